@@ -1,0 +1,110 @@
+"""The decoded page: what every later stage reads, for HTML and for flattened text alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+
+@dataclass(slots=True)
+class TableCell:
+    """One physical cell. `raw` is the page's own wording with white space folded, `clean` the same in simplified Chinese, NFKC, repaired."""
+
+    raw: str
+    clean: str = ""
+    rowspan: int = 1
+    colspan: int = 1
+    element: _Element | None = None
+    place: str = ""
+
+    def locator(self) -> str:
+        """The cell's place: an XPath in the decoded page, or `line:N/cell:M` (both from 1) in flattened text."""
+        return self.place if self.element is None else self.element.getroottree().getpath(self.element)
+
+
+@dataclass(slots=True)
+class Table:
+    """A table with its physical cells by row. Flattened text has lost the spans: then `spans_known` is false and they all are 1."""
+
+    rows: list[list[TableCell]]
+    spans_known: bool
+    element: _Element | None = None
+
+
+@dataclass(slots=True)
+class Line:
+    """One visual line: a paragraph, a heading, a list item, or one row of a table (then with its `cells`).
+
+    `linked` is the number of its characters inside links. `start` and `end` are its span in `Document.text`, -1 outside the body.
+    `tag` is the block element that holds it, empty in flattened text.
+    """
+
+    raw: str
+    clean: str = ""
+    tag: str = ""
+    cells: list[TableCell] | None = None
+    table: int | None = None
+    linked: int = 0
+    start: int = -1
+    end: int = -1
+    element: _Element | None = None
+
+
+@dataclass(slots=True)
+class Link:
+    """A link, frame or embedded object: the address as written, its text or title."""
+
+    href: str
+    text: str
+
+
+@dataclass(slots=True)
+class Image:
+    """A picture of the page; `width` in pixels where the page says it."""
+
+    src: str
+    width: int | None
+
+
+@dataclass(slots=True)
+class Document:
+    """A page after decoding.
+
+    `lines` are all visible lines of the page in order, `tables` the leaf tables (those that hold no other table) in order.
+    `body` is the range of `lines` that is the report itself, without navigation and header table; `text` is the body in the page's own
+    wording, one line each. `meta` has lower-case names. `traditional` says that `clean` was converted from traditional Chinese;
+    `repaired` counts the lines whose broken bytes were mended in `clean`; `damage` is the share of characters that could not be decoded.
+    """
+
+    media: Literal["html", "text"]
+    encoding: str
+    encoding_source: str
+    lines: list[Line] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    meta: dict[str, str] = field(default_factory=dict)
+    head_title: str = ""
+    links: list[Link] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    body: range = field(default_factory=lambda: range(0))
+    text: str = ""
+    traditional: bool = False
+    repaired: int = 0
+    damage: float = 0.0
+
+    @property
+    def head(self) -> list[Line]:
+        """The lines before the body: breadcrumb, title, header table."""
+        return self.lines[: self.body.start]
+
+    @property
+    def body_lines(self) -> list[Line]:
+        """The lines of the report itself."""
+        return self.lines[self.body.start : self.body.stop]
+
+    @property
+    def tail(self) -> list[Line]:
+        """The lines after the body: footer, site code, sharing buttons."""
+        return self.lines[self.body.stop :]

@@ -1,0 +1,35 @@
+"""Findings: made from the closed table `findings.yaml`, never from a string at the place where something is found."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from giar_crawler.items import Finding
+
+
+@cache
+def codes() -> dict[str, dict[str, str]]:
+    """The closed table: code -> severity, blame, message, message_zh."""
+    table: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("findings.yaml").read_text("utf-8"))
+    return table
+
+
+def finding(code: str, figures: Iterable[str] = (), **facts: object) -> Finding:
+    """A finding of the closed table with its wording filled from `facts`; the fingerprint is stable while code, figures and facts are."""
+    entry = codes()[code]
+    names = sorted(set(figures))
+    marks = "|".join([code, *names, *(f"{key}={facts[key]}" for key in sorted(facts))])
+    return Finding(
+        code=code,
+        severity=entry["severity"],  # type: ignore[arg-type]
+        blame=entry.get("blame"),  # type: ignore[arg-type]
+        message=entry["message"].format(**facts),
+        message_zh=entry["message_zh"].format(**facts),
+        figures=names,
+        fingerprint=hashlib.sha256(marks.encode()).hexdigest()[:16],
+    )

@@ -1,0 +1,18 @@
+"""A page on its way through the stages: what went in, what decoding made of it, and the record that grows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from giar_crawler.items import Page, Report
+from pipelines.decode.document import Document
+
+
+@dataclass(slots=True)
+class Reading:
+    """The item that the stages hand on. `document` is empty until the page is decoded; `stop` names why no later stage may go on."""
+
+    page: Page
+    report: Report = field(default_factory=Report)
+    document: Document = field(default_factory=lambda: Document(media="text", encoding="", encoding_source=""))
+    stop: bool = False

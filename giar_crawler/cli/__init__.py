@@ -1,0 +1,40 @@
+"""`giar`: the command line. One module per command; data go to stdout, progress and messages to stderr.
+
+Exit codes: 0 done; 1 done, but an input or a portal failed or a finding blames the parser; 2 the call, the register or a file is wrong and
+nothing was done; 3 it could not run or had to stop, what was done is kept and the same command continues.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from giar_crawler.cli import crawl, export, parse, portals
+from giar_crawler.cli.common import CommandError, say
+
+app = typer.Typer(
+    name="giar",
+    help=__doc__.split("\n\n")[0].removeprefix("`giar`: ").replace("\n", " "),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("crawl")(crawl.crawl)
+app.command("parse")(parse.parse)
+app.command("export")(export.export)
+app.add_typer(portals.app, name="portals")
+
+
+def main() -> None:
+    """Runs the command line; every expected error is one message on stderr and its exit code."""
+    try:
+        app()
+    except CommandError as error:
+        say(f"giar: {error}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our stdout (head, less) has seen enough; without this Python reports it once more at exit.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,90 @@
+"""Which lines of a page are the report itself: without navigation, header table and footer."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+
+import yaml
+
+from pipelines.decode.document import Line
+from pipelines.decode.html import Container
+
+# The body holds at least this share of the page's weight; the smallest container that does is the body.
+ENOUGH = 0.9
+# A known container is believed when it holds at least this share: a side box may bear the same class.
+ENOUGH_OF_KNOWN = 0.5
+# The header stands among the first lines.
+HEADER_LINES = 40
+
+
+@cache
+def _parts() -> dict[str, list[str]]:
+    parts: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("page_parts.yaml").read_text("utf-8"))
+    return parts
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(_parts()[name]), re.IGNORECASE)
+
+
+@cache
+def _header_pattern() -> re.Pattern[str]:
+    labels = "|".join(_parts()["header_labels"])
+    return re.compile(rf"^[\s|【\[]*(?:{labels})\s*(?:[:】\]|]|$)")
+
+
+def _weight(line: Line) -> int:
+    """How much a line speaks for being report: its text outside links; short lines are menus more often than text."""
+    own = len(line.raw) - line.linked
+    if line.cells is not None:
+        return max(own, 4 * len(line.cells)) if own else 0
+    return own if own >= 10 else 0
+
+
+def _known(container: Container, names: frozenset[str]) -> bool:
+    element = container.element
+    return (element.get("id") or "").lower() in names or not names.isdisjoint((element.get("class") or "").lower().split())
+
+
+def main_range(lines: list[Line], containers: list[Container]) -> range:
+    """The lines of the smallest container that holds nearly all of the page's text; all lines when no container does."""
+    weights = list(accumulate((_weight(line) for line in lines), initial=0))
+    total = weights[-1]
+    if not total:
+        return range(len(lines))
+    names = frozenset(_parts()["containers"])
+    best = range(len(lines))
+    for container in containers:
+        share = (weights[container.stop] - weights[container.start]) / total
+        if share >= ENOUGH and container.stop - container.start <= len(best):
+            best = range(container.start, container.stop)
+    for container in containers:
+        share = (weights[container.stop] - weights[container.start]) / total
+        inside = container.start >= best.start and container.stop <= best.stop
+        if inside and share >= ENOUGH_OF_KNOWN and _known(container, names):
+            best = range(container.start, container.stop)
+    return best
+
+
+def trim(lines: list[Line], within: range) -> range:
+    """The range without the breadcrumb and header above the report, and without the buttons and footer below it."""
+    start, stop = within.start, within.stop
+    header, above, below = _header_pattern(), _pattern("above"), _pattern("below")
+    for index in range(start, min(stop, start + HEADER_LINES)):
+        line = lines[index]
+        if header.match(line.clean) or above.search(line.clean) or (index == start and below.search(line.clean)):
+            start = index + 1
+        elif start == index and (below.search(line.clean) or line.linked * 2 > len(line.raw)):
+            start = index + 1
+    last = start + (stop - start) * 2 // 3
+    for index in range(last, stop):
+        if below.search(lines[index].clean):
+            stop = index
+            break
+    while stop > start and lines[stop - 1].linked * 2 > len(lines[stop - 1].raw) and lines[stop - 1].cells is None:
+        stop -= 1
+    return range(start, stop)

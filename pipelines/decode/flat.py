@@ -1,0 +1,99 @@
+"""Flattened text to lines and tables: what text extractors leave of a page, with `|` behind each cell.
+
+Two habits are seen. Some put one row on a line (`label | unit | 3 |`). Others put each cell on a line of its own and pad every row with `|`
+to the width of the table, so that a row ends where the count of `|` reaches a multiple of the width.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from math import gcd
+
+from pipelines.decode.document import Line, Table, TableCell
+
+PADDING = re.compile(r"\|\s*\|[\s|]*$")
+# A table narrower than two cells or wider than this is none.
+WIDEST = 60
+# Lines without any text between two rows (`?`, spaces) do not end a table.
+GAP = re.compile(r"^[\s?　]*$")
+
+
+@dataclass(slots=True)
+class FlatFlow:
+    """The lines and tables of a flattened text, in its order."""
+
+    lines: list[Line] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+
+
+def _cells(line: str, number: int) -> list[TableCell]:
+    """The cells of one line: what stands before each `|`, and what stands behind the last one if there is anything."""
+    stripped = line.strip()
+    parts = stripped.split("|")
+    if not parts[-1].strip():
+        parts.pop()
+    if stripped.startswith("|") and len(parts) > 1 and any(part.strip() for part in parts):
+        parts.pop(0)
+    return [TableCell(raw=" ".join(part.split()), place=f"line:{number}/cell:{index}") for index, part in enumerate(parts, 1)]
+
+
+def _pipes(line: str, number: int) -> list[TableCell]:
+    """The cells of one line in a table of one cell per line: every `|` ends one."""
+    parts = line.split("|")
+    if not parts[-1].strip():
+        parts.pop()
+    return [TableCell(raw=" ".join(part.split()), place=f"line:{number}/cell:{index}") for index, part in enumerate(parts, 1)]
+
+
+def _width(run: list[tuple[int, str]]) -> int:
+    """The width of a table with one cell per line: every padded row ends at a multiple of it. 0 when there is none."""
+    count = width = 0
+    for _, line in run:
+        count += line.count("|")
+        if PADDING.search(line):
+            width = gcd(width, count)
+    return width if 2 <= width <= WIDEST else 0
+
+
+def _table(run: list[tuple[int, str]]) -> Table:
+    """The table of a run of lines with `|`; the spans are lost."""
+    single = sum(line.count("|") == 1 for _, line in run)
+    if single * 2 > len(run) and (width := _width(run)):
+        cells = [cell for number, line in run for cell in _pipes(line, number)]
+        return Table([cells[start : start + width] for start in range(0, len(cells), width)], spans_known=False)
+    return Table([_cells(line, number) for number, line in run], spans_known=False)
+
+
+def read_flat(text: str) -> FlatFlow:
+    """All lines of a flattened text and the tables in it. A line that is a whole row has its cells."""
+    flow = FlatFlow()
+    run: list[tuple[int, str]] = []
+    starts: list[int] = []
+
+    def close() -> None:
+        if not run:
+            return
+        table = _table(run)
+        by_line = len(table.rows) == len(run)
+        for index, start in enumerate(starts):
+            line = flow.lines[start]
+            line.table = len(flow.tables)
+            line.cells = table.rows[index] if by_line else _cells(run[index][1], run[index][0])
+        flow.tables.append(table)
+        run.clear()
+        starts.clear()
+
+    for number, written in enumerate(text.splitlines(), 1):
+        raw = " ".join(written.split())
+        if "|" in written:
+            run.append((number, written))
+            starts.append(len(flow.lines))
+            flow.lines.append(Line(raw=raw))
+        elif GAP.match(written):
+            continue
+        else:
+            close()
+            flow.lines.append(Line(raw=raw))
+    close()
+    return flow

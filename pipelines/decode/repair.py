@@ -1,0 +1,33 @@
+"""Broken bytes: GBK text that lost one lead byte, so that every following character is made of two wrong halves.
+
+Seen on mirrors (2018 report of a town): `。ㄒ唬┦盏缴暾垟` stands for `（一）收到申请…`. Re-encoded to GB18030 with the lost byte A1 in
+front (A1 A1 is the full-width space of the indent), the halves fall back into their places; what had changed before stays lost.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Bopomofo and box-drawing characters among Chinese text: the halves of full-width brackets and numerals.
+SHIFTED = re.compile(r"[\u3105-\u3129\u2500-\u257f]")
+# A row of such characters is a drawn frame, not a shift.
+FRAME = re.compile(r"[\u2500-\u257f]{2}")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+LEAD_BYTE = b"\xa1"
+LOST = re.compile(r"\ufffd.*")
+
+
+def repair(text: str) -> str:
+    """The text with its shifted bytes put back, up to where they are lost; the text itself when it is not shifted or stays so.
+
+    >>> repair("??。ㄒ唬┦盏缴暾垟?/span>")
+    '（一）收到申請'
+    """
+    if not SHIFTED.search(text) or FRAME.search(text) or not HAN.search(text):
+        return text
+    shifted = text.lstrip("? \u3000")
+    mended = (LEAD_BYTE + shifted.encode("gb18030", "replace")).decode("gb18030", "replace").strip("\u3000 ")
+    mended = LOST.sub("", mended)
+    if not mended or SHIFTED.search(mended):
+        return text
+    return mended

@@ -1,0 +1,43 @@
+"""Characters to one script and one form: simplified Chinese, NFKC, for matching. The page's own wording stays beside it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+import opencc
+
+# Spaces that separate nothing: zero-width characters and the soft hyphen.
+INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD])
+HAN = re.compile(r"[\u3400-\u9fff]")
+# Simplified text keeps a few characters that conversion would change (於 in names, 乾县); traditional text changes at every third.
+TRADITIONAL_SHARE = 0.08
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """The text in simplified Chinese, by OpenCC's t2s (it keeps 於潜, the official name)."""
+    converted: str = _converter().convert(text)
+    return converted
+
+
+def is_traditional(text: str) -> bool:
+    """Whether the text is written in traditional Chinese, judged by the share of characters that conversion changes."""
+    sample = text[:20_000]
+    han = len(HAN.findall(sample))
+    if han < 20:
+        return False
+    converted = simplify(sample)
+    changed = sum(a != b for a, b in zip(sample, converted, strict=False))
+    return changed / han > TRADITIONAL_SHARE
+
+
+def clean(text: str, *, traditional: bool) -> str:
+    """The text for matching: NFKC, no invisible characters, simplified when the document is traditional. Line breaks are kept."""
+    text = unicodedata.normalize("NFKC", text).translate(INVISIBLE)
+    return simplify(text) if traditional else text

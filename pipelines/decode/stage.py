@@ -1,0 +1,119 @@
+"""First stage: the bytes of a page to a `Document` of clean text, tables and the range of the report."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from pipelines.decode.body import main_range, trim
+from pipelines.decode.charset import Decoded, decode_bytes
+from pipelines.decode.document import Document, Line
+from pipelines.decode.flat import read_flat
+from pipelines.decode.html import MOST_CELLS, read_html
+from pipelines.decode.masking import mask_lines
+from pipelines.decode.repair import repair
+from pipelines.decode.script import clean, is_traditional
+from pipelines.findings import finding
+from pipelines.reading import Reading
+
+# Annual reports with inline pictures reach some MB; what is larger is no page.
+MOST_BYTES = 16 * 1024 * 1024
+DEEPEST = 256
+# Above this share of undecodable characters a page is noise.
+NOISE = 0.2
+MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|div|table|p|span|td|ul|h1)\b", re.IGNORECASE)
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+MAGIC = {b"%PDF": "PDF", b"PK\x03\x04": "ZIP", b"\xd0\xcf\x11\xe0": "OLE", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF"}
+
+
+def _why_noise(body: bytes, decoded: Decoded) -> str | None:
+    """Why the bytes cannot be a page, or `None`."""
+    for magic, name in MAGIC.items():
+        if body.startswith(magic):
+            return f"a {name} file"
+    controls = len(CONTROL.findall(decoded.text[:20_000]))
+    if controls > max(4, len(decoded.text[:20_000]) // 100):
+        return f"{controls} control characters"
+    if decoded.damage > NOISE:
+        return f"{decoded.damage:.0%} of it is in no encoding"
+    return None
+
+
+def _set_clean(document: Document) -> None:
+    """Fills `clean` of all lines and cells, each kind in one conversion of the joined text."""
+    lines = document.lines
+    document.traditional = is_traditional("\n".join(line.raw for line in lines if line.cells is None) or "\n".join(line.raw for line in lines))
+    cells = [cell for table in document.tables for row in table.rows for cell in row]
+    for holders in filter(None, (lines, cells)):
+        cleaned = clean("\n".join(holder.raw for holder in holders), traditional=document.traditional).split("\n")
+        for holder, text in zip(holders, cleaned, strict=True):
+            holder.clean = text.strip()
+            mended = repair(holder.raw)
+            if mended is not holder.raw:
+                holder.clean = clean(mended, traditional=document.traditional)
+                document.repaired += isinstance(holder, Line)
+
+
+def _set_text(document: Document) -> None:
+    """Lays the body's lines out as the report's text and tells each line its span in it."""
+    offset = 0
+    for line in document.body_lines:
+        line.start, line.end = offset, offset + len(line.raw)
+        offset = line.end + 1
+    document.text = "\n".join(line.raw for line in document.body_lines)
+
+
+def _read_html(document: Document, text: str, reading: Reading) -> range:
+    flow = read_html(text)
+    document.lines, document.tables = flow.lines, flow.tables
+    document.meta, document.head_title = flow.meta, flow.head_title
+    document.links, document.images = flow.links, flow.images
+    if flow.cut:
+        reading.report.findings.append(finding("page_too_deep", limit=DEEPEST))
+    if flow.oversized:
+        reading.report.findings.append(finding("table_too_large", limit=MOST_CELLS))
+    return main_range(flow.lines, flow.containers)
+
+
+def decode(reading: Reading) -> None:
+    """Fills `reading.document` and the record's encoding, digest, text; stops the line where there is nothing to read."""
+    page, report = reading.page, reading.report
+    report.url, report.fetched_at, report.portal = page.url, page.fetched_at, page.context.portal
+    report.body_sha256 = hashlib.sha256(page.body).hexdigest()
+    if len(page.body) > MOST_BYTES:
+        report.findings.append(finding("page_too_large", size=len(page.body), limit=MOST_BYTES))
+        reading.stop = True
+        return
+    decoded = decode_bytes(page.body, page.headers.get("content-type", ""), page.context.encoding)
+    report.encoding, report.encoding_source = decoded.encoding, decoded.source
+    if reason := _why_noise(page.body, decoded):
+        report.findings.append(finding("page_noise", reason=reason))
+        reading.stop = True
+        return
+    if decoded.declared and decoded.declared != decoded.encoding:
+        report.findings.append(finding("encoding_contradicted", declared=decoded.declared, encoding=decoded.encoding))
+    if decoded.damage:
+        report.findings.append(finding("encoding_damaged", share=f"{decoded.damage:.1%}"))
+    text = unicodedata.normalize("NFC", decoded.text).replace("\x00", "")
+    is_html = bool(MARKUP.search(text[:100_000]))
+    document = Document("html" if is_html else "text", decoded.encoding, decoded.source, damage=decoded.damage)
+    reading.document = document
+    if is_html:
+        whole = _read_html(document, text, reading)
+    else:
+        flat = read_flat(text)
+        document.lines, document.tables = flat.lines, flat.tables
+        whole = range(len(flat.lines))
+    if not document.lines:
+        report.findings.append(finding("page_empty"))
+        reading.stop = True
+        return
+    _set_clean(document)
+    mask_lines(document.lines)
+    if document.repaired:
+        report.findings.append(finding("bytes_repaired", count=document.repaired))
+    document.body = trim(document.lines, whole)
+    _set_text(document)
+    report.text = document.text
+    report.content_sha256 = hashlib.sha256(document.text.encode("utf-8", "replace")).hexdigest()

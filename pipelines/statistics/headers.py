@@ -1,0 +1,129 @@
+"""Header rows: which of a table's columns stand for which columns of the form, read from labels, never from numbers of columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pipelines.statistics.forms import Column, FormTable
+from pipelines.statistics.grid import GridRow, Placed
+from pipelines.statistics.labels import LabelIndex, key
+from pipelines.statistics.numbers import read_value
+
+# Labels of columns that hold no figures, and of corners.
+PLAIN_HEADERS = frozenset(
+    key(label)
+    for label in ("统计指标", "指标", "指标名称", "项目", "单位", "计量单位", "代码", "指标代码", "序号", "信息内容", "内容", "备注", "说明")
+)
+
+
+@dataclass(slots=True)
+class Header:
+    """Consecutive header rows. `spans_known` is false in flattened text, where only order and labels are left."""
+
+    spans_known: bool
+    rows: list[GridRow] = field(default_factory=list)
+
+    def cells(self) -> Iterator[Placed]:
+        """The cells that begin in the header, row by row."""
+        for row in self.rows:
+            yield from row.own
+
+    def leaves(self) -> list[Placed]:
+        """The lowest header cell over each column, from left to right, with those that reach down from higher rows."""
+        return self.rows[-1].all
+
+    def keys(self) -> set[str]:
+        """The keys of all labels in the header."""
+        return {key(placed.cell.clean) for placed in self.cells()}
+
+
+@dataclass(slots=True)
+class Slot:
+    """One value column as the page prints it: the column of the form (`None`: the form has none such), its label and grid columns."""
+
+    column: Column | None
+    label: str
+    placed: Placed | None
+
+
+def groups(table: FormTable) -> frozenset[str]:
+    """The keys of the labels that stand over several columns of a table."""
+    return frozenset(key(label) for column in table.columns for label in column.path[:-1])
+
+
+def is_header(row: GridRow, index: LabelIndex, words: frozenset[str]) -> bool:
+    """Whether a row holds column labels: at least two of them, or one that is no row label, and no number."""
+    found = 0
+    lone_row = False
+    for placed in row.own:
+        text = placed.cell.clean
+        if not text:
+            continue
+        if read_value(text).status == "number":
+            return False
+        if key(text) in words or index.find_columns(text):
+            found += 1
+            lone_row = bool(index.find_rows(text))
+    return found >= 2 or (found == 1 and not lone_row)
+
+
+def header_words(index: LabelIndex) -> frozenset[str]:
+    """The keys of all labels of a form's headers that are no value column themselves."""
+    return PLAIN_HEADERS.union(*(groups(table) for table in index.form.tables))
+
+
+def _column_of(text: str, table: FormTable, index: LabelIndex) -> Column | None:
+    return next((column for owner, column in index.find_columns(text) if owner is table), None)
+
+
+def slots(header: Header, table: FormTable, index: LabelIndex) -> list[Slot] | None:
+    """The value columns of a matrix as printed, in their order; `None` when the header does not have the columns of this table.
+
+    In a real grid they are the lowest header cells. Where spans are lost or wrong, the labels of all header rows together must be all
+    columns of the table, each row's in the order of the form.
+    """
+    if header.spans_known:
+        found = [Slot(_column_of(p.cell.clean, table, index), p.cell.clean, p) for p in header.leaves()]
+        while found and found[0].column is None:
+            found.pop(0)
+        while found and found[-1].column is None and not found[-1].label:
+            found.pop()
+        if {slot.column for slot in found if slot.column} == set(table.columns):
+            return found if _no_twins(found) else None
+    numbers: list[int] = []
+    for row in header.rows:
+        in_row = [column.number for placed in row.own if (column := _column_of(placed.cell.clean, table, index))]
+        if in_row != sorted(in_row):
+            return None
+        numbers += in_row
+    if sorted(numbers) != list(range(len(table.columns))):
+        return None
+    return [Slot(column, column.label, None) for column in table.columns]
+
+
+def _no_twins(found: list[Slot]) -> bool:
+    named = [slot.column.number for slot in found if slot.column]
+    return len(named) == len(set(named))
+
+
+def block_columns(header: Header, table: FormTable) -> list[tuple[Column, str]] | None:
+    """The columns of a one-row matrix with the labels printed for them, in the order of the page; `None` when it is another table.
+
+    The leaves repeat under each group and are often cut (`结果`, `其他`, `尚未`), so each must be a part of the label due at its place.
+    """
+    names = groups(table)
+    present = names & header.keys()
+    if not present:
+        return None
+    expected = [column for column in table.columns if any(key(label) in present for label in column.path[:-1])]
+    printed = [placed.cell.clean for placed in header.cells() if placed.cell.clean and key(placed.cell.clean) not in names]
+    if len(printed) != len(expected):
+        return None
+    pairs = list(zip(expected, printed, strict=True))
+    return pairs if all(_part_of(text, column) for column, text in pairs) else None
+
+
+def _part_of(text: str, column: Column) -> bool:
+    part, whole = key(text), key(column.label)
+    return bool(part) and (part in whole or whole in part or any(part == key(alias) for alias in column.aliases))

@@ -1,0 +1,65 @@
+"""A cell's text to a value: number, blank, dash or unreadable. Blank is not zero, and what is no number is never made one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from giar_crawler.items import FigureStatus, Number
+
+# After NFKC: full-width digits and signs are ASCII, `∕` and `⁄` are slashes.
+DASHES = re.compile(r"^(?:[-—–―_一─━/\\∕⁄~]+|无)$")
+PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+UNITS = "亿元|万元|元|人次|篇次|条次|件次|条|件|次|篇|个|人|项|宗|份|部|起|场|期|名|家"
+NUMBER = re.compile(rf"^(?P<sign>[-+−]{{0,2}}|增加?|减少?)(?P<digits>{PLAIN})(?P<unit>{UNITS})?$")
+MINUS = ("-", "−", "--", "减", "减少", "−−")
+# The unit that money is counted in, in yuan.
+YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+# More digits than any count or amount of a county has: a telephone or identity number got into the cell.
+MOST_DIGITS = 15
+
+
+@dataclass(slots=True, frozen=True)
+class Value:
+    """What a cell says: its status, the number in `unit`, and the unit printed in the cell (`None` where none is)."""
+
+    status: FigureStatus
+    number: Number | None = None
+    unit: str | None = None
+
+
+BLANK = Value("blank")
+DASH = Value("dash")
+UNREADABLE = Value("unreadable")
+
+
+def exact(digits: str) -> Number:
+    """The number of plain digits: an `int` where it is whole (`6.0` is 6), a `Decimal` otherwise; never a float."""
+    number = Decimal(digits.replace(",", ""))
+    return int(number) if number == number.to_integral_value() else number.normalize()
+
+
+def read_value(text: str) -> Value:
+    """The value of a cell's clean text. Blanks inside a number make it unreadable: `5 3` may be two numbers.
+
+    >>> read_value("1,234件")
+    Value(status='number', number=1234, unit='件')
+    """
+    text = text.strip()
+    if not text:
+        return BLANK
+    if DASHES.match(text):
+        return DASH
+    match = NUMBER.match(re.sub(rf"(?<=\d)\s+(?={UNITS})|(?<=[-+])\s+(?=\d)", "", text)) if len(text) <= 40 else None
+    if match is None or sum(character.isdigit() for character in match["digits"]) > MOST_DIGITS:
+        return UNREADABLE
+    number = exact(match["digits"])
+    return Value("number", -number if match["sign"] in MINUS else number, match["unit"])
+
+
+def convert(number: Number, printed: str | None, wanted: str | None) -> Number:
+    """The number in the wanted unit: money between 元, 万元 and 亿元; counting words count alike."""
+    if printed in YUAN and wanted in YUAN and printed != wanted:
+        return exact(str(Decimal(number) * YUAN[printed] / YUAN[wanted]))
+    return number

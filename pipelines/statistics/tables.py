@@ -1,0 +1,218 @@
+"""Matched rows to figures: which cell is which column, what it says, in which unit, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from giar_crawler.items import Figure, Finding
+from pipelines.decode.document import TableCell
+from pipelines.findings import finding
+from pipelines.statistics.forms import Column, FormTable, Row
+from pipelines.statistics.grid import Placed
+from pipelines.statistics.headers import Slot, block_columns, slots
+from pipelines.statistics.labels import LabelIndex
+from pipelines.statistics.matching import UNIT_WORDS, Matched, Segment, Unlabelled
+from pipelines.statistics.numbers import convert, read_value
+
+# The share of figures that come out right, by how their row was found; measured on the golden pages.
+CONFIDENCE = {"label": 1.0, "damaged": 0.95, "position": 0.85}
+# Without any header the columns rest on their number alone.
+HEADERLESS = 0.8
+DOUBTFUL = 0.5
+
+
+@dataclass(slots=True)
+class Assigned:
+    """A value cell with the column of the form that it stands for."""
+
+    column: Column
+    cell: TableCell
+    confidence: float = 1.0
+
+
+class TableReader:
+    """Reads the figures of one form out of matched rows; `findings` says what was doubtful or left unread."""
+
+    def __init__(self, index: LabelIndex) -> None:
+        self.index = index
+        self.figures: dict[str, Figure] = {}
+        self.findings: list[Finding] = []
+        self.repeated = 0
+        self._slots: dict[str, list[Slot]] = {}
+        self._by_header: dict[tuple[int, str], list[Slot] | None] = {}
+
+    def read(self, matched: Matched) -> None:
+        """Reads all rows; a figure that stands twice is taken from its first place."""
+        for segment in matched.segments:
+            self._read_segment(segment)
+        for row in matched.unlabelled:
+            self._read_unlabelled(row)
+        for segment in matched.unknown:
+            numbers = [p.cell.raw for p in segment.values if read_value(p.cell.clean).status == "number"]
+            if numbers:
+                self.findings.append(finding("row_unknown", label=segment.label.cell.raw[:60], values=" | ".join(numbers)[:120]))
+
+    def _read_segment(self, segment: Segment) -> None:
+        table, row = segment.table, segment.row
+        assert table is not None  # noqa: S101 - for the type checker: only matched segments come here
+        assert row is not None  # noqa: S101
+        if row.kind == "header":
+            if any(read_value(p.cell.clean).status == "number" for p in segment.values):
+                values = " | ".join(p.cell.raw for p in segment.values)
+                self.findings.append(finding("row_unknown", label=segment.label.cell.raw, values=values[:120]))
+            return
+        assigned = self._list_cells(segment, table) if table.layout == "list" else self._matrix_cells(segment, table)
+        if assigned is None:
+            self._misaligned(segment, table, row)
+            return
+        names = [
+            self._add(table, row, one.column, one.cell, segment.label.cell.raw, segment.unit, CONFIDENCE[segment.how] * one.confidence)
+            for one in assigned
+        ]
+        if segment.how != "label" and names:
+            code = "label_by_position" if segment.how == "position" else "label_repaired"
+            self.findings.append(finding(code, names, label=segment.label.cell.raw, indicator=row.label))
+
+    def _list_cells(self, segment: Segment, table: FormTable) -> list[Assigned] | None:
+        """The value cells of a list row: under the value columns of its header where row and header have as many cells, else what is left
+        of the row without label and unit."""
+        header = segment.header
+        own = segment.grid_row.own
+        if header is not None and len(header.rows[-1].own) == len(own):
+            first = own.index(segment.label)
+            found = []
+            for position in range(first + 1, first + 1 + len(segment.values)):
+                label = header.rows[-1].own[position].cell.clean
+                column = next((column for owner, column in self.index.find_columns(label) if owner is table), None)
+                if column is not None:
+                    found.append(Assigned(column, own[position].cell))
+            if found:
+                return found
+        rest = [p for p in segment.values if p.cell.clean not in UNIT_WORDS]
+        if len(rest) == len(table.columns):
+            return [Assigned(column, p.cell) for column, p in zip(table.columns, rest, strict=True)]
+        return None
+
+    def _matrix_cells(self, segment: Segment, table: FormTable) -> list[Assigned] | None:
+        """The value cells of a matrix row: in the order of the printed columns where there are as many cells, else by the grid."""
+        columns = self._slots_for(segment, table)
+        values = segment.values
+        certainty = 1.0
+        if columns is None:
+            columns = [Slot(column, column.label, None) for column in table.columns]
+            certainty = HEADERLESS
+        if not segment.spans_known:
+            # Rows of flattened text are padded with blanks to the width of the table.
+            if any(p.cell.clean for p in values[len(columns) :]):
+                return None
+            values = values[: len(columns)]
+        if len(values) == len(columns):
+            self._unknown_columns(columns, values)
+            return [Assigned(slot.column, p.cell, certainty) for slot, p in zip(columns, values, strict=True) if slot.column]
+        return self._by_grid(columns, values)
+
+    def _slots_for(self, segment: Segment, table: FormTable) -> list[Slot] | None:
+        header = segment.header
+        if header is not None:
+            known = (id(header), table.id)
+            if known not in self._by_header:
+                self._by_header[known] = slots(header, table, self.index)
+            if (found := self._by_header[known]) is not None:
+                self._slots[table.id] = found
+        return self._slots.get(table.id)
+
+    def _by_grid(self, columns: list[Slot], values: list[Placed]) -> list[Assigned] | None:
+        """Cells under the header cells of their grid columns; only where the first value stands exactly under the first column.
+
+        One blank cell may span several columns; a number that does is nobody's.
+        """
+        places = [slot.placed for slot in columns]
+        first = places[0]
+        if first is None or not values or values[0].column != first.column:
+            return None
+        found = []
+        for slot, place in zip(columns, places, strict=True):
+            if place is None:
+                return None
+            over = [p for p in values if p.column < place.end and p.end > place.column]
+            if len(over) != 1:
+                if over:
+                    return None
+                continue
+            spanned = sum(1 for other in places if other and over[0].column < other.end and over[0].end > other.column)
+            if spanned > 1 and over[0].cell.clean:
+                return None
+            if slot.column:
+                found.append(Assigned(slot.column, over[0].cell))
+        return found
+
+    def _unknown_columns(self, columns: list[Slot], values: list[Placed]) -> None:
+        for slot, placed in zip(columns, values, strict=True):
+            if slot.column is None and read_value(placed.cell.clean).status == "number":
+                self.findings.append(finding("column_unknown", label=slot.label, values=placed.cell.raw))
+
+    def _read_unlabelled(self, row: Unlabelled) -> None:
+        for table in self.index.form.tables:
+            if table.layout != "single_row_matrix":
+                continue
+            pairs = block_columns(row.header, table)
+            if pairs is None:
+                continue
+            values = row.values
+            if len(values) == len(pairs) + 1 and read_value(values[0].cell.clean).status == "unreadable":
+                values = values[1:]
+            if len(values) != len(pairs):
+                label = " ".join(text for _, text in pairs[:3])
+                self.findings.append(finding("cells_misaligned", label=label, found=len(values), expected=len(pairs)))
+                return
+            for (column, printed), placed in zip(pairs, values, strict=True):
+                self._add(table, None, column, placed.cell, printed, None, 1.0)
+            return
+
+    def _misaligned(self, segment: Segment, table: FormTable, row: Row) -> None:
+        """Keeps the row as unreadable figures with its raw cells: better than a guess."""
+        if not any(p.cell.clean for p in segment.values):
+            return
+        names = []
+        raw = " | ".join(p.cell.raw for p in segment.values)
+        for column in table.columns:
+            indicator, code = table.figure(row, column)
+            figure = Figure(indicator, code, None, "unreadable", raw, table.unit_of(row, column), "table", confidence=0.0)
+            figure.label, figure.locator = segment.label.cell.raw, segment.label.cell.locator()
+            self.figures.setdefault(figure.name, figure)
+            names.append(figure.name)
+        facts = {"label": segment.label.cell.raw[:60], "found": len(segment.values), "expected": len(table.columns)}
+        self.findings.append(finding("cells_misaligned", names, **facts))
+
+    def _add(
+        self, table: FormTable, row: Row | None, column: Column, cell: TableCell, label: str, unit_cell: str | None, confidence: float
+    ) -> str:
+        """Adds the figure of a cell; returns its name."""
+        indicator, code = table.figure(row, column)
+        value = read_value(cell.clean)
+        unit, number = table.unit_of(row, column), value.number
+        printed = value.unit or (unit_cell if table.layout == "list" else None)
+        figure = Figure(indicator, code, None, value.status, cell.raw, unit or printed, "table", confidence=confidence, label=label)
+        if value.status == "number" and number is not None:
+            figure.value = convert(number, printed, unit)
+            if figure.value != number:
+                self.findings.append(finding("unit_differs", [figure.name], printed=printed, unit=unit))
+            elif figure.unit is None:
+                self.findings.append(finding("unit_unknown", [figure.name], raw=cell.raw))
+        elif value.status == "unreadable":
+            figure.confidence = 0.0
+            self.findings.append(finding("cell_unreadable", [figure.name], raw=cell.raw[:80]))
+        self._keep(figure, cell)
+        return figure.name
+
+    def _keep(self, figure: Figure, cell: TableCell) -> None:
+        earlier = self.figures.get(figure.name)
+        if earlier is None:
+            figure.locator = cell.locator()
+            self.figures[figure.name] = figure
+            return
+        self.repeated += 1
+        if (earlier.status, earlier.value) != (figure.status, figure.value):
+            earlier.confidence = min(earlier.confidence, DOUBTFUL)
+            self.findings.append(finding("row_twice", [figure.name], label=figure.label))
+

@@ -1,0 +1,88 @@
+"""The names of all counters under `giar/`: every drop, repair, skip, default and block of a walk is one of them.
+
+`docs/operating.md` has the same table; a test holds the two together. A name that ends in `/` is a family: the word behind it is an
+outcome or a reason.
+"""
+
+from __future__ import annotations
+
+REQUESTS = "giar/requests"
+PAGES = "giar/pages"
+PAGES_HOME = "giar/pages/home"
+PAGES_NAVIGATION = "giar/pages/navigation"
+PAGES_LIST = "giar/pages/list"
+PAGES_REPORT = "giar/pages/report"
+PAGES_DUPLICATE = "giar/pages/duplicate"
+PAGES_MISSING = "giar/pages/missing"
+PAGES_SOFT_MISSING = "giar/pages/soft_missing"
+PAGES_ERROR = "giar/pages/error/"
+PAGES_FAILED = "giar/pages/failed"
+PAGES_OUTCOME = "giar/pages/outcome/"
+BLOCKED = "giar/blocked/"
+REFUSED = "giar/refused/"
+LINKS_FOREIGN = "giar/links/foreign"
+LINKS_BAD = "giar/links/bad"
+ENTRIES = "giar/entries"
+ENTRIES_REPORT = "giar/entries/report"
+ENTRIES_DOUBTFUL = "giar/entries/doubtful"
+ENTRIES_OTHER = "giar/entries/other"
+ENTRIES_ATTACHMENT = "giar/entries/attachment"
+ENTRIES_OTHER_YEAR = "giar/entries/other_year"
+ENTRIES_OVER_LIMIT = "giar/entries/over_limit"
+LISTS_REPEATED = "giar/lists/repeated"
+LISTS_ENDED = "giar/lists/ended"
+BUDGET = "giar/budget/"
+PLATFORM = "giar/platform/"
+DELAY_RAISED = "giar/delay_raised/"
+WIRE_ENCODING = "giar/wire_encoding_mended"
+REPORTS = "giar/reports"
+REPORTS_INSERTED = "giar/reports/inserted"
+REPORTS_CHANGED = "giar/reports/changed"
+REPORTS_UNCHANGED = "giar/reports/unchanged"
+REPORTS_OTHER_YEAR = "giar/reports/other_year"
+REPORTS_GONE = "giar/reports/gone"
+KNOWN_ASKED = "giar/known_asked"
+OUTCOME = "giar/portal_outcome"
+REASONS = "giar/portal_reasons/"
+
+# What each of them counts, as the docs print it.
+MEANINGS: dict[str, str] = {
+    REQUESTS: "requests that went over the wire, robots.txt and repeats among them",
+    PAGES: "pages that arrived, from the wire or from the archive",
+    PAGES_HOME: "home pages read",
+    PAGES_NAVIGATION: "pages read on the way to a list",
+    PAGES_LIST: "list pages read",
+    PAGES_REPORT: "pages handed to the reading",
+    PAGES_DUPLICATE: "pages that a redirect led to twice; the second was dropped",
+    PAGES_MISSING: "pages answered with 404 or 410",
+    PAGES_SOFT_MISSING: "pages that say 'not found' with status 200, or lead back to the home page",
+    PAGES_ERROR: "pages that failed after all repeats, by reason",
+    PAGES_FAILED: "pages on which the reading failed with an unexpected exception",
+    PAGES_OUTCOME: "pages by the outcome of their reading",
+    BLOCKED: "challenges and bans, by kind; never solved, never repeated",
+    REFUSED: "requests that were not made: foreign host, private address, scheme, length, robots.txt …",
+    LINKS_FOREIGN: "links to hosts that the portal does not own; not followed",
+    LINKS_BAD: "links that are no usable address",
+    ENTRIES: "entries of lists",
+    ENTRIES_REPORT: "entries taken for annual reports",
+    ENTRIES_DOUBTFUL: "entries that may be annual reports, fetched up to a limit",
+    ENTRIES_OTHER: "entries taken for something else",
+    ENTRIES_ATTACHMENT: "entries that are files instead of pages; not fetched yet",
+    ENTRIES_OTHER_YEAR: "entries whose title names a report year outside `--years`; not fetched",
+    ENTRIES_OVER_LIMIT: "entries left for `--limit`",
+    LISTS_REPEATED: "list pages with the content of an earlier one; not followed",
+    LISTS_ENDED: "lists left because their pages brought nothing new",
+    BUDGET: "budgets that ended, by name",
+    PLATFORM: "list pages by platform family",
+    DELAY_RAISED: "delays raised, by reason (crawl_delay, retry_after)",
+    WIRE_ENCODING: "answers whose Content-Encoding was wrong and was mended",
+    REPORTS: "reports read: inserted, changed or unchanged",
+    REPORTS_INSERTED: "reports that were new",
+    REPORTS_CHANGED: "reports with a new version",
+    REPORTS_UNCHANGED: "reports that were as before",
+    REPORTS_OTHER_YEAR: "reports outside `--years`; read, not stored",
+    REPORTS_GONE: "reports that vanished",
+    KNOWN_ASKED: "known reports that no list linked any more, asked for directly",
+    OUTCOME: "the portal's outcome",
+    REASONS: "why the outcome is not `ok`",
+}

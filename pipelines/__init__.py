@@ -1,1 +1,35 @@
+"""The reading: from the bytes of a page to a record, in stages. One road for crawl, re-parse, `giar parse`, benchmark and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from giar_crawler.items import Page, Report
+from pipelines.attachments import list_attachments
+from pipelines.checks.stage import check
+from pipelines.decode.stage import decode
+from pipelines.metadata import read_metadata
+from pipelines.reading import Reading
+from pipelines.statistics.stage import read_statistics
+
 PARSER_VERSION = "0.1.0"
+
+Stage = Callable[[Reading], None]
+
+# The order of the line. A stage reads what earlier ones wrote and has no other input: no network, no clock, no settings, no database.
+STAGES: tuple[Stage, ...] = (decode, read_metadata, read_statistics, list_attachments, check)
+
+
+def run_stage(stage: Stage, reading: Reading) -> None:
+    """Runs one stage, unless decoding found nothing that can be read."""
+    if not reading.stop:
+        stage(reading)
+
+
+def read(page: Page) -> Report:
+    """The record of a page, whatever is in it. Raises nothing: what cannot be read has an outcome and findings that say why."""
+    reading = Reading(page)
+    reading.report.parser_version = PARSER_VERSION
+    for stage in STAGES:
+        run_stage(stage, reading)
+    return reading.report

@@ -14,6 +14,7 @@ from pipelines.decode.html import MOST_CELLS, read_html
 from pipelines.decode.masking import mask_lines
 from pipelines.decode.repair import repair
 from pipelines.decode.script import clean, is_traditional
+from pipelines.decode.sections import sections
 from pipelines.findings import finding
 from pipelines.reading import Reading
 
@@ -115,5 +116,5 @@ def decode(reading: Reading) -> None:
         report.findings.append(finding("bytes_repaired", count=document.repaired))
     document.body = trim(document.lines, whole)
     _set_text(document)
-    report.text = document.text
+    report.text, report.sections = document.text, sections(document)
     report.content_sha256 = hashlib.sha256(document.text.encode("utf-8", "replace")).hexdigest()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from giar_crawler.items import Figure, Report
 from pipelines.decode.document import Document
 from pipelines.findings import finding
 from pipelines.reading import Reading
 from pipelines.statistics.labels import LONGEST, detect_form, indexes
 from pipelines.statistics.matching import match_tables
+from pipelines.statistics.prose import CONCEPTS, read_prose
 from pipelines.statistics.tables import TableReader
 
 
@@ -21,6 +23,18 @@ def _labels(document: Document) -> set[str]:
     }
 
 
+def _join(report: Report, stated: list[Figure]) -> None:
+    """Adds the figures of the sentences; where a table has the same one, that is preferred, and a contradiction is a finding."""
+    tabled = {figure.name: figure for figure in report.figures}
+    for figure in stated:
+        table = tabled.get(figure.name)
+        if table is not None:
+            figure.preferred = False
+            if table.status == "number" and table.value != figure.value and report.form == CONCEPTS:
+                report.findings.append(finding("prose_disagrees", [figure.name], prose=figure.raw[:80], table=table.raw))
+        report.figures.append(figure)
+
+
 def read_statistics(reading: Reading) -> None:
     """Fills the record's form and figures."""
     document, report = reading.document, reading.report
@@ -33,3 +47,6 @@ def read_statistics(reading: Reading) -> None:
         report.findings += reader.findings
         if reader.repeated * 2 > len(reader.figures):
             report.findings.append(finding("second_report", form=report.form))
+    stated, remarks = read_prose(document, report.report_year)
+    _join(report, stated)
+    report.findings += remarks

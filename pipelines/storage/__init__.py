@@ -1,0 +1,26 @@
+"""What is known, and since when: the tables, their migrations, and the verbs of the program on them."""
+
+from pipelines.storage.documents import Change, canonical
+from pipelines.storage.engine import parse_url
+from pipelines.storage.errors import PortalLocked, StorageError, StorageRefused
+from pipelines.storage.locks import portal_lock
+from pipelines.storage.query import ReportFilter, StoredReport
+from pipelines.storage.schema import upgrade
+from pipelines.storage.storage import Crawl, Observation, Storage, open_storage
+
+__all__ = [
+    "Change",
+    "Crawl",
+    "Observation",
+    "PortalLocked",
+    "ReportFilter",
+    "Storage",
+    "StorageError",
+    "StorageRefused",
+    "StoredReport",
+    "canonical",
+    "open_storage",
+    "parse_url",
+    "portal_lock",
+    "upgrade",
+]

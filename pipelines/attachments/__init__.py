@@ -1,0 +1,44 @@
+"""Fourth stage: the files that belong to a report."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from urllib.parse import urljoin, urlsplit
+
+from giar_crawler.items import AttachmentLink
+from pipelines.decode.document import Link
+from pipelines.reading import Reading
+
+TYPES = ("pdf", "doc", "docx", "wps", "xls", "xlsx", "et", "ofd", "zip", "rar")
+# Download scripts of content systems: the file's type is known only from its name.
+DOWNLOAD = re.compile(r"download\.jsp\?|wbfileid=|DownloadAttach", re.IGNORECASE)
+NAMED = re.compile(rf"\.({'|'.join(TYPES)})(?:$|[?#\s])", re.IGNORECASE)
+MOST = 200
+
+
+def attachment_type(link: Link) -> str | None:
+    """The type of the file behind a link (`pdf`, `docx` …), `unknown` behind a download script, `None` when it is no attachment."""
+    path = PurePosixPath(urlsplit(link.href).path) if len(link.href) < 2000 and "[" not in link.href else None
+    suffix = path.suffix.lstrip(".").lower() if path else ""
+    if suffix in TYPES:
+        return suffix
+    if (named := NAMED.search(link.text)) and DOWNLOAD.search(link.href):
+        return named.group(1).lower()
+    return "unknown" if DOWNLOAD.search(link.href) else None
+
+
+def list_attachments(reading: Reading) -> None:
+    """Fills the record's attachments: every linked or embedded file, once, with its absolute address where the page's is known."""
+    seen: set[str] = set()
+    for link in reading.document.links:
+        kind = attachment_type(link)
+        if kind is None or len(seen) >= MOST:
+            continue
+        try:
+            address = urljoin(reading.page.url or "", link.href)
+        except ValueError:
+            continue
+        if address not in seen:
+            seen.add(address)
+            reading.report.attachments.append(AttachmentLink(address, link.text, kind))

@@ -1,0 +1,49 @@
+"""The outcome of a page: the first of the contract's list that applies."""
+
+from __future__ import annotations
+
+import re
+
+from giar_crawler.items import Classification
+from giar_crawler.outcomes import PageOutcome
+from pipelines.checks.classification import THRESHOLD
+from pipelines.reading import Reading
+
+# Above this share of characters without meaning a figure may be among them.
+DAMAGED = 0.01
+# A body with less text than this says nothing but `see the attachment`.
+SHORT = 300
+# A picture of a table is wide; icons and portraits are not.
+WIDE = 400
+TABLE_WORDS = re.compile(r"统计表|统计指标|统计数|申请人情况|本年度办理结果")
+
+
+def _unread(reading: Reading) -> bool:
+    """Whether a form was recognised but most of its figures could not be read."""
+    tabled = [figure for figure in reading.report.figures if figure.source == "table"]
+    unreadable = sum(figure.status == "unreadable" for figure in tabled)
+    return reading.report.form is not None and (not tabled or unreadable * 2 > len(tabled))
+
+
+def _strange_table(reading: Reading) -> bool:
+    """Whether a table of statistics is there that is of no known form."""
+    return reading.report.form is None and any(
+        len(table.rows) > 5 and TABLE_WORDS.search(" ".join(cell.clean for row in table.rows[:4] for cell in row))
+        for table in reading.document.tables
+    )
+
+
+def outcome(reading: Reading, classification: Classification) -> PageOutcome:
+    """The page's outcome, after everything else was read."""
+    report, document = reading.report, reading.document
+    bare = not report.figures and len(document.text) < SHORT
+    applies = (
+        (PageOutcome.NOT_A_REPORT, classification.score < THRESHOLD),
+        (PageOutcome.MIRROR, report.mirror is not None),
+        (PageOutcome.ENCODING_UNSURE, document.damage > DAMAGED),
+        (PageOutcome.LAYOUT_UNKNOWN, _unread(reading)),
+        (PageOutcome.ATTACHMENT_ONLY, bare and bool(report.attachments)),
+        (PageOutcome.IMAGE_ONLY, bare and any((image.width or 0) > WIDE for image in document.images)),
+        (PageOutcome.FORM_UNKNOWN, _strange_table(reading)),
+    )
+    return next((name for name, holds in applies if holds), PageOutcome.OK)

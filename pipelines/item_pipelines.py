@@ -1,0 +1,116 @@
+"""The stages of the reading as Scrapy item pipelines, one thin class each on the same item, and the one that stores the record."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ClassVar, Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+
+import pipelines
+from giar_crawler.items import Page
+from giar_crawler.outcomes import PageOutcome
+from pipelines import stats
+from pipelines.reading import Reading
+from pipelines.storage import Storage, StorageError
+
+logger = logging.getLogger(__name__)
+
+# The reading leaves the event loop free for the other portals' delays and for Ctrl-C; one thread, because not all its libraries are made for more.
+_reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
+
+
+class Stage:
+    """One stage of the line. The first takes a `Page`, each hands on the `Reading`."""
+
+    number: ClassVar[int]
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.stage: Callable[[Reading], None] = pipelines.STAGES[self.number]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    async def process_item(self, item: Page | Reading) -> Reading:
+        """The reading after this stage. An unexpected exception costs this page alone: it is logged, counted, and the rest goes on."""
+        reading = Reading(page=item) if isinstance(item, Page) else item
+        if reading.stop:
+            return reading
+        try:
+            await asyncio.get_running_loop().run_in_executor(_reader, self.stage, reading)
+        except Exception as error:
+            logger.exception("reading %s failed in %s", reading.page.url, type(self).__name__)
+            self.crawler.stats.inc_value(stats.PAGES_FAILED)
+            raise DropItem("the reading failed") from error
+        return reading
+
+
+class Decode(Stage):
+    """Bytes to clean text and tables."""
+
+    number = 0
+
+
+class Metadata(Stage):
+    """Header, index number, dates, publisher, title and year."""
+
+    number = 1
+
+
+class Statistics(Stage):
+    """Figures of the tables and of the prose."""
+
+    number = 2
+
+
+class Checks(Stage):
+    """Identities, mirrors, the verdict."""
+
+    number = 3
+
+
+class StoreReport:
+    """Stores the record, in one transaction and off the event loop."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        # The walk's own attributes: years, known, gone, crawl_id, storage, stop_run().
+        self.walk: Any = crawler.spider
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    async def process_item(self, item: Reading) -> Reading:
+        """Stores and counts; a database that fails stops the run, because every further page would be lost."""
+        try:
+            counter = await asyncio.to_thread(self._store, item)
+        except StorageError as error:
+            self.walk.stop_run(error)
+            raise DropItem("the database failed") from error
+        for name in counter:
+            self.crawler.stats.inc_value(name)
+        return item
+
+    def _store(self, reading: Reading) -> list[str]:
+        """The counters to raise."""
+        report, page, walk = reading.report, reading.page, self.walk
+        storage: Storage = walk.storage
+        counted = [stats.PAGES_OUTCOME + str(report.outcome)]
+        if page.url and page.fetched_at:
+            storage.set_page_outcome(page.url, page.fetched_at, report.outcome)
+        if report.outcome is PageOutcome.NOT_A_REPORT:
+            walk.not_a_report(page.url)
+            return counted
+        if report.report_year not in walk.years:
+            return [*counted, stats.REPORTS_OTHER_YEAR]
+        change = storage.store_report(report, portal_id=walk.portal_id, crawl_id=walk.crawl_id, seen_at=page.fetched_at)
+        return [*counted, stats.REPORTS, f"{stats.REPORTS}/{change}"]

@@ -1,0 +1,191 @@
+"""Label and value pairs of a page's header, in whatever layout it has: table rows of 2, 4 or 6 cells, lines with colons, lists, definition lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+from pipelines.decode.document import Document, Line, TableCell
+from pipelines.metadata.labels import IGNORED, LONGEST, field_of, labels, normalised, value_of
+
+# The header is looked for above the body and this far into it (the border between them is found by rules that can fail).
+INTO_BODY = 30
+# A header's value; longer text behind a colon is prose.
+LONGEST_VALUE = 120
+# A line of a header with several pairs; longer lines are prose.
+LONGEST_LINE = 300
+# Labels that make a table row a header row wherever it stands in the page.
+STRONG = frozenset({"index_number", "publisher", "published_date", "document_number", "topic_category", "written_date", "generated_date"})
+# So many pairs on lines, or an index number among them, are a header (`<ul><li>索引号: …</li>`), not the line under the title.
+HEADER_PAIRS = 4
+_PIECES = 60
+_NUMBER = re.compile(r"\d")
+
+
+@dataclass(slots=True, frozen=True)
+class Pair:
+    """A label of the header and its value. `value` is clean, `raw` as printed; `line` is the index in `Document.lines`.
+
+    `place` is `header` for a table's or list's pair and `line` for one of a line under the title.
+    """
+
+    field: str
+    label: str
+    value: str | None
+    raw: str | None
+    line: int
+    place: Literal["header", "line"]
+
+
+def _slice(line: Line | TableCell, start: int, stop: int) -> str:
+    """The page's own wording of a part of a clean line: the same part where both have the same length, else the clean one."""
+    return (line.raw if len(line.raw) == len(line.clean) else line.clean)[start:stop]
+
+
+def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, int, int]]:
+    """Labels in a line as (field, label, start, end of label), in order."""
+    text, known = line.clean, labels()
+    found = []
+    for match in known.pattern.finditer(text):
+        label = normalised(match["bracketed"] or match["plain"])
+        if label in known.weak and not (in_head and match.start() == 0):
+            continue
+        found.append((known.fields[label], label, match.start(), match.end()))
+    if not found and isinstance(line, Line) and line.element is not None:
+        found = _elements(line, text)
+    return found
+
+
+def _elements(line: Line, text: str) -> list[tuple[str, str, int, int]]:
+    """Labels without a colon that stand in an element of their own: `<li><b>索引号</b><span>…`."""
+    found = []
+    position = 0
+    for piece in islice(line.element.itertext(), _PIECES) if line.element is not None else ():
+        code = field_of(piece.strip())
+        if code is None:
+            continue
+        wanted = " ".join(piece.split())
+        start = text.find(wanted, position)
+        if start >= 0 and len(wanted) > 2:
+            found.append((code, normalised(wanted), start, start + len(wanted)))
+            position = start + len(wanted)
+    return found
+
+
+def _inline(line: Line | TableCell, number: int, in_head: bool, place: Literal["header", "line"]) -> Iterator[Pair]:
+    """Pairs inside one line or cell: `发布日期:2019年03月27日 来源:…`."""
+    found = _boundaries(line, in_head)
+    for index, (code, label, _, end) in enumerate(found):
+        stop = found[index + 1][2] if index + 1 < len(found) else len(line.clean)
+        value = value_of(line.clean[end:stop].lstrip(" :"))
+        if value is not None and len(value) > LONGEST_VALUE:
+            continue
+        raw = value_of(_slice(line, end, stop).lstrip(" ::"))
+        yield Pair(code, label, value, None if value is None else raw, number, place)
+
+
+def _row(cells: Sequence[TableCell], number: int) -> Iterator[Pair]:
+    """Pairs of a table row. A label never becomes the value of the label before it."""
+    index = 0
+    while index < len(cells):
+        cell = cells[index]
+        code = field_of(cell.clean)
+        if code is None:
+            if ":" in cell.clean or "】" in cell.clean or "]" in cell.clean:
+                yield from _inline(cell, number, True, "header")
+            index += 1
+            continue
+        follower = cells[index + 1] if index + 1 < len(cells) else None
+        if follower is None or field_of(follower.clean) is not None or _starts_with_label(follower.clean):
+            yield Pair(code, normalised(cell.clean), None, None, number, "header")
+            index += 1
+            continue
+        value = value_of(follower.clean)
+        if value is None or len(value) <= LONGEST_VALUE:
+            yield Pair(code, normalised(cell.clean), value, None if value is None else value_of(follower.raw), number, "header")
+        index += 2
+
+
+def _starts_with_label(text: str) -> bool:
+    return len(text) <= LONGEST_VALUE and labels().pattern.match(text) is not None
+
+
+def _stacked(upper: Sequence[TableCell], lower: Sequence[TableCell], number: int) -> Iterator[Pair]:
+    """Pairs of two rows, labels above values."""
+    for label, cell in zip(upper, lower, strict=True):
+        code = field_of(label.clean)
+        value = value_of(cell.clean)
+        if code is not None:
+            yield Pair(code, normalised(label.clean), value, None if value is None else value_of(cell.raw), number, "header")
+
+
+def _fits(code: str, text: str) -> bool:
+    """Whether a line can be the value of the label that stands alone on the line before."""
+    if len(text) > 60 or _starts_with_label(text) or field_of(text) is not None:
+        return False
+    if code in ("index_number", "document_number") or code.endswith("_date"):
+        return _NUMBER.search(text) is not None and len(text) <= 40
+    return code == "publisher" and len(text) <= 30 and _NUMBER.search(text) is None and not any(mark in text for mark in "。,;、《》")
+
+
+def _is_labels(cells: Sequence[TableCell]) -> bool:
+    return len(cells) > 1 and all(field_of(cell.clean) is not None for cell in cells)
+
+
+def _numbers(document: Document) -> Iterator[tuple[int, bool]]:
+    """The lines to look at, with whether they stand in the head; below it only what can be a header."""
+    near = min(len(document.lines), document.body.start + INTO_BODY)
+    for number in range(near):
+        yield number, number < document.body.start + 3
+    for number in range(near, len(document.lines)):
+        line = document.lines[number]
+        if line.cells and len(line.cells) > 1 and field_of(line.cells[0].clean) in STRONG:
+            yield number, False
+        elif number >= document.body.stop and ":" in line.clean and len(line.clean) <= LONGEST_VALUE:
+            yield number, False
+
+
+def _pairs(document: Document) -> Iterator[Pair]:
+    lines = document.lines
+    skip = -1
+    for number, in_head in _numbers(document):
+        line = lines[number]
+        if number == skip or len(line.clean) > LONGEST_LINE:
+            continue
+        below = lines[number + 1] if number + 1 < len(lines) else None
+        if line.cells:
+            if _is_labels(line.cells) and below is not None and below.cells and len(below.cells) == len(line.cells) and below.table == line.table:
+                if not any(field_of(cell.clean) for cell in below.cells):
+                    yield from _stacked(line.cells, below.cells, number)
+                    skip = number + 1
+                    continue
+            yield from _row(line.cells, number)
+            continue
+        code = field_of(line.clean)
+        if code is None:
+            yield from _inline(line, number, in_head, "line")
+        elif len(line.clean) <= LONGEST and normalised(line.clean) not in labels().weak:
+            taken = below is not None and not below.cells and (_fits(code, below.clean) or (line.tag == "dt" and below.tag == "dd"))
+            value = value_of(below.clean) if taken and below is not None else None
+            yield Pair(code, normalised(line.clean), value, value_of(below.raw) if value and below is not None else None, number, "header")
+            skip = number + 1 if taken else -1
+
+
+def read_pairs(document: Document) -> list[Pair]:
+    """All pairs of the page's header in the order of the page, those without a value too.
+
+    Looks above the body, at its first lines, and at table rows anywhere whose first cell is a strong label.
+    """
+    pairs = [pair for pair in _pairs(document) if pair.field != IGNORED]
+    listed = [pair for pair in pairs if pair.place == "line"]
+    if len(listed) >= HEADER_PAIRS or any(pair.field == "index_number" for pair in listed):
+        pairs = [Pair(p.field, p.label, p.value, p.raw, p.line, "header") for p in pairs]
+    return pairs
+
+
+def first_value(pairs: Sequence[Pair], code: str) -> Pair | None:
+    """The first pair of a field that has a value."""
+    return next((pair for pair in pairs if pair.field == code and pair.value is not None), None)

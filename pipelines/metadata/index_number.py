@@ -1,0 +1,115 @@
+"""Index numbers (索引号): normalised, sorted into kinds, taken into their parts. Nothing is ever rejected."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from stdnum.cn import uscc
+
+from giar_crawler.items import IndexNumber
+
+YEARS = range(1990, 2101)
+# What is longer is no number but a text that stands in its place.
+LONGEST = 200
+_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_SPACE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+_DASHES = str.maketrans(dict.fromkeys("—–－‐‑‒―−", "-") | {"／": "/", "⁄": "/", "∕": "/"})
+_KEYS = {"kind", "regex", "check_digit", "meaning"}
+
+
+class KindsError(ValueError):
+    """The data file of the kinds is wrong; the message names the file and the key."""
+
+
+@dataclass(slots=True, frozen=True)
+class Kind:
+    """A kind of number: its name, the pattern of the whole number, and the standard of its check digit if it has one."""
+
+    name: str
+    pattern: re.Pattern[str]
+    check_digit: str | None
+
+
+def load(path: Path) -> tuple[Kind, ...]:
+    """The kinds of a file in their order. Raises `KindsError` that names file and kind; the examples of the file have to be of their kinds."""
+    data = yaml.safe_load(path.read_text("utf-8"))
+    kinds: list[Kind] = []
+    for entry in data["kinds"]:
+        name = entry.get("kind")
+        if not name or not set(entry) <= _KEYS or name in {kind.name for kind in kinds}:
+            raise KindsError(f"{path.name}: kinds: {name}: unknown key or doubled kind; allowed are {sorted(_KEYS)}")
+        if entry.get("check_digit") not in (None, *_CHECKS):
+            raise KindsError(f"{path.name}: kinds: {name}: check_digit has to be one of {sorted(_CHECKS)}")
+        try:
+            kinds.append(Kind(name, re.compile(entry["regex"], re.DOTALL), entry.get("check_digit")))
+        except (re.error, KeyError) as error:
+            raise KindsError(f"{path.name}: kinds: {name}: regex: {error}") from error
+    if not kinds or kinds[-1].name != "unknown":
+        raise KindsError(f"{path.name}: kinds: the last has to be unknown")
+    return tuple(kinds)
+
+
+@cache
+def kinds() -> tuple[Kind, ...]:
+    """The kinds that come with the program."""
+    return load(Path(__file__).with_name("index_numbers.yaml"))
+
+
+def gb11714_valid(code: str) -> bool:
+    """Whether the ninth character of an organisation code is its check digit. The code is nine of `[0-9A-Z]`, the hyphen removed.
+
+    GB 11714: 11 minus the weighted sum modulo 11; 10 is written X, 11 is written 0.
+    """
+    total = sum(weight * int(character, 36) for weight, character in zip(_WEIGHTS, code[:8], strict=True))
+    return code[8] == "0X987654321"[total % 11]
+
+
+def gb32100_valid(code: str) -> bool:
+    """Whether an 18-character credit code has the right check character (GB 32100)."""
+    return bool(uscc.is_valid(code))
+
+
+_CHECKS = {"gb11714": gb11714_valid, "gb32100": gb32100_valid}
+
+
+def normalise(raw: str) -> str:
+    """The number as its kinds are matched: NFKC, no white space, one hyphen and one slash, upper case."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", raw).translate(_DASHES)).upper()
+
+
+def _extra_text(normalized: str) -> bool:
+    """Whether more than a number stands there: Chinese text or a second number."""
+    return any(unicodedata.category(character) == "Lo" for character in normalized) or len(normalized) > 60
+
+
+def parse(raw: str) -> IndexNumber:
+    """The number in its parts; kind `unknown` when it has no known shape. Raises nothing.
+
+    `organization_valid` is `None` for kinds without a check digit. The organ part names the portal's registrant, not the reporting organ.
+    """
+    raw = raw.strip()[:LONGEST]
+    normalized = normalise(raw)
+    number = IndexNumber(raw=raw, normalized=normalized, kind="unknown")
+    kind, match = next(((kind, match) for kind in kinds() if (match := kind.pattern.fullmatch(normalized))), (kinds()[-1], None))
+    number.kind = kind.name
+    parts = match.groupdict() if match else {}
+    number.organization = parts.get("organization")
+    number.serial = parts.get("serial")
+    number.year = int(parts["year"]) if parts.get("year") else None
+    number.month = int(parts["month"]) if parts.get("month") else None
+    if kind.check_digit and number.organization:
+        number.organization_valid = _CHECKS[kind.check_digit](number.organization.replace("-", ""))
+        if not number.organization_valid:
+            number.warnings.append("bad_check_digit")
+    if kind.name == "missing-org":
+        number.warnings.append("missing_org")
+    if number.year is not None and number.year not in YEARS:
+        number.warnings.append("year_out_of_range")
+    if _extra_text(normalized):
+        number.warnings.append("extra_text")
+    return number

@@ -1,0 +1,142 @@
+"""Where a page names the organ whose report it is: header, table caption, signature, title, footer, opening sentences."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipelines.decode.document import Document
+from pipelines.metadata.dates import ReadDate, dates_in
+from pipelines.metadata.header import Pair, first_value
+from pipelines.metadata.wording import YEAR, is_nobody, kind_of_organ, squeezed
+
+LONGEST = 40
+# An organ names itself in the first sentences of its report.
+OPENING_LINES = 8
+_DATE_LINE = re.compile(r"^\(?\s*(?P<date>(?:\d{4}|[〇○◯零OoΟО0一二三四五六七八九]{4})\s*(?:年|[-./])[\s\d〇○◯零元一二三四五六七八九十廿./-]{1,8}(?:月|[-./])?[\s\d〇○◯零一二三四五六七八九十廿卅]{0,6}日?)\s*\)?$")
+_SIGNED_IN_ONE = re.compile(r"^(?P<organ>[^\d,。:;]{4,40}?)\s*(?P<date>\d{4}年\s?\d{1,2}月\s?\d{1,2}日)$")
+_FILLED = re.compile(r"(?:填[报表]|报送|编制)(?:单位|机关|部门)(?:\s*\((?:盖章|章|公章|签章|名称)\))?\s*:\s*(?P<organ>[^\s:|,。]{3,40})")
+_FILLED_DATE = re.compile(r"填[报表](?:日期|时间)\s*:?\s*(?P<date>[^\s|].{5,20})")
+_HOST = re.compile(r"主办(?:单位)?\s*:\s*(?P<organ>[^\s:|,。]{3,30}?)(?=\s|承办|协办|维护|技术|$|\|)")
+_TITLE_ORGAN = re.compile(
+    rf"^(?:关于|公布|发布|转发)?(?:{YEAR}年?度?)?(?P<organ>.*?)(?:关于|公布|发布|编制|的)?"
+    rf"(?:{YEAR}|(?<!人民)(?<!人民\s)政府信息|政务(?:信息)?公开|信息公开|信息公示|年度报告|年报)"
+)
+_ANNOUNCING = re.compile(rf"现[将就把对](?P<organ>[^,。;:《》0-9]{{2,25}}?)(?:{YEAR})年")
+_COMPILING = re.compile(r"由(?P<organ>[^,。;:、《》0-9]{3,30}?)(?:\(以下简称[^)]*\))?(?:负责)?(?:编制|编写|公布|发布)")
+_OWN = re.compile(r"[我本全](?P<word>自治[区州县旗]|[县市区州省旗盟局委厅镇乡院所]|街道|中心|办事处|办公室|办(?![理公]))(?!域|场|长|直)")
+_BRACKET_END = re.compile(r"[(\[【][^)\]】]*[)\]】]?$")
+GOVERNMENT_WORDS = frozenset("县市区州省旗盟") | {"自治区", "自治州", "自治县", "自治旗"}
+TOWNSHIP_WORDS = frozenset({"镇", "乡", "街道", "办事处"})
+DEPARTMENT_WORDS = frozenset({"局", "委", "厅", "院", "所", "中心"})
+OFFICE_WORDS = frozenset({"办", "办公室"})
+
+
+@dataclass(slots=True, frozen=True)
+class Organ:
+    """An organ's name as found: clean, and as printed."""
+
+    name: str
+    raw: str
+
+
+@dataclass(slots=True)
+class Organs:
+    """The names found, by place. `header` may be a filler such as 其他; the others are names of organs or, `titled` and `announced`, of places."""
+
+    header: Organ | None = None
+    filled: Organ | None = None
+    signed: Organ | None = None
+    titled: Organ | None = None
+    host: Organ | None = None
+    announced: Organ | None = None
+    signed_date: ReadDate | None = None
+    filled_date: ReadDate | None = None
+
+
+def _cleaned(name: str) -> str:
+    """A name without white space, brackets behind it, quotes around it."""
+    name = squeezed(name).strip("《》“”\"' :-—|")
+    return _BRACKET_END.sub("", name).strip()
+
+
+def _organ(clean: str, raw: str | None = None) -> Organ | None:
+    name = _cleaned(clean)
+    if not 2 <= len(name) <= LONGEST or (kind_of_organ(name) is None and not is_nobody(name)):
+        return None
+    return Organ(name, _cleaned(raw) if raw else name)
+
+
+def organ_of_title(title: str | None) -> Organ | None:
+    """The organ or place that a title names before the year or before 政府信息公开; `None` when it names none."""
+    match = _TITLE_ORGAN.match(title.removeprefix("附件").lstrip(":12 ")) if title else None
+    return _organ(match["organ"]) if match else None
+
+
+def _part(raw: str, clean: str, part: str) -> str:
+    """A part of a clean line in the page's own wording, where the two have the same length."""
+    start = clean.find(part)
+    return raw[start : start + len(part)] if len(raw) == len(clean) and start >= 0 else part
+
+
+def _read_signature(document: Document, organs: Organs) -> None:
+    """The last organ in the body that stands alone before a line with a date only."""
+    lines = [line for line in document.body_lines if line.cells is None and line.clean]
+    for index in range(len(lines) - 1, 0, -1):
+        line, before = lines[index], lines[index - 1]
+        if len(line.clean) > 60:
+            continue
+        if (match := _SIGNED_IN_ONE.match(line.clean)) and (organ := _organ(match["organ"], _part(line.raw, line.clean, match["organ"]))):
+            organs.signed = organ
+        elif len(line.clean) <= 24 and (match := _DATE_LINE.match(line.clean)) and len(before.clean) <= LONGEST:
+            organs.signed = _organ(before.clean, before.raw)
+        else:
+            continue
+        organs.signed_date = next(dates_in(match["date"]), None)
+        if organs.signed_date is not None:
+            return
+
+
+def _read_form(document: Document, organs: Organs) -> None:
+    """填报单位 and 填报日期 of the table's caption and foot."""
+    for line in (*document.body_lines, *document.tail):
+        text = line.clean
+        if "填" not in text and "单位" not in text:
+            continue
+        if organs.filled is None and (match := _FILLED.search(text)):
+            organs.filled = _organ(match["organ"], _part(line.raw, text, match["organ"]))
+        if organs.filled_date is None and (match := _FILLED_DATE.search(text)):
+            organs.filled_date = next(dates_in(match["date"]), None)
+
+
+def _read_prose(document: Document, organs: Organs) -> None:
+    """The organ or place of 现将…年度…报告如下, else of 由…编制."""
+    opening = [line.clean for line in document.body_lines[:OPENING_LINES] if line.cells is None and len(line.clean) > 20]
+    for pattern in (_ANNOUNCING, _COMPILING):
+        for text in opening:
+            if (match := pattern.search(text)) and (organ := _organ(match["organ"])) and not is_nobody(organ.name):
+                organs.announced = organ
+                return
+
+
+def read_organs(document: Document, pairs: Sequence[Pair], title: str | None) -> Organs:
+    """All names of organs that stand where a report names its publisher."""
+    organs = Organs(titled=organ_of_title(title))
+    if (pair := first_value(pairs, "publisher")) and pair.value and len(pair.value) <= LONGEST:
+        name = _cleaned(pair.value)
+        organs.header = Organ(name, squeezed(pair.raw or pair.value)) if name else None
+    for line in document.lines:
+        if "主办" in line.clean and (match := _HOST.search(line.clean)):
+            organs.host = _organ(match["organ"])
+            break
+    _read_signature(document, organs)
+    _read_form(document, organs)
+    _read_prose(document, organs)
+    return organs
+
+
+def own_words(lines: Iterable[str]) -> Counter[str]:
+    """How often the text speaks of itself as 我县, 全市, 我局, 我镇 …, by the last part."""
+    return Counter(match["word"] for line in lines for match in _OWN.finditer(line))

@@ -1,0 +1,144 @@
+"""The publisher's full name, and the scope of its report."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from giar_crawler.items import PageContext, Scope
+from pipelines.metadata.gazetteer import stem
+from pipelines.metadata.organs import DEPARTMENT_WORDS, GOVERNMENT_WORDS, OFFICE_WORDS, TOWNSHIP_WORDS, Organ, Organs
+from pipelines.metadata.places import Place, parents
+from pipelines.metadata.wording import is_nobody, kind_of_organ
+
+# 市场监督管理局 begins with no place.
+_GENERIC = re.compile(r"^(?P<level>[省市县区旗州盟])(?!场|政(?!府)|容|民|域|划|委)")
+_GOVERNMENT = re.compile(r"(?<!人民)政府$")
+_OFFICE = re.compile(r"(?:(?:人民)?政府|府)办(?:公(?P<kind>[室厅]))?$")
+_PLACE_INSIDE = re.compile(r"^.{2,}?[省市县区旗州盟镇乡](?!场|政|容|民|域)|^(?:国家|中国|中共|中央|全国)")
+_OWN_REPORT = frozenset({"department", "township", "zone", "institution"})
+
+
+def _place_at(level: str, place: Place | None) -> Place | None:
+    """The place itself or the one above it that the generic word (县 in 县教育局) means."""
+    if place is None:
+        return None
+    for candidate in (place, *reversed(parents(place))):
+        if candidate.name.endswith(level) or (level == "区" and candidate.name.endswith("自治区")):
+            return candidate
+    return place if level in "市县区" and place.level != "province" else None
+
+
+def _with_place(name: str, place: Place | None) -> str | None:
+    """The name with its place before it: 县教育局 in 淳化县 is 淳化县教育局. `None` when the place is needed and unknown."""
+    if generic := _GENERIC.match(name):
+        own = _place_at(generic["level"], place)
+        return own.name + name[1:] if own else None
+    if _PLACE_INSIDE.match(name) or (place and any(stem(known.name) in name for known in (place, *parents(place)))):
+        return name
+    return place.name + name if place and len(name) <= 14 else name
+
+
+def full_name(name: str, place: Place | None) -> str | None:
+    """An organ's full name from a nick-name: 市政府办, 於潜镇, 淳化县, 县教育局; `None` when nothing tells whose it is.
+
+    `place` is the place that the report is about.
+    """
+    kind = kind_of_organ(name)
+    if is_nobody(name) or kind is None:
+        return None
+    if kind == "township":
+        name = re.sub(r"街道(?:办)?$", "街道办事处", name)
+        name = re.sub(r"(?<=[镇乡木])政府$", "人民政府", name)
+        return name + "人民政府" if name.endswith(("镇", "乡", "苏木")) else name
+    if kind == "place":
+        return name + "人民政府"
+    if kind == "government":
+        name = _GOVERNMENT.sub("人民政府", name)
+        return place.name + name if name == "人民政府" and place else _with_place(name, place)
+    if kind == "office":
+        match = _OFFICE.search(name)
+        if match is None:
+            return place.name + "人民政府" + name if place and name in ("办公室", "办公厅") else _with_place(name, place)
+        before = name[: match.start()]
+        office = "人民政府办公" + (match["kind"] or ("厅" if before.endswith("省") else "室"))
+        return (place.name + office if place else None) if not before else _with_place(before + office, place)
+    return _with_place(name, place)
+
+
+def _lacks_place(name: str) -> bool:
+    return _GENERIC.match(name) is not None or _PLACE_INSIDE.match(name) is None
+
+
+@dataclass(slots=True, frozen=True)
+class Publisher:
+    """The publisher's full name, the page's own wording where it stands as such, and the scope of the report."""
+
+    name: str | None
+    raw: str | None
+    scope: Scope | None
+
+
+def _chosen(organs: Organs) -> Organ | None:
+    """Whose report it is, among the names on the page: the header's, unless the title or the signature knows better."""
+    titled = organs.titled if organs.titled and not is_nobody(organs.titled.name) else None
+    titled_kind = kind_of_organ(titled.name) if titled else None
+    stated = next((o for o in (organs.header, organs.filled, organs.signed) if o and not is_nobody(o.name) and kind_of_organ(o.name)), None)
+    if stated is None or titled is None:
+        return stated or titled
+    stated_kind = kind_of_organ(stated.name)
+    if titled_kind in _OWN_REPORT and (stated_kind not in _OWN_REPORT or _lacks_place(stated.name)):
+        return titled
+    if stated is not organs.header and titled_kind in ("government", "place") and stated_kind == "office":
+        return titled
+    return stated
+
+
+def _scope(name: str | None, titled: Organ | None, words: Counter[str], context: PageContext) -> Scope | None:
+    """The scope by the publisher's and the title's form; the words by which the report speaks of itself decide between them."""
+    kind = kind_of_organ(name) if name else None
+    titled_kind = kind_of_organ(titled.name) if titled else None
+    of_place = sum(words[word] for word in GOVERNMENT_WORDS)
+    of_department = sum(words[word] for word in DEPARTMENT_WORDS)
+    of_township = sum(words[word] for word in TOWNSHIP_WORDS)
+    of_office = sum(words[word] for word in OFFICE_WORDS)
+    if kind == "township":
+        return "township"
+    if kind == "government":
+        return "office" if titled_kind == "office" else "consolidated"
+    if kind == "office":
+        if titled_kind in ("government", "place"):
+            return "consolidated"
+        return "consolidated" if titled_kind is None and of_place > 2 * of_office else "office"
+    if kind == "department":
+        return "consolidated" if titled_kind in ("government", "place") and of_place > of_department else "department"
+    if kind == "zone":
+        return "consolidated" if context.portal_name and name and name.startswith(context.portal_name.removesuffix("管理委员会").removesuffix("管委会")) else "other"
+    if kind == "institution":
+        return "other"
+    most = max(of_place, of_department, of_township, of_office)
+    if not most:
+        return None
+    return {of_office: "office", of_township: "township", of_department: "department", of_place: "consolidated"}[most]  # type: ignore[return-value]
+
+
+def read_publisher(organs: Organs, place: Place | None, words: Counter[str], context: PageContext, *, titled_here: bool) -> Publisher:
+    """The publisher and the scope. `words` counts how the report speaks of itself; `place` is what it is about.
+
+    `titled_here` says that the title stands on the page and not only in the list: then it is the page's own wording.
+
+    The name in the header wins, unless it is a filler or the title names a department or township. Where the page names nobody, a report that
+    speaks for its place (我县) is that of the place's government; last comes the portal's name in the register.
+    """
+    raw = next((organ.raw for organ in (organs.header, organs.filled, organs.signed, organs.titled if titled_here else None) if organ), None)
+    chosen = _chosen(organs)
+    name = full_name(chosen.name, place) if chosen else None
+    if name is None and organs.announced and kind_of_organ(organs.announced.name) in ("place", *_OWN_REPORT):
+        name = full_name(organs.announced.name, place)
+    speaks = _scope(None, None, words, context)
+    if name is None and place is not None and (speaks in (None, "consolidated")) and (speaks or context.level in ("province", "city", "county")):
+        name = place.name + "人民政府"
+    if name is None and context.portal_name and speaks in (None, "department") and context.level in (None, "department"):
+        name = full_name(context.portal_name, place)
+    return Publisher(name, raw, _scope(name, organs.titled, words, context))

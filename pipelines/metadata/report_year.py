@@ -1,0 +1,109 @@
+"""The report year: from the title, the period that the report covers, the day of publication, the address, in this order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from giar_crawler.items import ReportYearSource
+from pipelines.metadata.wording import YEAR
+
+# Reports on disclosure exist from the regulation of 2007 on (in force 1 May 2008); a few cities reported before.
+FIRST_YEAR, LAST_YEAR = 2003, 2100
+# The report says its period in its first sentences; the opening of sections (2018年,…) is counted up to this line.
+PERIOD_LINES = 80
+_HAN = {character: str(value) for value, characters in enumerate(("〇○◯零OoΟО0", "一1", "二2", "三3", "四4", "五5", "六6", "七7", "八8", "九9")) for character in characters}
+_YEAR = re.compile(YEAR)
+_IN_TITLE = re.compile(rf"({YEAR})\s*(?:年|\b)")
+_QUOTED = re.compile(r"《[^》]*》")
+_PERIOD = re.compile(rf"({YEAR})年\s?\d{{1,2}}月\s?\d{{1,2}}日?起?(?:至|到|-|—|~|–)+(?:止)?\s?(?:({YEAR})年)?\s?12月\s?31日")
+_ANNOUNCED = re.compile(rf"(?:现[将就把对]|公[布开]|编制|形成|撰写|发布)[^。;《》]{{0,40}}?({YEAR})年度?[^。;]{{0,40}}?(?:报告|情况|年报)")
+_UNTIL = re.compile(rf"截[至止]到?({YEAR})年(?:12月\s?31日|年?底|末)")
+_OPENING = re.compile(rf"^(?:\(?[一二三四五六七八九十]+[)、.])?\s*({YEAR})年度?[,以我全共]")
+_OF_URL = re.compile(r"/[a-z_]*?((?:19|20)\d\d)(?:nian(?:du)?|nd(?:bg)?|nb|n|year)(?=[/_.]|$)", re.IGNORECASE)
+_ANNOUNCED_WEIGHT, _PERIOD_WEIGHT, _MOST_OPENINGS = 3, 3, 3
+
+
+@dataclass(slots=True, frozen=True)
+class ReportYear:
+    """A report year and what it was read from; `disputed` is the year of the period where the title names another."""
+
+    year: int
+    source: ReportYearSource
+    disputed: int | None = None
+
+
+def year_of(text: str) -> int | None:
+    """A year written in digits or in Chinese numerals (二〇一八), `None` when it can be no report year."""
+    digits = "".join(_HAN.get(character, character) for character in text)
+    return int(digits) if digits.isdigit() and FIRST_YEAR <= int(digits) <= LAST_YEAR else None
+
+
+def _of_title(title: str | None) -> int | None:
+    """The title's year: the first that 年 follows, else the first at all."""
+    if not title:
+        return None
+    years = [(match[1], title[match.end(1) : match.end(1) + 2].lstrip().startswith("年")) for match in _IN_TITLE.finditer(title)]
+    years.sort(key=lambda found: not found[1])
+    return next((year for text, _ in years if (year := year_of(text)) is not None), None)
+
+
+def _of_period(lines: Iterable[str], latest: int) -> tuple[int | None, int]:
+    """The year that the sentences about the period agree on, with its weight. One typo among them must not win."""
+    votes: Counter[int] = Counter()
+    openings: Counter[int] = Counter()
+
+    def vote(text: str, weight: int) -> None:
+        year = year_of(text)
+        if year is not None and year <= latest:
+            votes[year] += weight
+
+    for line in lines:
+        if _YEAR.search(line) is None:
+            continue
+        if (opening := _OPENING.search(line)) and (year := year_of(opening[1])) is not None:
+            openings[year] += 1
+        plain = _QUOTED.sub("", line)
+        for match in _PERIOD.finditer(plain):
+            if match[2] is None or year_of(match[2]) == year_of(match[1]):
+                vote(match[1], _PERIOD_WEIGHT)
+        for match in _ANNOUNCED.finditer(plain[:2000]):
+            vote(match[1], _ANNOUNCED_WEIGHT)
+        for match in _UNTIL.finditer(plain):
+            vote(match[1], 1)
+    for year, count in openings.items():
+        vote(str(year), min(count, _MOST_OPENINGS))
+    if not votes:
+        return None, 0
+    year, weight = max(votes.items(), key=lambda item: (item[1], -item[0]))
+    return year, weight
+
+
+def _of_url(url: str | None) -> int | None:
+    match = _OF_URL.search(url.split("?", 1)[0]) if url else None
+    return year_of(match[1]) if match else None
+
+
+def read_report_year(
+    titles: Iterable[str | None], lines: Iterable[str], published: date | None, url: str | None, month_of_url: int | None
+) -> ReportYear | None:
+    """The report year and its source; `None` when nothing tells it.
+
+    `titles` are the page's own title and that of the list row, the first that names a year counts. `published` is the day of publication,
+    `month_of_url` the year of an address that has only year and month: both speak for the year before.
+    """
+    latest = published.year if published else LAST_YEAR
+    titled = next((year for title in titles if (year := _of_title(title)) is not None and year <= latest), None)
+    period, weight = _of_period(lines, latest)
+    if titled is not None:
+        disputed = period if period is not None and period != titled and weight >= _PERIOD_WEIGHT else None
+        return ReportYear(titled, "title", disputed)
+    if period is not None and (weight > 1 or published is None or period == published.year - 1):
+        return ReportYear(period, "period")
+    if published is not None:
+        return ReportYear(published.year - 1, "published_date")
+    from_url = _of_url(url) or (month_of_url - 1 if month_of_url else None)
+    return ReportYear(from_url, "url") if from_url else None

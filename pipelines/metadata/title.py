@@ -1,0 +1,156 @@
+"""The title: of the candidates that a page has, the one that names the report best."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipelines.decode.document import Document, Line
+from pipelines.decode.script import clean
+from pipelines.metadata.header import Pair, first_value
+from pipelines.metadata.labels import field_of, labels, meta_value
+from pipelines.metadata.wording import SENTENCE_MARKS, YEAR, is_report_title, kind_of_organ, squeezed
+
+# Title lines are looked for this far above the border between head and body, and this far below it.
+ABOVE, BELOW = 60, 12
+LONGEST = 90
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_YEAR = re.compile(YEAR)
+_NO_TITLE = re.compile(
+    r"^(?:当前|您?(?:现在|当前)?的?所?在?位置|首页|附件|根据|按照|依据|依照|现将|现就|为了?|本报告|上一[篇条]|下一[篇条]|相关|主办|承办|版权|网站|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+|\d+[.、])|>|»|指南|统计表$|情况表$"
+)
+_ENDS = re.compile(r"(?:报告|年报|总结|公告|公示|公布|情况)(?:[(〔【].{1,24}[)〕】])?$")
+_BRACKET_LINE = re.compile(r"[(].{0,8}\d{4}.{0,12}[))]")
+_BEFORE_TITLE = re.compile(rf"(?:{YEAR}年?度?|关于.{{0,20}}|.{{0,24}}信息公开(?:工作)?)$")
+_SITE_BREAK = re.compile(r"\s*[_|»>–—]+\s*|\s+-+\s*|(?<=[^\d\s])-+(?=[^\d\s])")
+_SITE = re.compile(r"(?:门户网站?|政府网站?|官网|政务网|信息网|公开网|信息公开|公开平台|人民政府|首页|网|年报|年度报告|公开年报|详情页?|内容页?|文章)$")
+# Columns are named like reports: 政府信息公开年报, 政府信息公开工作年度报告.
+_COLUMN = re.compile(r"(?:政府|政务)?(?:信息)?公开(?:工作)?(?:年度)?(?:年报|报告|工作报告)")
+_TRIM = re.compile(r"^(?:标题|名称|题名)\s*:\s*|\s*(?:【.{0,12}】|\[(?:图|打印|关闭|字体).{0,8}\])\s*$")
+
+
+@dataclass(slots=True, frozen=True)
+class Title:
+    """A title, clean and as printed. `line` is the index of its first line in the document, -1 when it stands in no line."""
+
+    text: str
+    raw: str
+    line: int = -1
+
+
+@dataclass(slots=True, frozen=True)
+class _Candidate:
+    title: Title
+    rank: float
+
+
+def _prefix(text: str) -> str:
+    """What stands before the year or 政府信息公开: the organ or the place."""
+    return re.split(rf"{YEAR}|政府信息|信息公开|政务公开", text, maxsplit=1)[0].removeprefix("关于")
+
+
+def _score(candidate: _Candidate) -> float:
+    """How well a candidate names a report: what it is, which year, whose; then where it stands."""
+    text = candidate.title.text
+    return (
+        10 * is_report_title(text)
+        + 3 * (_YEAR.search(text) is not None)
+        + 2 * (len(_prefix(text)) >= 2)
+        - 4 * (_COLUMN.fullmatch(text) is not None)
+        + 1 * (_ENDS.search(text) is not None)
+        + candidate.rank
+    )
+
+
+def _can_be_title(line: Line) -> bool:
+    """Whether a line has the look of a title or of a part of one."""
+    text = line.clean
+    if not 2 <= len(text) <= LONGEST or line.linked * 2 > len(line.raw):
+        return False
+    if line.cells is not None and sum(bool(cell.clean) for cell in line.cells) != 1:
+        return False
+    return not (SENTENCE_MARKS.search(text) or _NO_TITLE.search(text) or labels().pattern.search(text) or field_of(text))
+
+
+def _text(line: Line) -> tuple[str, str]:
+    if line.cells is None:
+        return line.clean, line.raw
+    return next(((cell.clean, cell.raw) for cell in line.cells if cell.clean), ("", ""))
+
+
+def _joined(document: Document, start: int, length: int) -> Title:
+    parts = [_text(line) for line in document.lines[start : start + length]]
+    return Title(squeezed(" ".join(part[0] for part in parts)), " ".join(part[1] for part in parts), start)
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a title that is broken over two lines goes on from the first to the second."""
+    if _ENDS.search(before):
+        return _BRACKET_LINE.fullmatch(after) is not None
+    return bool(kind_of_organ(before) or _BEFORE_TITLE.search(before)) and bool(_ENDS.search(after) or _BEFORE_TITLE.search(after))
+
+
+def _lines(document: Document) -> Iterator[_Candidate]:
+    """Title-like lines around the border between head and body, joined where they are broken."""
+    lines = document.lines
+    first, last = max(0, document.body.start - ABOVE), min(len(lines), document.body.start + BELOW)
+    number = first
+    while number < last:
+        line = lines[number]
+        length = 1
+        if not _can_be_title(line):
+            number += 1
+            continue
+        while (
+            length < 4
+            and number + length < len(lines)
+            and _can_be_title(lines[number + length])
+            and _goes_on(squeezed(_joined(document, number, length).text), squeezed(_text(lines[number + length])[0]))
+        ):
+            length += 1
+        title = _joined(document, number, length)
+        heading = line.tag in _HEADINGS
+        if is_report_title(title.text) and _ENDS.search(title.text) and len(title.text) <= LONGEST:
+            near = 1 - abs(number - document.body.start) / 100
+            yield _Candidate(title, 0.9 if heading else 0.5 * near)
+        elif heading and line.tag == "h1" and len(title.text) >= 6 and _SITE.search(title.text) is None:
+            yield _Candidate(title, 0.9)
+        number += length
+
+
+def _made(raw: str, document: Document) -> Title:
+    """A title of the page's head, which decoding leaves as printed."""
+    return Title(squeezed(clean(raw, traditional=document.traditional)), raw)
+
+
+def _head_title(document: Document, site_name: str | None) -> Title | None:
+    """The `<title>` without the name of the site."""
+    parts = [_made(part, document) for part in _SITE_BREAK.split(document.head_title[:500]) if part]
+    reports = [part for part in parts if is_report_title(part.text) and not _COLUMN.fullmatch(part.text)]
+    others = [part for part in parts if part.raw != site_name and not _SITE.search(part.text) and len(part.text) >= 6]
+    return next(iter(reports + others), None)
+
+
+def _candidates(document: Document, pairs: Sequence[Pair]) -> Iterator[_Candidate]:
+    yield from _lines(document)
+    tagged = meta_value(document.meta, "title")
+    if tagged and len(tagged) <= 2 * LONGEST:
+        yield _Candidate(_made(tagged, document), 0.8)
+    named = first_value(pairs, "title")
+    if named and named.value:
+        yield _Candidate(Title(squeezed(named.value), named.raw or named.value, named.line), 0.7)
+    if (headed := _head_title(document, meta_value(document.meta, "site_name"))) is not None:
+        yield _Candidate(headed, 0.3)
+
+
+def read_title(document: Document, pairs: Sequence[Pair]) -> Title | None:
+    """The page's title, simplified and without white space between Chinese characters; `None` when the page has none.
+
+    Sources: heading elements, meta ArticleTitle, the header's 名称, a title-like line (joined when it is broken), `<title>` without the site.
+    """
+    best = max(_candidates(document, pairs), key=_score, default=None)
+    if best is None:
+        return None
+    text = _TRIM.sub("", best.title.text).strip()
+    return Title(text, best.title.raw, best.title.line) if text else None

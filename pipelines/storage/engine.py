@@ -1,0 +1,61 @@
+"""Connections: one way to open SQLite and PostgreSQL, with the settings that several writing processes need."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from pipelines.storage.errors import StorageRefused
+
+# Seconds that a writer waits for another one before it gives up.
+BUSY_TIMEOUT = 30
+
+
+def parse_url(url: str) -> URL:
+    """The URL as SQLAlchemy reads it. Raises `StorageRefused` for anything but a SQLite file or a PostgreSQL database."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StorageRefused(f"{url!r} is no database URL; write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE") from None
+    shown = parsed.render_as_string(hide_password=True)
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StorageRefused(f"database {shown}: only sqlite:///FILE and postgresql://… are supported")
+    if parsed.get_backend_name() == "sqlite" and (parsed.database in {None, "", ":memory:"} or str(parsed.database).startswith("file:")):
+        raise StorageRefused(f"database {shown}: name a file that lasts, for example sqlite:///giar.db")
+    return parsed
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of a SQLite URL, `None` for PostgreSQL."""
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+
+
+def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
+    """An engine whose transactions begin as writers, unless the connection has the execution option `reads`.
+
+    `foreign_keys=False` is for migrations, which rebuild tables on SQLite. Raises `StorageRefused` when the driver is not installed.
+    """
+    try:
+        if sqlite_file(url) is None:
+            return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT})
+    except ModuleNotFoundError as error:
+        raise StorageRefused(f"PostgreSQL needs the package {error.name}: pip install 'giar-crawler[postgres]'") from error
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _: object) -> None:
+        # The driver would begin transactions by itself, late and as a reader; `begin` below does it.
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that first reads and then writes fails at once with "database is locked" when another one wrote in between,
+        # whatever the timeout; one that begins as a writer waits its turn.
+        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reads") else "BEGIN IMMEDIATE")
+
+    return engine

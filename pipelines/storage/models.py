@@ -1,0 +1,234 @@
+"""The tables. Natural keys are unique constraints; a part of a key is never NULL, because NULLs never equal each other."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, ForeignKey, Index, Integer, MetaData, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from giar_crawler.items import Number
+from pipelines.storage.types import ExactNumber, Instant, Json, Words
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+# Migrations name constraints when they change them; without a convention SQLite's have no names.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as it stands
+        str: Words,
+        datetime: Instant,
+        dict[str, Any]: Json,
+        list[Any]: Json,
+    }
+
+
+class PortalRow(Base):
+    """A portal of the register; `details` is the rest of its entry."""
+
+    __tablename__ = "portals"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    adcode: Mapped[str | None]
+    level: Mapped[str | None]
+    home: Mapped[str | None]
+    site_code: Mapped[str | None]
+    details: Mapped[dict[str, Any]]
+
+
+class CrawlRow(Base):
+    """One walk of one portal. `ended_at` is empty while it runs and after it was killed."""
+
+    __tablename__ = "crawls"
+    __table_args__ = (UniqueConstraint("portal_id", "started_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    portal_id: Mapped[str] = mapped_column(ForeignKey("portals.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    arguments: Mapped[dict[str, Any]]
+    outcome: Mapped[str | None]
+    counts: Mapped[dict[str, Any] | None]
+
+
+class ObservationRow(Base):
+    """One response: what came and, where `warc_file` is set, where the archive has it. Offset and length in bytes of the file."""
+
+    __tablename__ = "observations"
+    __table_args__ = (UniqueConstraint("url", "fetched_at"), Index(None, "request_key", "fetched_at"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    request_key: Mapped[str]
+    url: Mapped[str]
+    fetched_at: Mapped[datetime]
+    status: Mapped[int]
+    content_type: Mapped[str | None]
+    encoding: Mapped[str | None]
+    body_sha256: Mapped[str]
+    warc_file: Mapped[str | None]
+    warc_offset: Mapped[int | None] = mapped_column(BigInteger)
+    warc_length: Mapped[int | None] = mapped_column(BigInteger)
+    portal_id: Mapped[str | None] = mapped_column(ForeignKey("portals.id"), index=True)
+    crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"), index=True)
+    kind: Mapped[str]
+    page_outcome: Mapped[str | None]
+
+
+class DocumentRow(Base):
+    """One address that holds a report. `crawl_id` is the walk that found it first; `duplicate_of` the record that exports show instead."""
+
+    __tablename__ = "documents"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(unique=True)
+    portal_id: Mapped[str | None] = mapped_column(ForeignKey("portals.id"), index=True)
+    crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"))
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    gone_since: Mapped[datetime | None]
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), index=True)
+
+
+class ReportRow(Base):
+    """One version of a document's content as it was read last; the current one has no `superseded_at`. Names are those of the record."""
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        UniqueConstraint("document_id", "content_sha256"),
+        Index(
+            "uq_reports_current",
+            "document_id",
+            unique=True,
+            sqlite_where=text("superseded_at IS NULL"),
+            postgresql_where=text("superseded_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"))
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    superseded_at: Mapped[datetime | None]
+    reading_sha256: Mapped[str]
+    url: Mapped[str]
+    portal: Mapped[str | None]
+    fetched_at: Mapped[datetime | None]
+    body_sha256: Mapped[str]
+    content_sha256: Mapped[str] = mapped_column(index=True)
+    parser_version: Mapped[str]
+    encoding: Mapped[str | None]
+    encoding_source: Mapped[str | None]
+    outcome: Mapped[str]
+    classification: Mapped[dict[str, Any]]
+    mirror: Mapped[dict[str, Any] | None]
+    title: Mapped[str | None]
+    title_raw: Mapped[str | None]
+    report_year: Mapped[int | None]
+    report_year_source: Mapped[str | None]
+    publisher: Mapped[str | None]
+    publisher_raw: Mapped[str | None]
+    scope: Mapped[str | None]
+    adcode: Mapped[str | None]
+    site_code: Mapped[str | None]
+    index_number: Mapped[dict[str, Any] | None]
+    other_index_numbers: Mapped[list[Any]]
+    document_number: Mapped[str | None]
+    topic_category: Mapped[str | None]
+    validity: Mapped[str | None]
+    source: Mapped[str | None]
+    published_date: Mapped[date | None]
+    published_date_source: Mapped[str | None]
+    date_is_migration: Mapped[bool | None] = mapped_column(Boolean)
+    dates: Mapped[list[Any]]
+    form: Mapped[str | None]
+    sections: Mapped[list[Any]]
+    attachments: Mapped[list[Any]]
+    text: Mapped[str]
+
+
+class FigureRow(Base):
+    """One cell or sentence of one version; `position` is its place in the record, `column` is `''` where the table has one value column."""
+
+    __tablename__ = "figures"
+    __table_args__ = (UniqueConstraint("report_id", "indicator", "column", "source"), Index(None, "indicator", "column"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    indicator: Mapped[str]
+    column: Mapped[str]
+    value: Mapped[Number | None] = mapped_column(ExactNumber)
+    status: Mapped[str]
+    raw: Mapped[str]
+    unit: Mapped[str | None]
+    source: Mapped[str]
+    preferred: Mapped[bool] = mapped_column(Boolean)
+    confidence: Mapped[float]
+    label: Mapped[str | None]
+    locator: Mapped[str | None]
+
+
+class FindingRow(Base):
+    """One remark on one version; `figures` are names of figures, `first_seen` outlives every re-parse that still makes the remark."""
+
+    __tablename__ = "findings"
+    __table_args__ = (UniqueConstraint("report_id", "fingerprint"), Index(None, "code"))
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    code: Mapped[str]
+    severity: Mapped[str]
+    blame: Mapped[str | None]
+    message: Mapped[str]
+    message_zh: Mapped[str]
+    figures: Mapped[list[Any]]
+    fingerprint: Mapped[str]
+    first_seen: Mapped[datetime]
+
+
+class CorrectionRow(Base):
+    """A reviewed value of a document: of a figure (`indicator`, `column`, `value`) or of a `field` of its metadata (`words`)."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (UniqueConstraint("document_id", "indicator", "column", "field"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    indicator: Mapped[str]
+    column: Mapped[str]
+    field: Mapped[str]
+    value: Mapped[Number | None] = mapped_column(ExactNumber)
+    status: Mapped[str | None]
+    words: Mapped[str | None]
+    reason: Mapped[str]
+    source: Mapped[str]
+    reviewer: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class UnitRow(Base):
+    """A place. `unit_id` is opaque and outlives renames and new codes; the dates bound the validity of name and code."""
+
+    __tablename__ = "units"
+    unit_id: Mapped[str] = mapped_column(primary_key=True)
+    adcode: Mapped[str | None] = mapped_column(index=True)
+    name: Mapped[str]
+    level: Mapped[str | None]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
+class UnitRelationRow(Base):
+    """`successor` came out of `predecessor` on that day; `kind` says how (rename, recode, merger, split), `source` who says so."""
+
+    __tablename__ = "unit_relations"
+    __table_args__ = (UniqueConstraint("predecessor", "successor", "on_date", "kind"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    predecessor: Mapped[str] = mapped_column(ForeignKey("units.unit_id"))
+    successor: Mapped[str] = mapped_column(ForeignKey("units.unit_id"), index=True)
+    on_date: Mapped[date]
+    kind: Mapped[str]
+    source: Mapped[str]

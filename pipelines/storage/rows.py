@@ -1,0 +1,136 @@
+"""A record and its rows: what is stored is enough to give back the same record."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from giar_crawler.items import (
+    AttachmentLink,
+    Classification,
+    DateMention,
+    Figure,
+    Finding,
+    IndexNumber,
+    Mirror,
+    Report,
+    Section,
+)
+from giar_crawler.outcomes import PageOutcome
+from pipelines.findings import finding
+from pipelines.storage.types import plain
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Rows:
+    """A record as rows: of `reports` under the record's own names with `reading_sha256`, and of `figures` and `findings` in its order."""
+
+    report: Row
+    figures: list[Row]
+    findings: list[Row]
+
+
+# Fields of the record that are rows of their own.
+_TABLES = frozenset({"figures", "findings"})
+# The same content fetched again may come in other bytes around it (banners, counters), from a variant of the address, and its cells may lie
+# elsewhere in the page: none of these makes another reading.
+_FETCH = frozenset({"url", "fetched_at", "body_sha256"})
+
+
+def _as_json(value: object) -> Any:  # noqa: ANN401 - any JSON value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: _as_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, list | tuple):
+        return [_as_json(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def to_rows(report: Report) -> Rows:
+    """The rows of a record. A figure whose key another one has taken is left out, and a finding says so."""
+    figures, notes = _figure_rows(report)
+    rows = Rows(_report_row(report), figures, _finding_rows([*report.findings, *notes]))
+    rows.report["reading_sha256"] = _reading_digest(rows)
+    return rows
+
+
+def _report_row(report: Report) -> Row:
+    row: Row = {}
+    for field in dataclasses.fields(report):
+        value = getattr(report, field.name)
+        if field.name not in _TABLES:
+            row[field.name] = _as_json(value) if isinstance(value, list) or dataclasses.is_dataclass(value) else value
+    row["outcome"] = str(report.outcome)
+    return row
+
+
+def _figure_rows(report: Report) -> tuple[list[Row], list[Finding]]:
+    rows: dict[tuple[str, str, str], Row] = {}
+    twice: list[str] = []
+    for figure in report.figures:
+        row: Row = {field.name: getattr(figure, field.name) for field in dataclasses.fields(figure)}
+        row["column"] = figure.column or ""
+        row["value"] = None if figure.value is None else plain(figure.value)
+        key = (figure.indicator, row["column"], figure.source)
+        if key in rows:
+            twice.append(figure.name)
+        else:
+            rows[key] = row | {"position": len(rows)}
+    return list(rows.values()), [finding("figure_not_stored", twice, count=len(twice))] if twice else []
+
+
+def _finding_rows(findings: Iterable[Finding]) -> list[Row]:
+    # The same remark made twice is one remark.
+    rows: dict[str, Row] = {}
+    for remark in findings:
+        row = {field.name: getattr(remark, field.name) for field in dataclasses.fields(remark)}
+        rows.setdefault(remark.fingerprint, row | {"position": len(rows)})
+    return list(rows.values())
+
+
+def _reading_digest(rows: Rows) -> str:
+    # Over all that today's code made of the content: equal when nothing of it has changed.
+    reading = [
+        {key: value for key, value in rows.report.items() if key not in _FETCH},
+        [{key: value for key, value in figure.items() if key != "locator"} for figure in rows.figures],
+        rows.findings,
+    ]
+    return hashlib.sha256(json.dumps(reading, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def restore(row: RowMapping, figures: Iterable[RowMapping], findings: Iterable[RowMapping]) -> Report:
+    """The record that was stored; `figures` and `findings` in the order of their positions."""
+    plain_fields = {field.name: row[field.name] for field in dataclasses.fields(Report) if field.name not in _TABLES}
+    index_number, mirror = row["index_number"], row["mirror"]
+    return Report(
+        **plain_fields
+        | {
+            "outcome": PageOutcome(row["outcome"]),
+            "classification": Classification(**row["classification"]),
+            "mirror": mirror and Mirror(**mirror),
+            "index_number": index_number and IndexNumber(**index_number),
+            "other_index_numbers": [IndexNumber(**parts) for parts in row["other_index_numbers"]],
+            "dates": [_date_mention(parts) for parts in row["dates"]],
+            "sections": [Section(**parts) for parts in row["sections"]],
+            "attachments": [AttachmentLink(**parts) for parts in row["attachments"]],
+            "figures": [_restore_figure(figure) for figure in figures],
+            "findings": [Finding(**{field.name: remark[field.name] for field in dataclasses.fields(Finding)}) for remark in findings],
+        }
+    )
+
+
+def _date_mention(parts: Mapping[str, Any]) -> DateMention:
+    return DateMention(**{**parts, "value": parts["value"] and date.fromisoformat(parts["value"])})
+
+
+def _restore_figure(row: RowMapping) -> Figure:
+    values = {field.name: row[field.name] for field in dataclasses.fields(Figure)}
+    return Figure(**values | {"column": values["column"] or None})

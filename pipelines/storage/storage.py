@@ -1,0 +1,254 @@
+"""The database as the rest of the program sees it: a few verbs, each one transaction."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from giar_crawler.items import Report
+from giar_crawler.outcomes import PageOutcome, PortalOutcome
+from pipelines.storage import documents, query
+from pipelines.storage.documents import Change, upserts
+from pipelines.storage.engine import make_engine, parse_url, sqlite_file
+from pipelines.storage.errors import StorageError, StorageRefused, storage_errors
+from pipelines.storage.models import CrawlRow, DocumentRow, ObservationRow, PortalRow
+from pipelines.storage.query import ReportFilter, StoredReport
+from pipelines.storage.schema import State, create, refuse, state
+
+T = TypeVar("T")
+
+# A walk that was killed less than this ago is resumed.
+RESUME_WITHIN = timedelta(hours=24)
+# PostgreSQL ends one of two transactions that wait for each other (40P01) or see each other's rows change (40001); it may be repeated,
+# after so many seconds.
+_REPEATABLE = {"40P01", "40001"}
+_PAUSES = (0.05, 0.1, 0.2, 0.4)
+
+
+@dataclass(slots=True, frozen=True)
+class Crawl:
+    """One walk of one portal; `resumed_since` is the start of the killed walk that it continues, else `None`."""
+
+    id: int
+    portal_id: str
+    started_at: datetime
+    resumed_since: datetime | None
+
+
+@dataclass(slots=True, frozen=True)
+class Observation:
+    """One response. `warc_file` is a bare file name in the archive folder, `None` where the status alone was kept.
+
+    `encoding` is the Content-Encoding of the archived bytes, `body_sha256` is over the decoded body, offset and length are bytes.
+    """
+
+    request_key: str
+    url: str
+    fetched_at: datetime
+    status: int
+    content_type: str | None
+    encoding: str | None
+    body_sha256: str
+    warc_file: str | None
+    warc_offset: int | None
+    warc_length: int | None
+    portal_id: str | None
+    crawl_id: int | None
+    kind: str
+
+
+class Storage:
+    """One database; for all threads of a process. Reading an empty one finds nothing, the first write creates it.
+
+    Every method raises `StorageError` when the database cannot do it; what was committed before is kept.
+    """
+
+    def __init__(self, url: URL) -> None:
+        self.engine = make_engine(url)
+        self.shown_url = url.render_as_string()
+        self._writing = threading.Lock()
+        self._ready = False
+
+    def close(self) -> None:
+        """Ends the connections; the next call opens new ones."""
+        self.engine.dispose()
+
+    def check(self) -> State:
+        """What stands behind the URL. Raises `StorageRefused` for an older, newer or foreign database."""
+        with storage_errors(self.shown_url):
+            found = state(self.engine)
+        refuse(self.shown_url, found)
+        return found
+
+    def upsert_portal(self, portal: Mapping[str, object]) -> None:
+        """Stores a portal of the register; what has no column of its own goes into `details`."""
+        columns = {column.name for column in PortalRow.__table__.columns} - {"details"}
+        row = {key: value for key, value in portal.items() if key in columns}
+        row["details"] = _plain_json({key: value for key, value in portal.items() if key not in columns})
+
+        def write(connection: Connection) -> None:
+            statement = upserts(connection).insert(PortalRow).values(**row)
+            news = {key: statement.excluded[key] for key in row if key != "id"}
+            connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=news))
+
+        self._write(write)
+
+    def start_crawl(self, portal_id: str, at: datetime, arguments: Mapping[str, object]) -> Crawl:
+        """A new walk, or the one with the same arguments that began less than 24 hours ago and has no end: that was killed."""
+        wanted = _plain_json(dict(arguments))
+
+        def write(connection: Connection) -> Crawl:
+            killed = connection.execute(
+                select(CrawlRow.id, CrawlRow.started_at, CrawlRow.arguments)
+                .where(CrawlRow.portal_id == portal_id, CrawlRow.ended_at.is_(None), CrawlRow.started_at > at - RESUME_WITHIN)
+                .order_by(CrawlRow.started_at.desc())
+            ).all()
+            for row in killed:
+                if row.arguments == wanted:
+                    return Crawl(row.id, portal_id, row.started_at, resumed_since=row.started_at)
+            new = insert(CrawlRow).values(portal_id=portal_id, started_at=at, arguments=wanted).returning(CrawlRow.id)
+            return Crawl(connection.execute(new).scalar_one(), portal_id, at, resumed_since=None)
+
+        return self._write(write)
+
+    def finish_crawl(self, crawl_id: int, at: datetime, outcome: PortalOutcome, counts: Mapping[str, object]) -> None:
+        """Ends a walk; from then on it is not resumed."""
+        values = {"ended_at": at, "outcome": str(outcome), "counts": _plain_json(dict(counts))}
+        self._write(lambda connection: connection.execute(update(CrawlRow).where(CrawlRow.id == crawl_id).values(**values)))
+
+    def add_observation(self, observation: Observation) -> None:
+        """Stores that a response came; the same one a second time is no error."""
+
+        def write(connection: Connection) -> None:
+            statement = upserts(connection).insert(ObservationRow).values(**asdict(observation))
+            connection.execute(statement.on_conflict_do_nothing(index_elements=["url", "fetched_at"]))
+
+        self._write(write)
+
+    def find_observation(self, request_key: str, since: datetime | None, *, archived: bool = False) -> Observation | None:
+        """The newest response to a request, of `since` or later where it is given; with `archived` the newest that has a page."""
+        names = [ObservationRow.__table__.columns[name] for name in Observation.__slots__]
+        statement = select(*names).where(ObservationRow.request_key == request_key)
+        if since is not None:
+            statement = statement.where(ObservationRow.fetched_at >= since)
+        if archived:
+            statement = statement.where(ObservationRow.warc_file.is_not(None))
+        statement = statement.order_by(ObservationRow.fetched_at.desc(), ObservationRow.id.desc()).limit(1)
+        with self._reading() as connection:
+            row = connection and connection.execute(statement).mappings().first()
+        return Observation(**row) if row else None
+
+    def set_page_outcome(self, url: str, fetched_at: datetime, outcome: PageOutcome) -> None:
+        """Stores what became of an archived page."""
+        page = update(ObservationRow).where(ObservationRow.url == url, ObservationRow.fetched_at == fetched_at)
+        self._write(lambda connection: connection.execute(page.values(page_outcome=str(outcome))))
+
+    def store_report(self, report: Report, *, portal_id: str | None, crawl_id: int | None, seen_at: datetime) -> Change:
+        """Stores a record under its canonical address, whole or not at all; storing it again is `unchanged`."""
+        return self._write(lambda connection: documents.store(connection, report, portal_id=portal_id, crawl_id=crawl_id, seen_at=seen_at))
+
+    def known_documents(self, portal_id: str) -> list[str]:
+        """The canonical addresses of the portal that still hold a report."""
+        statement = select(DocumentRow.url).where(DocumentRow.portal_id == portal_id, DocumentRow.gone_since.is_(None))
+        with self._reading() as connection:
+            return sorted(connection.execute(statement).scalars()) if connection else []
+
+    def mark_gone(self, urls: Iterable[str], at: datetime) -> int:
+        """How many of these addresses held a report until now."""
+        addresses = list(urls)
+        return self._write(lambda connection: documents.mark_gone(connection, addresses, at)) if addresses else 0
+
+    def portal_ids(self) -> list[str]:
+        """The ids of all portals that were ever walked."""
+        with self._reading() as connection:
+            return sorted(connection.execute(select(PortalRow.id)).scalars()) if connection else []
+
+    def reports(self, filters: ReportFilter) -> Iterator[StoredReport]:
+        """The current version of every document, one state of the database, ordered by portal, report year and address."""
+        with self._reading() as connection:
+            if connection:
+                yield from query.reports(connection, filters)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection | None]:
+        """A connection that sees one state of the database; `None` while there is none."""
+        if not self._ready:
+            if self.check() is State.EMPTY:
+                yield None
+                return
+            self._ready = True
+        level = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        with storage_errors(self.shown_url), self.engine.connect() as connection:
+            yield connection.execution_options(reads=True, **level)
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        with self._writing, storage_errors(self.shown_url):
+            if not self._ready:
+                try:
+                    create(self.engine)
+                except OSError as error:
+                    raise StorageError(f"database {self.shown_url}: {error}. Check that the folder exists and may be written.") from error
+                self._ready = True
+            for pause in _PAUSES:
+                try:
+                    return self._transact(work)
+                except DBAPIError as error:
+                    if getattr(error.orig, "sqlstate", None) not in _REPEATABLE:
+                        raise
+                    time.sleep(pause)
+            return self._transact(work)
+
+    def _transact(self, work: Callable[[Connection], T]) -> T:
+        with self.engine.begin() as connection:
+            return work(connection)
+
+
+def _plain_json(value: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+    """The value as it comes back from a JSON column: tuples are lists, dates and paths are text."""
+    return json.loads(json.dumps(value, default=str))
+
+
+_open: dict[tuple[int, str], Storage] = {}
+_opening = threading.Lock()
+
+
+def open_storage(url: str, *, create: bool = True) -> Storage:
+    """The storage of a database: one for the process and URL, however often it is asked for.
+
+    Nothing is written yet. Raises `StorageRefused` for what is no supported URL, an older, newer or foreign database, and with
+    `create=False` a missing one; `StorageError` for a file that is no database, a place that cannot be written, a silent server.
+    """
+    parsed = parse_url(url)
+    key = (os.getpid(), parsed.render_as_string(hide_password=False))
+    with _opening:
+        storage = _open.get(key) or Storage(parsed)
+        if storage.check() is State.EMPTY and not create:
+            raise StorageRefused(
+                f"database {storage.shown_url}: there is nothing yet; give its URL with --database, or crawl a portal first"
+            )
+        file = sqlite_file(parsed)
+        if file is not None and create:
+            _check_writable(storage.shown_url, file)
+        return _open.setdefault(key, storage)
+
+
+def _check_writable(shown_url: str, file: Path) -> None:
+    """Raises `StorageError` now for what the first write would meet hours later."""
+    there = next(path for path in (file, *file.absolute().parents) if path.exists())
+    if there != file and not there.is_dir():
+        raise StorageError(f"database {shown_url}: {there} is no folder, so nothing can be created in it")
+    if file.is_dir():
+        raise StorageError(f"database {shown_url}: {file} is a folder; name a file")
+    if not os.access(there, os.W_OK) or not os.access(there if there.is_dir() else there.absolute().parent, os.W_OK):
+        raise StorageError(f"database {shown_url}: {there} may not be written; check its permissions or name another place")

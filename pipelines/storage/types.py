@@ -1,0 +1,118 @@
+"""Column types that give back exactly what was stored, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, Numeric, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
+
+from giar_crawler.items import Number
+
+# Neither database takes NUL in text, and UTF-8 has no lone surrogates; a hostile page must not cost its whole record.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def clean(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """The value with every character that no database can hold replaced by U+FFFD."""
+    if isinstance(value, str):
+        return _UNSTORABLE.sub("�", value)
+    if isinstance(value, dict):
+        return {clean(key): clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(item) for item in value]
+    return value
+
+
+def plain(value: Number) -> Number:
+    """The same number in its one form: an int when it is integral, else a Decimal without trailing zeros.
+
+    Raises ValueError for what is no finite number.
+    """
+    if isinstance(value, int):
+        return value
+    if not value.is_finite():
+        raise ValueError(f"{value} is no number to store")
+    if value == value.to_integral_value():
+        return int(value)
+    return Decimal(format(value, "f").rstrip("0"))
+
+
+class _SqliteNumeric(UserDefinedType[object]):
+    """A NUMERIC column without SQLAlchemy's own conversion, which goes through floats and warns."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "NUMERIC"
+
+
+class ExactNumber(TypeDecorator[Number]):
+    """NUMERIC. SQLite compares and adds its values as numbers; one that its 64-bit types would change is kept as a blob of digits."""
+
+    impl = Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(_SqliteNumeric() if dialect.name == "sqlite" else Numeric())
+
+    def process_bind_param(self, value: Number | None, dialect: Dialect) -> Any:  # noqa: ANN401 - the driver's type
+        if value is None:
+            return None
+        number = plain(value)
+        if dialect.name != "sqlite":
+            return Decimal(number)
+        if isinstance(number, int):
+            return number if -(2**63) <= number < 2**63 else str(number).encode()
+        near = float(number)
+        return near if Decimal(repr(near)) == number else str(number).encode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Number | None:  # noqa: ANN401, ARG002 - the driver's type
+        if value is None or isinstance(value, int):
+            return value
+        text = repr(value) if isinstance(value, float) else value.decode() if isinstance(value, bytes) else str(value)
+        return plain(Decimal(text))
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment, stored and given back in UTC; SQLite has no zones, so there its text is UTC. A naive datetime is a ValueError."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text of any length."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else str(clean(value))
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value; `None` is SQL NULL."""
+
+    impl = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 - any JSON value
+        return clean(value)

@@ -11,10 +11,9 @@ from typing import Any, ClassVar, Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-import pipelines
 from giar_crawler.items import Page
 from giar_crawler.outcomes import PageOutcome
-from pipelines import stats
+from pipelines import PARSER_VERSION, STAGES, run_stage, stats
 from pipelines.reading import Reading
 from pipelines.storage import Storage, StorageError
 
@@ -31,7 +30,7 @@ class Stage:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.stage: Callable[[Reading], None] = pipelines.STAGES[self.number]
+        self.stage: Callable[[Reading], None] = STAGES[self.number]
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -40,11 +39,12 @@ class Stage:
 
     async def process_item(self, item: Page | Reading) -> Reading:
         """The reading after this stage. An unexpected exception costs this page alone: it is logged, counted, and the rest goes on."""
-        reading = Reading(page=item) if isinstance(item, Page) else item
-        if reading.stop:
-            return reading
+        if isinstance(item, Page):
+            item = Reading(item)
+            item.report.parser_version = PARSER_VERSION
+        reading = item
         try:
-            await asyncio.get_running_loop().run_in_executor(_reader, self.stage, reading)
+            await asyncio.get_running_loop().run_in_executor(_reader, run_stage, self.stage, reading)
         except Exception as error:
             logger.exception("reading %s failed in %s", reading.page.url, type(self).__name__)
             self.crawler.stats.inc_value(stats.PAGES_FAILED)
@@ -70,10 +70,16 @@ class Statistics(Stage):
     number = 2
 
 
+class Attachments(Stage):
+    """The attachments that the page links."""
+
+    number = 3
+
+
 class Checks(Stage):
     """Identities, mirrors, the verdict."""
 
-    number = 3
+    number = 4
 
 
 class StoreReport:
@@ -110,6 +116,7 @@ class StoreReport:
         if report.outcome is PageOutcome.NOT_A_REPORT:
             walk.not_a_report(page.url)
             return counted
+        counted += [stats.FINDINGS_PARSER for finding in report.findings if finding.blame == "parser"]
         if report.report_year not in walk.years:
             return [*counted, stats.REPORTS_OTHER_YEAR]
         change = storage.store_report(report, portal_id=walk.portal_id, crawl_id=walk.crawl_id, seen_at=page.fetched_at)

@@ -41,7 +41,10 @@ REPORTS_CHANGED = "giar/reports/changed"
 REPORTS_UNCHANGED = "giar/reports/unchanged"
 REPORTS_OTHER_YEAR = "giar/reports/other_year"
 REPORTS_GONE = "giar/reports/gone"
+FINDINGS_PARSER = "giar/findings/parser"
 KNOWN_ASKED = "giar/known_asked"
+STOPPED = "giar/stopped"
+ARCHIVE_UNREADABLE = "giar/archive/unreadable"
 OUTCOME = "giar/portal_outcome"
 REASONS = "giar/portal_reasons/"
 
@@ -82,7 +85,10 @@ MEANINGS: dict[str, str] = {
     REPORTS_UNCHANGED: "reports that were as before",
     REPORTS_OTHER_YEAR: "reports outside `--years`; read, not stored",
     REPORTS_GONE: "reports that vanished",
+    FINDINGS_PARSER: "findings that blame the reading itself",
     KNOWN_ASKED: "known reports that no list linked any more, asked for directly",
+    STOPPED: "why the run had to stop: what the database or the archive said",
+    ARCHIVE_UNREADABLE: "archived pages that could not be read and were asked for again",
     OUTCOME: "the portal's outcome",
     REASONS: "why the outcome is not `ok`",
 }

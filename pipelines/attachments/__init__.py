@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from giar_crawler.items import AttachmentLink
 from pipelines.decode.document import Link
@@ -19,10 +18,8 @@ MOST = 200
 
 def attachment_type(link: Link) -> str | None:
     """The type of the file behind a link (`pdf`, `docx` …), `unknown` behind a download script, `None` when it is no attachment."""
-    path = PurePosixPath(urlsplit(link.href).path) if len(link.href) < 2000 and "[" not in link.href else None
-    suffix = path.suffix.lstrip(".").lower() if path else ""
-    if suffix in TYPES:
-        return suffix
+    if suffix := NAMED.search(link.href):
+        return suffix.group(1).lower()
     if (named := NAMED.search(link.text)) and DOWNLOAD.search(link.href):
         return named.group(1).lower()
     return "unknown" if DOWNLOAD.search(link.href) else None

@@ -15,8 +15,8 @@ from giar_crawler.items import Classification
 from pipelines.decode.document import Document
 from pipelines.reading import Reading
 
-# From this score on a page is a report. The weights are set so that a report without its title (a third of old ones) and a title without more
-# than an attachment both lie above it, and every near miss, its figures and its statutory words included, lies below.
+# From this score on a page is a report. The weights are set so that a report without its title and a title with no more than an attachment
+# both lie above it, and every near miss, its figures and its statutory words included, lies below.
 THRESHOLD = 0.5
 FEW_FIGURES, MANY_FIGURES = 5, 20
 SHORT = 300
@@ -98,7 +98,8 @@ class _Sum:
 def is_report_title(text: str) -> bool:
     """Whether a title is that of a report and not of what stands beside the reports (interpretations, notices, guides)."""
     known = signals().lists
-    return any(signal.pattern.search(text) for signal in known["title"]) and not any(signal.pattern.search(text) for signal in known["near_miss"])
+    named = any(signal.weight > 1 and signal.pattern.search(text) for signal in known["title"])
+    return named and not any(signal.pattern.search(text) for signal in known["near_miss"])
 
 
 def _is_list(document: Document) -> bool:

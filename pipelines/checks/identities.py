@@ -35,7 +35,7 @@ def holds(check: Check, relation: Relation, values: dict[str, Number]) -> tuple[
     return verdict, left_sum, right_sum
 
 
-def _wording(operands: tuple[Operand, ...], values: dict[str, Number], total: Number) -> str:
+def _wording(operands: tuple[Operand, ...], total: Number) -> str:
     names = " + ".join(operand.figure for operand in operands) if len(operands) < 4 else f"the sum of {len(operands)} parts"
     return f"{names} ({total})"
 
@@ -60,14 +60,13 @@ def test_relations(form: Form, figures: dict[str, Figure]) -> Iterator[Finding]:
 
 def _failure(check: Check, relation: Relation, figures: dict[str, Figure], left: Number, right: Number) -> Finding:
     operands = [*relation.left, *relation.right]
-    values = {name: figure.value or 0 for name, figure in figures.items()}
     code = "implausible" if check.severity == "soft" else "bound_exceeded" if check.kind == "bound" else "sum_disagrees"
     found = finding(
         code,
         [operand.figure for operand in operands],
         check=check.id,
-        left=_wording(relation.left, values, left),
-        right=_wording(relation.right, values, right),
+        left=_wording(relation.left, left),
+        right=_wording(relation.right, right),
     )
     # A doubtful reading breaks relations as well as a careless clerk does.
     if found.blame and any(figures[o.figure].confidence < CLEANLY_READ for o in operands if o.figure in figures):

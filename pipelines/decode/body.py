@@ -18,6 +18,8 @@ ENOUGH = 0.9
 ENOUGH_OF_KNOWN = 0.5
 # The header stands among the first lines.
 HEADER_LINES = 40
+# Buttons and footers are short lines; a longer one is text that may name what a footer names.
+PARAGRAPH = 300
 
 
 @cache
@@ -76,13 +78,12 @@ def trim(lines: list[Line], within: range) -> range:
     header, above, below = _header_pattern(), _pattern("above"), _pattern("below")
     for index in range(start, min(stop, start + HEADER_LINES)):
         line = lines[index]
-        if header.match(line.clean) or above.search(line.clean) or (index == start and below.search(line.clean)):
-            start = index + 1
-        elif start == index and (below.search(line.clean) or line.linked * 2 > len(line.raw)):
+        leads = start == index and (below.search(line.clean) or line.linked * 2 > len(line.raw))
+        if leads or header.match(line.clean) or above.search(line.clean):
             start = index + 1
     last = start + (stop - start) * 2 // 3
     for index in range(last, stop):
-        if below.search(lines[index].clean):
+        if len(lines[index].clean) < PARAGRAPH and below.search(lines[index].clean):
             stop = index
             break
     while stop > start and lines[stop - 1].linked * 2 > len(lines[stop - 1].raw) and lines[stop - 1].cells is None:

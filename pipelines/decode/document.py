@@ -11,18 +11,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class TableCell:
-    """One physical cell. `raw` is the page's own wording with white space folded, `clean` the same in simplified Chinese, NFKC, repaired."""
+    """One physical cell.
+
+    `raw` is the page's own wording with white space folded, `clean` the same in simplified Chinese, NFKC, repaired. `place` is an XPath in
+    the decoded page, or `line:N/cell:M` (both from 1) in flattened text.
+    """
 
     raw: str
     clean: str = ""
     rowspan: int = 1
     colspan: int = 1
-    element: _Element | None = None
     place: str = ""
-
-    def locator(self) -> str:
-        """The cell's place: an XPath in the decoded page, or `line:N/cell:M` (both from 1) in flattened text."""
-        return self.place if self.element is None else self.element.getroottree().getpath(self.element)
 
 
 @dataclass(slots=True)
@@ -31,7 +30,6 @@ class Table:
 
     rows: list[list[TableCell]]
     spans_known: bool
-    element: _Element | None = None
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,11 +12,13 @@ from pipelines.decode.document import Image, Line, Link, Table, TableCell
 
 DROPPED = ("script", "style", "noscript", "template", "select", "textarea", "svg")
 BLOCKS = frozenset(
-    "address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li "
-    "main nav ol p pre section table tbody td tfoot th thead tr ul".split()
+    (
+        "address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
+        "hr li main nav ol p pre section table tbody td tfoot th thead tr ul"
+    ).split()
 )
 # Elements that can hold the whole report: candidates for its body.
-CONTAINERS = frozenset("article body center div fieldset form li main section table tbody td tr ucapcontent".split())
+CONTAINERS = frozenset(["article", "body", "center", "div", "fieldset", "form", "main", "section", "table", "td", "ucapcontent"])
 PARAGRAPHS = ("p", "br", "div", "li")
 # Browsers clamp a colspan to 1000 and a rowspan to 65534; no form is wider than 30 cells or longer than 80 rows.
 MOST_COLUMNS = 100
@@ -69,16 +72,28 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
+def text_of(element: etree._Element) -> str:
+    """All text in an element as it stands."""
+    return "".join(element.itertext())  # type: ignore[arg-type] # bytes are for documents of Python 2
+
+
 def cell_text(cell: etree._Element) -> str:
     """A cell's text: pieces of one paragraph joined as they stand, paragraphs and broken lines apart.
 
     Digits split over spans are one number, digits in two paragraphs are two.
     """
-    if not len(cell):
-        return folded(cell.text or "")
-    breaks = sum(1 for _ in cell.iter(*PARAGRAPHS))
-    if breaks == 0 or (breaks == 1 and len(cell) == 1 and not (cell.text or "").strip() and not (cell[0].tail or "").strip()):
-        return folded("".join(cell.itertext()))
+    inner, children = cell, len(cell)
+    # Word and most editors wrap a cell's text in one paragraph and one span; nothing has to be joined there.
+    while children == 1:
+        child = inner[0]
+        before, after = inner.text, child.tail
+        if (before and not before.isspace()) or (after and not after.isspace()):
+            break
+        inner, children = child, len(child)
+    if not children:
+        return folded(inner.text or "")
+    if next(inner.iterdescendants(*PARAGRAPHS), None) is None:
+        return folded(text_of(inner))
     pieces: list[str] = []
     for event, element in etree.iterwalk(cell, events=("start", "end")):
         if element.tag in BLOCKS:
@@ -90,49 +105,61 @@ def cell_text(cell: etree._Element) -> str:
     return folded("".join(pieces))
 
 
-def _span(cell: etree._Element, name: str, most: int) -> int:
-    """A cell's rowspan or colspan; junk is 1, as in browsers. A rowspan of 0 reaches to the end of the table."""
-    written = cell.get(name)
-    if written is None:
-        return 1
+def _span(written: str, most: int, zero: int) -> int:
+    """A rowspan or colspan as written; junk is 1, as in browsers, and `zero` what 0 stands for."""
     digits = written.strip()[:9]
     if not digits.isascii() or not digits.isdigit():
         return 1
-    number = int(digits)
-    if number == 0:
-        return most if name == "rowspan" else 1
-    return min(number, most)
+    return min(int(digits), most) or zero
 
 
-def _rows(table: etree._Element) -> Iterator[etree._Element]:
+def _rows(table: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The rows with their paths under the table's parent."""
+    top = table.getroottree().getpath(table)
+    counts: Counter[str] = Counter()
     for child in table:
-        if child.tag == "tr":
-            yield child
-        elif child.tag in ("tbody", "thead", "tfoot"):
-            yield from child.iterchildren("tr")
+        tag = child.tag
+        if tag in ("tr", "tbody", "thead", "tfoot"):
+            counts[tag] += 1
+            path = f"{top}/{tag}[{counts[tag]}]"
+            if tag == "tr":
+                yield path, child
+            else:
+                yield from ((f"{path}/tr[{number}]", row) for number, row in enumerate(child.iterchildren("tr"), 1))
+
+
+def _row(path: str, tr: etree._Element) -> list[TableCell]:
+    """The physical cells of a row. Their paths are counted here: asking the tree for each costs more than reading it."""
+    row = []
+    data = heads = 0
+    for cell in tr:
+        if cell.tag == "td":
+            data += 1
+            place = f"{path}/td[{data}]"
+        elif cell.tag == "th":
+            heads += 1
+            place = f"{path}/th[{heads}]"
+        else:
+            continue
+        down, across = cell.get("rowspan"), cell.get("colspan")
+        rowspan = 1 if down is None else _span(down, MOST_ROWS, MOST_ROWS)
+        colspan = 1 if across is None else _span(across, MOST_COLUMNS, 1)
+        row.append(TableCell(cell_text(cell), "", rowspan, colspan, place))
+    return row
 
 
 def read_table(table: etree._Element) -> Table | None:
     """The physical cells of a leaf table; `None` when it has more than `MOST_CELLS`."""
     rows: list[list[TableCell]] = []
     count = 0
-    for tr in _rows(table):
-        row = [
-            TableCell(
-                raw=cell_text(cell),
-                rowspan=_span(cell, "rowspan", MOST_ROWS),
-                colspan=_span(cell, "colspan", MOST_COLUMNS),
-                element=cell,
-            )
-            for cell in tr
-            if cell.tag in ("td", "th")
-        ]
+    for path, tr in _rows(table):
+        row = _row(path, tr)
         count += len(row)
         if count > MOST_CELLS or len(rows) >= MOST_ROWS:
             return None
         if row:
             rows.append(row)
-    return Table(rows=rows, spans_known=True, element=table)
+    return Table(rows=rows, spans_known=True)
 
 
 def _holds_prose(table: Table) -> bool:
@@ -141,81 +168,65 @@ def _holds_prose(table: Table) -> bool:
     return sum(length for length in lengths if length > PROSE) > 0.6 * sum(lengths) and len(lengths) < 12
 
 
-class _Walk:
-    """The state of one walk: the pieces of the line that is being gathered."""
-
-    def __init__(self) -> None:
-        self.flow = Flow()
-        self.pieces: list[str] = []
-        self.linked = 0
-        self.in_links = 0
-        self.block: etree._Element | None = None
-
-    def add(self, text: str | None) -> None:
-        if text:
-            self.pieces.append(text)
-            if self.in_links:
-                self.linked += len(text)
-
-    def flush(self) -> None:
-        if not self.pieces:
-            return
-        raw = folded("".join(self.pieces))
-        if raw:
-            tag = str(self.block.tag) if self.block is not None else ""
-            self.flow.lines.append(Line(raw=raw, tag=tag, linked=min(self.linked, len(raw)), element=self.block))
-        self.pieces.clear()
-        self.linked = 0
-
-    def add_table(self, element: etree._Element) -> bool:
-        """Adds a leaf table as rows; false when it is no table of data and has to be walked like any other element."""
-        if next(element.iterdescendants("table"), None) is not None:
-            return False
-        table = read_table(element)
-        if table is None:
-            self.flow.oversized += 1
-            return True
-        if not table.rows or _holds_prose(table):
-            return False
-        self.flush()
-        number = len(self.flow.tables)
-        self.flow.tables.append(table)
-        for row in table.rows:
-            raw = " | ".join(cell.raw for cell in row)
-            linked = sum(len(folded("".join(a.itertext()))) for cell in row if cell.element is not None for a in cell.element.iter("a"))
-            self.flow.lines.append(Line(raw=raw, tag="tr", cells=row, table=number, linked=min(linked, len(raw)), element=element))
+def _add_table(element: etree._Element, flow: Flow) -> bool:
+    """Adds a leaf table as rows; false when it is no table of data and has to be walked like any other element."""
+    if next(element.iterdescendants("table"), None) is not None:
+        return False
+    table = read_table(element)
+    if table is None:
+        flow.oversized += 1
         return True
+    if not table.rows or _holds_prose(table):
+        return False
+    number = len(flow.tables)
+    flow.tables.append(table)
+    linked = sum(len(folded(text_of(a))) for a in element.iter("a")) // len(table.rows)
+    for row in table.rows:
+        raw = " | ".join([cell.raw for cell in row])
+        flow.lines.append(Line(raw=raw, tag="tr", cells=row, table=number, linked=min(linked, len(raw))))
+    return True
 
-    def run(self, root: etree._Element) -> Flow:
-        open_containers: list[Container] = []
-        walker = etree.iterwalk(root, events=("start", "end"))
-        for event, element in walker:
-            tag = element.tag
-            if event == "start":
-                if tag in BLOCKS:
-                    self.flush()
-                    self.block = element
-                elif tag == "a":
-                    self.in_links += 1
-                if tag in CONTAINERS:
-                    container = Container(element, len(self.flow.lines), 0)
-                    open_containers.append(container)
-                    self.flow.containers.append(container)
-                if tag == "table" and self.add_table(element):
+
+def _walk(root: etree._Element) -> Flow:
+    """One pass over the tree. A line ends where a block element begins or ends."""
+    flow = Flow()
+    lines = flow.lines
+    pieces: list[str] = []
+    linked = in_links = 0
+    block: etree._Element = root
+    open_containers: list[Container] = []
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        tag = element.tag
+        starts = event == "start"
+        if tag in BLOCKS:
+            if pieces:
+                raw = folded("".join(pieces))
+                if raw:
+                    lines.append(Line(raw, "", str(block.tag), None, None, min(linked, len(raw)), element=block))
+                pieces.clear()
+                linked = 0
+            block = element if starts else element.getparent()
+        elif tag == "a":
+            in_links += 1 if starts else -1
+        if tag in CONTAINERS:
+            if starts:
+                container = Container(element, len(lines), 0)
+                open_containers.append(container)
+                flow.containers.append(container)
+                if tag == "table" and _add_table(element, flow):
                     walker.skip_subtree()
                     continue
-                self.add(element.text)
             else:
-                if tag in BLOCKS:
-                    self.flush()
-                    self.block = element.getparent()
-                elif tag == "a":
-                    self.in_links -= 1
-                if tag in CONTAINERS:
-                    open_containers.pop().stop = len(self.flow.lines)
-                self.add(element.tail)
-        self.flush()
-        return self.flow
+                open_containers.pop().stop = len(lines)
+        text = element.text if starts else element.tail
+        if text:
+            pieces.append(text)
+            if in_links:
+                linked += len(text)
+    if raw := folded("".join(pieces)):
+        lines.append(Line(raw, "", str(block.tag) if block is not None else "", None, None, min(linked, len(raw))))
+    return flow
 
 
 def _gather_head(root: etree._Element, flow: Flow) -> None:
@@ -225,14 +236,14 @@ def _gather_head(root: etree._Element, flow: Flow) -> None:
         if name and content:
             flow.meta.setdefault(name.strip().lower(), content)
     title = next(root.iter("title"), None)
-    flow.head_title = folded("".join(title.itertext())) if title is not None else ""
+    flow.head_title = folded(text_of(title)) if title is not None else ""
 
 
 def _gather_links(root: etree._Element, flow: Flow) -> None:
     for element in root.iter("a", "iframe", "frame", "embed", "object"):
         address = element.get("href") or element.get("src") or element.get("data")
         if address:
-            text = folded("".join(element.itertext())) or element.get("title") or ""
+            text = folded(text_of(element) if len(element) else element.text or "") or element.get("title") or ""
             flow.links.append(Link(address.strip(), text))
             if len(flow.links) >= MOST_LINKS:
                 break
@@ -250,7 +261,7 @@ def read_html(text: str) -> Flow:
     if root is None:
         return Flow()
     body = root.find("body")
-    flow = _Walk().run(root if body is None else body)
+    flow = _walk(root if body is None else body)
     flow.cut = deep
     _gather_head(root, flow)
     _gather_links(root, flow)

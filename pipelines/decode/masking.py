@@ -37,6 +37,8 @@ def mask(text: str) -> str:
 
 def mask_lines(lines: list[Line]) -> None:
     """Masks the feet among the lines in place: raw and clean text, cells too, also where label and value stand in two cells."""
+    if not FOOT.search("\n".join([line.clean for line in lines])):
+        return
     for index, line in enumerate(lines):
         if not FOOT.search(line.clean):
             continue

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from pipelines.decode.body import main_range, trim
 from pipelines.decode.charset import Decoded, decode_bytes
-from pipelines.decode.document import Document, Line
+from pipelines.decode.document import Document, Line, TableCell
 from pipelines.decode.flat import read_flat
 from pipelines.decode.html import MOST_CELLS, read_html
 from pipelines.decode.masking import mask_lines
-from pipelines.decode.repair import repair
+from pipelines.decode.repair import SHIFTED, repair
 from pipelines.decode.script import clean, is_traditional
 from pipelines.decode.sections import sections
 from pipelines.findings import finding
@@ -41,19 +42,31 @@ def _why_noise(body: bytes, decoded: Decoded) -> str | None:
     return None
 
 
+def _clean_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> int:
+    """Fills `clean` of lines or cells in one conversion of their joined text; returns how many had to be mended."""
+    if not holders:
+        return 0
+    joined = "\n".join([holder.raw for holder in holders])
+    for holder, text in zip(holders, clean(joined, traditional=traditional).split("\n"), strict=True):
+        holder.clean = text.strip()
+    if not SHIFTED.search(joined):
+        return 0
+    repaired = 0
+    for holder in holders:
+        mended = repair(holder.raw)
+        if mended is not holder.raw:
+            holder.clean = clean(mended, traditional=traditional)
+            repaired += 1
+    return repaired
+
+
 def _set_clean(document: Document) -> None:
-    """Fills `clean` of all lines and cells, each kind in one conversion of the joined text."""
-    lines = document.lines
-    document.traditional = is_traditional("\n".join(line.raw for line in lines if line.cells is None) or "\n".join(line.raw for line in lines))
+    """Fills `clean` of all lines and cells."""
+    text = "\n".join([line.raw for line in document.lines if line.cells is None])
+    document.traditional = is_traditional(text or "\n".join([line.raw for line in document.lines]))
+    document.repaired = _clean_all(document.lines, traditional=document.traditional)
     cells = [cell for table in document.tables for row in table.rows for cell in row]
-    for holders in filter(None, (lines, cells)):
-        cleaned = clean("\n".join(holder.raw for holder in holders), traditional=document.traditional).split("\n")
-        for holder, text in zip(holders, cleaned, strict=True):
-            holder.clean = text.strip()
-            mended = repair(holder.raw)
-            if mended is not holder.raw:
-                holder.clean = clean(mended, traditional=document.traditional)
-                document.repaired += isinstance(holder, Line)
+    _clean_all(cells, traditional=document.traditional)
 
 
 def _set_text(document: Document) -> None:

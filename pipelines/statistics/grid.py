@@ -37,7 +37,7 @@ def expand(table: Table) -> list[GridRow]:
     reaching: list[tuple[Placed, int]] = []  # cells from above with the rows that they still cover
     for cells in table.rows:
         inherited = [placed for placed, _ in reaching]
-        taken = sorted((placed.column, placed.end) for placed in inherited)
+        taken = sorted([(placed.column, placed.end) for placed in inherited])
         own: list[Placed] = []
         column, next_taken = 0, 0
         for cell in cells:

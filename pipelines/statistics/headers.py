@@ -13,7 +13,21 @@ from pipelines.statistics.numbers import read_value
 # Labels of columns that hold no figures, and of corners.
 PLAIN_HEADERS = frozenset(
     key(label)
-    for label in ("统计指标", "指标", "指标名称", "项目", "单位", "计量单位", "代码", "指标代码", "序号", "信息内容", "内容", "备注", "说明")
+    for label in (
+        "统计指标",
+        "指标",
+        "指标名称",
+        "项目",
+        "单位",
+        "计量单位",
+        "代码",
+        "指标代码",
+        "序号",
+        "信息内容",
+        "内容",
+        "备注",
+        "说明",
+    )
 )
 
 

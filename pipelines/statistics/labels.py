@@ -16,6 +16,8 @@ OF_WHICH = re.compile(r"^其中[:、,]?")
 REMARK = re.compile(r"\([^()]*\)?$")
 # Longer than any label of a form: a cell of prose is looked up no further.
 LONGEST = 120
+# Labels and values repeat from page to page; so many are remembered.
+MOST_KNOWN = 20_000
 
 
 @lru_cache(maxsize=16_384)
@@ -56,6 +58,7 @@ class LabelIndex:
     form: Form
     rows: dict[str, list[tuple[FormTable, Row]]] = field(default_factory=lambda: defaultdict(list))
     columns: dict[str, list[tuple[FormTable, Column]]] = field(default_factory=lambda: defaultdict(list))
+    _found_rows: dict[str, list[tuple[FormTable, Row]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for table in self.form.tables:
@@ -73,6 +76,14 @@ class LabelIndex:
 
     def find_rows(self, label: str) -> list[tuple[FormTable, Row]]:
         """The rows that the label can mean, those with the same numbering first; empty when none."""
+        known = self._found_rows.get(label)
+        if known is None:
+            if len(self._found_rows) >= MOST_KNOWN:
+                self._found_rows.clear()
+            known = self._found_rows[label] = self._find_rows(label)
+        return known
+
+    def _find_rows(self, label: str) -> list[tuple[FormTable, Row]]:
         found = self.rows.get(key(label)) or self.rows.get(short_key(label)) or []
         if len(found) > 1 and (number := number_of(label)):
             return sorted(found, key=lambda pair: number_of(pair[1].label) != number)

@@ -72,9 +72,7 @@ def _segments(row: GridRow, header: Header | None, index: LabelIndex, *, spans_k
             return []
         starts = [first]
     ends = [*starts[1:], len(row.own)]
-    return [
-        Segment(row.own[start], row.own[start + 1 : end], row, header, spans_known) for start, end in zip(starts, ends, strict=True)
-    ]
+    return [Segment(row.own[start], row.own[start + 1 : end], row, header, spans_known) for start, end in zip(starts, ends, strict=True)]
 
 
 def _resolve(segment: Segment, index: LabelIndex, last: dict[str, int]) -> None:

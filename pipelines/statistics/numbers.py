@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from giar_crawler.items import FigureStatus, Number
 
@@ -40,6 +41,7 @@ def exact(digits: str) -> Number:
     return int(number) if number == number.to_integral_value() else number.normalize()
 
 
+@lru_cache(maxsize=8_192)
 def read_value(text: str) -> Value:
     """The value of a cell's clean text. Blanks inside a number make it unreadable: `5 3` may be two numbers.
 

@@ -27,6 +27,8 @@ NUMBER = r"(?P<digits{0}>\d[\d,]*(?:\.\d+)?)(?P<scale{0}>万|亿)?(?P<more{0}>�
 SCALES = {None: 1, "万": 10_000, "亿": 100_000_000}
 ABOUT = re.compile(r"[约近超]$|(?:大约|接近|超过)$")
 YEAR = re.compile(r"(?<![\d〔\[(])((?:19|20)\d\d)年(?!第)")
+# A sentence without a digit and without a word for none states no figure.
+SAYS_A_FIGURE = re.compile(r"[0-9０-９未没沒无無]")
 # What is planned or demanded is no figure of the year.
 INTENT = re.compile(r"计划|目标|力争|拟|不少于|不低于|至少|要求")
 # No sentence of a report is longer; a page without punctuation is not searched as one.
@@ -86,6 +88,12 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
+@cache
+def _needs() -> re.Pattern[str]:
+    """Any of the words that a rule needs."""
+    return re.compile("|".join(sorted({rule.needs for rule in rules()})))
+
+
 def _number(match: re.Match[str], sentence: str) -> tuple[Number, bool]:
     """The number that a match caught, and whether the sentence gives it only roughly."""
     groups = match.groupdict()
@@ -123,6 +131,8 @@ def apply(rule: Rule, sentence: str, report_year: int | None) -> Iterator[Stated
 
 def read_sentence(sentence: str, report_year: int | None) -> Iterator[Stated]:
     """The figures that one clean sentence without blanks states about the report year."""
+    if not _needs().search(sentence):
+        return
     for rule in rules():
         if rule.needs in sentence:
             yield from apply(rule, sentence, report_year)
@@ -135,7 +145,7 @@ def _sentences(document: Document) -> Iterator[tuple[str, str, int, int]]:
             continue
         for match in SENTENCE.finditer(line.raw):
             raw = match.group()
-            if len(raw) > LONGEST:
+            if len(raw) > LONGEST or not SAYS_A_FIGURE.search(raw):
                 continue
             text = "".join(clean(raw, traditional=document.traditional).split())
             start = line.start + match.start()

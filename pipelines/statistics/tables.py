@@ -65,17 +65,19 @@ class TableReader:
         if assigned is None:
             self._misaligned(segment, table, row)
             return
-        names = [
-            self._add(table, row, one.column, one.cell, segment.label.cell.raw, segment.unit, CONFIDENCE[segment.how] * one.confidence)
-            for one in assigned
-        ]
+        for one in assigned:
+            one.confidence *= CONFIDENCE[segment.how]
+        unit = segment.unit if table.layout == "list" else None
+        names = [self._add(table, row, one, segment.label.cell.raw, unit) for one in assigned]
         if segment.how != "label" and names:
             code = "label_by_position" if segment.how == "position" else "label_repaired"
             self.findings.append(finding(code, names, label=segment.label.cell.raw, indicator=row.label))
 
     def _list_cells(self, segment: Segment, table: FormTable) -> list[Assigned] | None:
-        """The value cells of a list row: under the value columns of its header where row and header have as many cells, else what is left
-        of the row without label and unit."""
+        """The value cells of a list row.
+
+        Under the value columns of its header where row and header have as many cells, else what is left of the row without label and unit.
+        """
         header = segment.header
         own = segment.grid_row.own
         if header is not None and len(header.rows[-1].own) == len(own):
@@ -166,7 +168,7 @@ class TableReader:
                 self.findings.append(finding("cells_misaligned", label=label, found=len(values), expected=len(pairs)))
                 return
             for (column, printed), placed in zip(pairs, values, strict=True):
-                self._add(table, None, column, placed.cell, printed, None, 1.0)
+                self._add(table, None, Assigned(column, placed.cell), printed, None)
             return
 
     def _misaligned(self, segment: Segment, table: FormTable, row: Row) -> None:
@@ -178,21 +180,20 @@ class TableReader:
         for column in table.columns:
             indicator, code = table.figure(row, column)
             figure = Figure(indicator, code, None, "unreadable", raw, table.unit_of(row, column), "table", confidence=0.0)
-            figure.label, figure.locator = segment.label.cell.raw, segment.label.cell.locator()
+            figure.label, figure.locator = segment.label.cell.raw, segment.label.cell.place
             self.figures.setdefault(figure.name, figure)
             names.append(figure.name)
         facts = {"label": segment.label.cell.raw[:60], "found": len(segment.values), "expected": len(table.columns)}
         self.findings.append(finding("cells_misaligned", names, **facts))
 
-    def _add(
-        self, table: FormTable, row: Row | None, column: Column, cell: TableCell, label: str, unit_cell: str | None, confidence: float
-    ) -> str:
-        """Adds the figure of a cell; returns its name."""
+    def _add(self, table: FormTable, row: Row | None, one: Assigned, label: str, unit_cell: str | None) -> str:
+        """Adds the figure of a cell; returns its name. `unit_cell` is the unit printed in a cell of its own."""
+        column, cell = one.column, one.cell
         indicator, code = table.figure(row, column)
         value = read_value(cell.clean)
-        unit, number = table.unit_of(row, column), value.number
-        printed = value.unit or (unit_cell if table.layout == "list" else None)
-        figure = Figure(indicator, code, None, value.status, cell.raw, unit or printed, "table", confidence=confidence, label=label)
+        unit, number, printed = table.unit_of(row, column), value.number, value.unit or unit_cell
+        figure = Figure(indicator, code, None, value.status, cell.raw, unit or printed, "table")
+        figure.confidence, figure.label, figure.locator = one.confidence, label, cell.place
         if value.status == "number" and number is not None:
             figure.value = convert(number, printed, unit)
             if figure.value != number:
@@ -202,17 +203,14 @@ class TableReader:
         elif value.status == "unreadable":
             figure.confidence = 0.0
             self.findings.append(finding("cell_unreadable", [figure.name], raw=cell.raw[:80]))
-        self._keep(figure, cell)
-        return figure.name
+        name = figure.name
+        earlier = self.figures.setdefault(name, figure)
+        if earlier is not figure:
+            self._repeat(earlier, figure)
+        return name
 
-    def _keep(self, figure: Figure, cell: TableCell) -> None:
-        earlier = self.figures.get(figure.name)
-        if earlier is None:
-            figure.locator = cell.locator()
-            self.figures[figure.name] = figure
-            return
+    def _repeat(self, earlier: Figure, figure: Figure) -> None:
         self.repeated += 1
         if (earlier.status, earlier.value) != (figure.status, figure.value):
             earlier.confidence = min(earlier.confidence, DOUBTFUL)
             self.findings.append(finding("row_twice", [figure.name], label=figure.label))
-

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.statistics.forms.loader import FormError, load_form
-from pipelines.statistics.forms.model import Check, Column, Form, FormTable, Operand, Row, Relation
+from pipelines.statistics.forms.model import Check, Column, Form, FormTable, Operand, Relation, Row
 
-__all__ = ["Check", "Column", "Form", "FormError", "FormTable", "Operand", "Row", "Relation", "forms"]
+__all__ = ["Check", "Column", "Form", "FormError", "FormTable", "Operand", "Relation", "Row", "forms"]
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from pipelines.statistics.forms.model import Check, Column, Form, FormTable, Operand, Row, Relation
+from pipelines.statistics.forms.model import Check, Column, Form, FormTable, Operand, Relation, Row
 
 TERM = r"(?:\{row\}|[a-z]\w*(?:\.(?:\{row\}|[a-z]\w*))?)(?:\[(?:\{column\}|[a-z]\w*)\])?(?:\[Y-1\])?"
 SUM = rf"-?{TERM}(?: [+-] {TERM})*"

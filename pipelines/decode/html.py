@@ -13,8 +13,8 @@ from pipelines.decode.document import Image, Line, Link, Table, TableCell
 DROPPED = ("script", "style", "noscript", "template", "select", "textarea", "svg")
 BLOCKS = frozenset(
     (
-        "address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
-        "hr li main nav ol p pre section table tbody td tfoot th thead tr ul"
+        "address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
+        "header hr li main nav ol p pre section table tbody td tfoot th thead tr ul"
     ).split()
 )
 # Elements that can hold the whole report: candidates for its body.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from giar_crawler.items import IndexNumber
 from pipelines.findings import finding
 from pipelines.metadata import index_number
 from pipelines.metadata.dates import date_of_url
@@ -36,7 +37,7 @@ def _document_number(pairs: Sequence[Pair]) -> str | None:
 
 
 def _read_index_numbers(pairs: Sequence[Pair], reading: Reading) -> None:
-    numbers = {}
+    numbers: dict[str, IndexNumber] = {}
     for pair in pairs:
         if pair.field == "index_number" and pair.value:
             number = index_number.parse(pair.raw or pair.value)
@@ -66,7 +67,7 @@ def read_metadata(reading: Reading) -> None:
     from_url = date_of_url(url)
     by_title = read_report_year(titles, (), None, None, None)
     year_end = date(by_title.year, 12, 31) if by_title else None
-    published = read_published(document, pairs, organs, title.line if title else -1, url, context.list_date, year_end)
+    published = read_published(reading, pairs, organs, title.line if title else -1, year_end)
     report.published_date, report.published_date_source, report.dates = published.value, published.source, published.dates
     if published.leftover:
         report.findings.append(finding("meta_date_contradicted", raw=published.leftover))
@@ -78,7 +79,7 @@ def read_metadata(reading: Reading) -> None:
             report.findings.append(finding("report_year_contradicted", title=year.year, period=year.disputed))
     report.date_is_migration = is_migration(published.value, published.written, report.report_year)
 
-    place = read_place(document, organs, titles, context, report.site_code, report.report_year)
+    place = read_place(reading, organs, title_text)
     report.adcode = place.adcode if place else None
     publisher = read_publisher(organs, place, own_words(lines), context, titled_here=title is not None)
     report.publisher, report.publisher_raw, report.scope = publisher.name, publisher.raw, publisher.scope

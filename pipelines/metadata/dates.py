@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from giar_crawler.items import Precision
+from pipelines.metadata.wording import NUMERALS
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 # A header's date with its time; longer text is no date.
 LONGEST = 60
 
-_DIGITS = {character: str(value) for value, characters in enumerate(("〇○◯零OoΟО", "一壹", "二贰", "三叁", "四", "五", "六", "七", "八", "九")) for character in characters}
+_DIGITS = {character: str(value) for character, value in NUMERALS.items()}
 _HAN_YEAR = "[〇○◯零OoΟО0一二三四五六七八九]{4}"
 _HAN_SMALL = "[〇○◯零元正一二三四五六七八九十廿卅]{1,4}"
 _DIGIT = r"\d\s?\d?"

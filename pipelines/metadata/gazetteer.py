@@ -142,5 +142,10 @@ def places_named(name: str, year: int | None = None) -> list[Place]:
 
 def parents(place: Place) -> list[Place]:
     """The province and the city that a place belongs to, in this order; both as they were when it was in force."""
+    return list(_parents(place))
+
+
+@cache
+def _parents(place: Place) -> tuple[Place, ...]:
     found = (place_of_code(code, place.last_year) or place_of_code(code) for code in place.ancestors)
-    return [parent for parent in found if parent is not None]
+    return tuple(parent for parent in found if parent is not None)

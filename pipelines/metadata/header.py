@@ -1,4 +1,4 @@
-"""Label and value pairs of a page's header, in whatever layout it has: table rows of 2, 4 or 6 cells, lines with colons, lists, definition lists."""
+"""Label and value pairs of a page's header, in whatever layout: table rows of 2 to 6 cells, lines with colons, lists, definition lists."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ STRONG = frozenset({"index_number", "publisher", "published_date", "document_num
 # So many pairs on lines, or an index number among them, are a header (`<ul><li>索引号: …</li>`), not the line under the title.
 HEADER_PAIRS = 4
 _PIECES = 60
+_AFTER_LABEL = " :\uff1a"
 _NUMBER = re.compile(r"\d")
 
 
@@ -63,7 +64,8 @@ def _elements(line: Line, text: str) -> list[tuple[str, str, int, int]]:
     """Labels without a colon that stand in an element of their own: `<li><b>索引号</b><span>…`."""
     found = []
     position = 0
-    for piece in islice(line.element.itertext(), _PIECES) if line.element is not None else ():
+    for written in islice(line.element.itertext(), _PIECES) if line.element is not None else ():
+        piece = str(written)
         code = field_of(piece.strip())
         if code is None:
             continue
@@ -80,10 +82,10 @@ def _inline(line: Line | TableCell, number: int, in_head: bool, place: Literal["
     found = _boundaries(line, in_head)
     for index, (code, label, _, end) in enumerate(found):
         stop = found[index + 1][2] if index + 1 < len(found) else len(line.clean)
-        value = value_of(line.clean[end:stop].lstrip(" :"))
+        value = value_of(line.clean[end:stop].lstrip(_AFTER_LABEL))
         if value is not None and len(value) > LONGEST_VALUE:
             continue
-        raw = value_of(_slice(line, end, stop).lstrip(" ::"))
+        raw = value_of(_slice(line, end, stop).lstrip(_AFTER_LABEL))
         yield Pair(code, label, value, None if value is None else raw, number, place)
 
 
@@ -131,8 +133,12 @@ def _fits(code: str, text: str) -> bool:
     return code == "publisher" and len(text) <= 30 and _NUMBER.search(text) is None and not any(mark in text for mark in "。,;、《》")
 
 
-def _is_labels(cells: Sequence[TableCell]) -> bool:
-    return len(cells) > 1 and all(field_of(cell.clean) is not None for cell in cells)
+def _is_stacked(line: Line, below: Line) -> bool:
+    """Whether a row holds labels only and the next row of the table values only."""
+    upper, lower = line.cells or [], below.cells or []
+    if len(upper) < 2 or len(upper) != len(lower) or line.table != below.table:
+        return False
+    return all(field_of(cell.clean) for cell in upper) and not any(field_of(cell.clean) for cell in lower)
 
 
 def _numbers(document: Document) -> Iterator[tuple[int, bool]]:
@@ -142,9 +148,8 @@ def _numbers(document: Document) -> Iterator[tuple[int, bool]]:
         yield number, number < document.body.start + 3
     for number in range(near, len(document.lines)):
         line = document.lines[number]
-        if line.cells and len(line.cells) > 1 and field_of(line.cells[0].clean) in STRONG:
-            yield number, False
-        elif number >= document.body.stop and ":" in line.clean and len(line.clean) <= LONGEST_VALUE:
+        is_row = line.cells is not None and len(line.cells) > 1 and field_of(line.cells[0].clean) in STRONG
+        if is_row or (number >= document.body.stop and ":" in line.clean and len(line.clean) <= LONGEST_VALUE):
             yield number, False
 
 
@@ -157,12 +162,11 @@ def _pairs(document: Document) -> Iterator[Pair]:
             continue
         below = lines[number + 1] if number + 1 < len(lines) else None
         if line.cells:
-            if _is_labels(line.cells) and below is not None and below.cells and len(below.cells) == len(line.cells) and below.table == line.table:
-                if not any(field_of(cell.clean) for cell in below.cells):
-                    yield from _stacked(line.cells, below.cells, number)
-                    skip = number + 1
-                    continue
-            yield from _row(line.cells, number)
+            if below is not None and _is_stacked(line, below):
+                yield from _stacked(line.cells, below.cells or [], number)
+                skip = number + 1
+            else:
+                yield from _row(line.cells, number)
             continue
         code = field_of(line.clean)
         if code is None:

@@ -36,7 +36,7 @@ class Kind:
 
 
 def load(path: Path) -> tuple[Kind, ...]:
-    """The kinds of a file in their order. Raises `KindsError` that names file and kind; the examples of the file have to be of their kinds."""
+    """The kinds of a file in their order. Raises `KindsError` that names file, kind and key."""
     data = yaml.safe_load(path.read_text("utf-8"))
     kinds: list[Kind] = []
     for entry in data["kinds"]:
@@ -79,7 +79,8 @@ _CHECKS = {"gb11714": gb11714_valid, "gb32100": gb32100_valid}
 
 def normalise(raw: str) -> str:
     """The number as its kinds are matched: NFKC, no white space, one hyphen and one slash, upper case."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", raw).translate(_DASHES)).upper()
+    # Once more at the end: an accent standing alone joins the letter before it when the space between them goes.
+    return unicodedata.normalize("NFKC", _SPACE.sub("", unicodedata.normalize("NFKC", raw).translate(_DASHES)).upper())
 
 
 def _extra_text(normalized: str) -> bool:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pipelines.decode.document import Document
 from pipelines.metadata.dates import ReadDate, dates_in
 from pipelines.metadata.header import Pair, first_value
-from pipelines.metadata.wording import YEAR, is_nobody, kind_of_organ, squeezed
+from pipelines.metadata.wording import YEAR, ZEROS, is_nobody, kind_of_organ, squeezed
 
 LONGEST = 40
 # An organ names itself in the first sentences of its report.
 OPENING_LINES = 8
-_DATE_LINE = re.compile(r"^\(?\s*(?P<date>(?:\d{4}|[〇○◯零OoΟО0一二三四五六七八九]{4})\s*(?:年|[-./])[\s\d〇○◯零元一二三四五六七八九十廿./-]{1,8}(?:月|[-./])?[\s\d〇○◯零一二三四五六七八九十廿卅]{0,6}日?)\s*\)?$")
+_DATE_LINE = re.compile(rf"^\(?\s*(?P<date>(?:\d{{4}}|[{ZEROS}一二三四五六七八九]{{4}})\s*[年./-][^,。;:]{{3,12}})\)?$")
 _SIGNED_IN_ONE = re.compile(r"^(?P<organ>[^\d,。:;]{4,40}?)\s*(?P<date>\d{4}年\s?\d{1,2}月\s?\d{1,2}日)$")
 _FILLED = re.compile(r"(?:填[报表]|报送|编制)(?:单位|机关|部门)(?:\s*\((?:盖章|章|公章|签章|名称)\))?\s*:\s*(?P<organ>[^\s:|,。]{3,40})")
 _FILLED_DATE = re.compile(r"填[报表](?:日期|时间)\s*:?\s*(?P<date>[^\s|].{5,20})")
@@ -24,6 +24,7 @@ _TITLE_ORGAN = re.compile(
     rf"^(?:关于|公布|发布|转发)?(?:{YEAR}年?度?)?(?P<organ>.*?)(?:关于|公布|发布|编制|的)?"
     rf"(?:{YEAR}|(?<!人民)(?<!人民\s)政府信息|政务(?:信息)?公开|信息公开|信息公示|年度报告|年报)"
 )
+_ANNEX = re.compile(r"^附件\s*\d?\s*[:.、]?\s*")
 _ANNOUNCING = re.compile(rf"现[将就把对](?P<organ>[^,。;:《》0-9]{{2,25}}?)(?:{YEAR})年")
 _COMPILING = re.compile(r"由(?P<organ>[^,。;:、《》0-9]{3,30}?)(?:\(以下简称[^)]*\))?(?:负责)?(?:编制|编写|公布|发布)")
 _OWN = re.compile(r"[我本全](?P<word>自治[区州县旗]|[县市区州省旗盟局委厅镇乡院所]|街道|中心|办事处|办公室|办(?![理公]))(?!域|场|长|直)")
@@ -44,7 +45,7 @@ class Organ:
 
 @dataclass(slots=True)
 class Organs:
-    """The names found, by place. `header` may be a filler such as 其他; the others are names of organs or, `titled` and `announced`, of places."""
+    """The names found, by where they stand. `header` may be a filler such as 其他; `titled` and `announced` may be names of places."""
 
     header: Organ | None = None
     filled: Organ | None = None
@@ -71,7 +72,7 @@ def _organ(clean: str, raw: str | None = None) -> Organ | None:
 
 def organ_of_title(title: str | None) -> Organ | None:
     """The organ or place that a title names before the year or before 政府信息公开; `None` when it names none."""
-    match = _TITLE_ORGAN.match(title.removeprefix("附件").lstrip(":12 ")) if title else None
+    match = _TITLE_ORGAN.match(_ANNEX.sub("", title)) if title else None
     return _organ(match["organ"]) if match else None
 
 

@@ -13,10 +13,15 @@ from pipelines.metadata.gazetteer import Place, index, parents, place_of_code, p
 
 __all__ = ["Mention", "Place", "mentioned_places", "parents", "place_of_code", "places_named", "resolve_place"]
 
-_KIND = re.compile(r"[省市区县旗州盟]")
+# 区域, 县域 and 市场 are words; what stands before them is rarely a place's full name (振兴县域经济, 港口区域).
+_KIND = re.compile(r"[省旗州盟]|[区县](?!域)|市(?!场)")
 # Full names that are common words as well (推进新城区建设): they count only where their city or province is named too.
 _COMMON_WORDS = frozenset({"老城区", "新城区", "新市区", "市中区", "城中区", "城东区", "城西区", "城南区", "城北区", "城关区", "滨海新区"})
-# A name of two characters hides in words (形成县级…, 中心城区): 成县 counts where nothing or its own parent stands before it.
+# Names that hide in other words (形成县级…, 沿海城市, 公共资源县级平台) count where nothing or their parent stands before them: those of
+# two characters and these.
+_HIDING = frozenset(
+    {"海城市", "兴城市", "应城市", "增城市", "资源县", "平和县", "政和县", "平安区", "港口区", "海港区", "河口区", "和平区", "南山区"}
+)
 _HAN = re.compile(r"[㐀-鿿]")
 # A short name counts by itself only where an organ's word follows: 淳化发布, 大武口官网.
 _ORGAN_WORD = re.compile(r"发布|官网|政府网|政务网|党政网|政府信息|政务公开|政府门户|人民政府|公安局|教育局|财政局")
@@ -84,8 +89,11 @@ def _after_short_parent(text: str, start: int, candidates: list[Place]) -> list[
 
 def _full_hits(text: str, year: int | None) -> list[_Hit]:
     hits: list[_Hit] = []
+    meanings: dict[str, list[Place]] = {}
     for start, end, name in _full_names(text):
-        hit = _Hit(start, end, places_named(name, year))
+        if name not in meanings:
+            meanings[name] = places_named(name, year)
+        hit = _Hit(start, end, meanings[name])
         if hits and hits[-1].end == start:
             # A parent before the name settles it, in any year: 重庆市江北区 is that one, though it has been abolished since.
             outer = {place.adcode for place in hits[-1].candidates}
@@ -95,7 +103,8 @@ def _full_hits(text: str, year: int | None) -> list[_Hit]:
                 hits[-1].candidates = [place for place in hits[-1].candidates if place.adcode in own[0].ancestors]
         if not hit.anchored and (own := _after_short_parent(text, start, hit.candidates)):
             hit.candidates, hit.anchored = own, len(own) == 1
-        if hit.anchored or len(name) > 2 or (not name.endswith("区") and _free(text, start)):
+        generic = len(name) == 2 and name.endswith("区")  # 城区, 矿区, 东区
+        if hit.anchored or not (len(name) == 2 or name in _HIDING) or (_free(text, start) and not generic):
             hits.append(hit)
     return hits
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from pipelines.metadata.dates import ReadDate, date_of_url, read_date
 from pipelines.metadata.header import Pair
 from pipelines.metadata.labels import meta_value
 from pipelines.metadata.organs import Organs
+from pipelines.reading import Reading
 
 PRIORITY: tuple[PublishedDateSource, ...] = ("meta", "header", "line", "url", "list", "written", "signature", "form_foot", "generated")
 # A page's own date and its meta tag may lie a few days apart (edited, then published); more is a contradiction.
@@ -41,7 +42,7 @@ def _same_site(domain: str, url: str | None) -> bool:
     host = (urlsplit(url).hostname or "") if url else ""
     domain = domain.lower().removeprefix("http://").removeprefix("https://").split("/")[0].split(":")[0]
     core = ".".join(domain.split(".")[-3:]) if domain.endswith((".gov.cn", ".com.cn")) else ".".join(domain.split(".")[-2:])
-    return not host or not domain or host == domain or host.endswith("." + core) or host == core
+    return not host or not domain or host in (domain, core) or host.endswith("." + core)
 
 
 def is_foreign_meta(document: Document, url: str | None) -> bool:
@@ -52,64 +53,82 @@ def is_foreign_meta(document: Document, url: str | None) -> bool:
 
 def _bare(line: Line) -> ReadDate | None:
     """The date of a line under the title that has no label: `2019-03-27 10:20 浏览次数:12`."""
-    text = line.clean
-    if not 8 <= len(text) <= LONGEST_LINE or line.cells is not None or line.linked * 2 > len(line.raw) or any(word in text for word in _TODAY):
+    text = line.clean.lstrip(" [(")
+    if not 8 <= len(text) <= LONGEST_LINE or not text.startswith(("19", "20")) or line.cells is not None or line.linked * 2 > len(line.raw):
         return None
-    read = read_date(text[:40].strip(" []()")) if text.lstrip(" [(").startswith(("19", "20")) else None
-    return read if read is not None and read.value is not None and not text.lstrip(" [(").startswith(f"{read.year}年度") else None
+    read = read_date(text[:40].strip(" []()")) if not any(word in text for word in _TODAY) else None
+    return read if read is not None and read.value is not None and text.startswith(read.raw) else None
 
 
-def _mention(label: str, raw: str, read: ReadDate | None) -> DateMention:
-    return DateMention(label, raw, read.value if read else None, read.precision if read else None)
+@dataclass(slots=True)
+class _Dates:
+    """The dates found: by source, the first of each, and as mentions under labels."""
+
+    found: dict[PublishedDateSource, date] = field(default_factory=dict)
+    mentions: list[DateMention] = field(default_factory=list)
+
+    def note(self, source: PublishedDateSource | None, read: ReadDate | None) -> None:
+        if source and read and read.value:
+            self.found.setdefault(source, read.value)
+
+    def mention(self, label: str, raw: str, read: ReadDate | None) -> None:
+        self.mentions.append(DateMention(label, raw, read.value if read else None, read.precision if read else None))
 
 
-def read_published(
-    document: Document, pairs: Sequence[Pair], organs: Organs, title_line: int, url: str | None, list_date: str | None, year_end: date | None
-) -> Published:
+def _read_header(pairs: Sequence[Pair], dates: _Dates) -> None:
+    for pair in pairs:
+        if pair.field in _DATED and pair.value is not None:
+            read = read_date(pair.value)
+            dates.mention(pair.label, pair.raw or pair.value, read)
+            dates.note(pair.place if pair.field == "published_date" else _BY_FIELD.get(pair.field), read)
+
+
+def _read_signatures(organs: Organs, dates: _Dates) -> None:
+    signatures: tuple[tuple[str, PublishedDateSource, ReadDate | None], ...] = (
+        ("落款", "signature", organs.signed_date),
+        ("填报日期", "form_foot", organs.filled_date),
+    )
+    for label, source, read in signatures:
+        if read is not None:
+            dates.mention(label, read.raw, read)
+            dates.note(source, read)
+
+
+def _read_meta(document: Document, url: str | None, year_end: date | None, dates: _Dates) -> str | None:
+    """Adds the meta date unless it is a leftover; returns its wording when the page contradicts it."""
+    raw = meta_value(document.meta, "published_date")
+    read = read_date(raw)
+    if raw is None or read is None or read.value is None:
+        return None
+    dates.mentions.insert(0, DateMention("PubDate", raw, read.value, read.precision))
+    own = dates.found.get("header") or dates.found.get("line")
+    before_end = year_end is not None and own is not None and read.value < year_end < own
+    if is_foreign_meta(document, url) or before_end:
+        return raw
+    dates.found["meta"] = read.value
+    return raw if own is not None and abs((own - read.value).days) > FEW_DAYS else None
+
+
+def read_published(reading: Reading, pairs: Sequence[Pair], organs: Organs, title_line: int, year_end: date | None) -> Published:
     """The day of publication, its source, and the dates under labels.
 
-    `title_line` is the index of the title's line, -1 when unknown; `year_end` the end of the report year where the title tells it. A meta date
-    counts unless its tags belong to another site or it lies before `year_end` while the page itself names a later day.
+    `title_line` is the index of the title's line, -1 when unknown; `year_end` the end of the report year where the title tells it. A meta
+    date counts unless its tags belong to another site or it lies before `year_end` while the page itself names a later day.
     """
-    found: dict[PublishedDateSource, date] = {}
-    dates: list[DateMention] = []
-
-    def note(source: PublishedDateSource | None, read: ReadDate | None) -> None:
-        if source and read and read.value:
-            found.setdefault(source, read.value)
-
-    tagged_text = meta_value(document.meta, "published_date")
-    tagged = read_date(tagged_text)
-    if tagged and tagged_text:
-        dates.append(_mention("PubDate", tagged_text, tagged))
-    for pair in pairs:
-        if pair.field not in _DATED or pair.value is None:
-            continue
-        read = read_date(pair.value)
-        dates.append(_mention(pair.label, pair.raw or pair.value, read))
-        note(_BY_FIELD.get(pair.field) if pair.field != "published_date" else pair.place, read)
+    document, url, dates = reading.document, reading.page.url, _Dates()
+    _read_header(pairs, dates)
     start = title_line if title_line >= 0 else document.body.start
-    for line in document.lines[start + 1 : start + 1 + AROUND_TITLE] if "line" not in found else ():
-        note("line", _bare(line))
-    note("url", date_of_url(url))
-    note("list", read_date(list_date))
-    for label, source, read in (("落款", "signature", organs.signed_date), ("填报日期", "form_foot", organs.filled_date)):
-        if read is not None:
-            dates.append(_mention(label, read.raw, read))
-            note(source, read)  # type: ignore[arg-type]
-    leftover = None
-    if tagged and tagged.value:
-        own = found.get("header") or found.get("line")
-        before_end = year_end is not None and tagged.value < year_end and own is not None and own > year_end
-        if is_foreign_meta(document, url) or before_end:
-            leftover = tagged_text
-        else:
-            found["meta"] = tagged.value
-            if own is not None and abs((own - tagged.value).days) > FEW_DAYS:
-                leftover = tagged_text
+    for line in document.lines[start + 1 : start + 1 + AROUND_TITLE] if "line" not in dates.found else ():
+        dates.note("line", _bare(line))
+    dates.note("url", date_of_url(url))
+    dates.note("list", read_date(reading.page.context.list_date))
+    _read_signatures(organs, dates)
+    leftover = _read_meta(document, url, year_end, dates)
+    found = dates.found
     source = next((name for name in PRIORITY if name in found), None)
-    written = next((found[name] for name in ("written", "signature", "form_foot") if name in found), None)
-    return Published(found[source] if source else None, source, dates, leftover, written)
+    weaker: tuple[PublishedDateSource, ...] = ("written", "signature", "form_foot")
+    written = next((found[name] for name in weaker if name in found), None)
+    return Published(found[source] if source else None, source, dates.mentions, leftover, written)
 
 
 def is_migration(published: date | None, written: date | None, year: int | None) -> bool | None:

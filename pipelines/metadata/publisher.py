@@ -12,11 +12,14 @@ from pipelines.metadata.organs import DEPARTMENT_WORDS, GOVERNMENT_WORDS, OFFICE
 from pipelines.metadata.places import Place, parents
 from pipelines.metadata.wording import is_nobody, kind_of_organ
 
-# 市场监督管理局 begins with no place.
-_GENERIC = re.compile(r"^(?P<level>[省市县区旗州盟])(?!场|政(?!府)|容|民|域|划|委)")
+# 市场监督管理局 and 市政管理局 begin with no place, 市政务服务局 does.
+_GENERIC = re.compile(r"^(?P<level>[省旗州盟]|县(?!域)|区(?![域划])|市(?!场|容|民|政(?![府务协法])))")
 _GOVERNMENT = re.compile(r"(?<!人民)政府$")
 _OFFICE = re.compile(r"(?:(?:人民)?政府|府)办(?:公(?P<kind>[室厅]))?$")
 _PLACE_INSIDE = re.compile(r"^.{2,}?[省市县区旗州盟镇乡](?!场|政|容|民|域)|^(?:国家|中国|中共|中央|全国)")
+# The party and government office of a town stands for the town.
+_TOWN_OFFICE = re.compile(r"(?:(?:人民)?政府)?(?:党政(?:综合)?办(?:公室)?|(?<=政府)办(?:公室)?)$")
+_ZONE_END = re.compile(r"(?:管理委员会|管委会)$")
 _OWN_REPORT = frozenset({"department", "township", "zone", "institution"})
 
 
@@ -49,6 +52,7 @@ def full_name(name: str, place: Place | None) -> str | None:
     if is_nobody(name) or kind is None:
         return None
     if kind == "township":
+        name = _TOWN_OFFICE.sub("", name)
         name = re.sub(r"街道(?:办)?$", "街道办事处", name)
         name = re.sub(r"(?<=[镇乡木])政府$", "人民政府", name)
         return name + "人民政府" if name.endswith(("镇", "乡", "苏木")) else name
@@ -90,7 +94,7 @@ def _chosen(organs: Organs) -> Organ | None:
     stated_kind = kind_of_organ(stated.name)
     if titled_kind in _OWN_REPORT and (stated_kind not in _OWN_REPORT or _lacks_place(stated.name)):
         return titled
-    if stated is not organs.header and titled_kind in ("government", "place") and stated_kind == "office":
+    if titled_kind in ("government", "place") and stated_kind == "office":
         return titled
     return stated
 
@@ -114,7 +118,7 @@ def _scope(name: str | None, titled: Organ | None, words: Counter[str], context:
     if kind == "department":
         return "consolidated" if titled_kind in ("government", "place") and of_place > of_department else "department"
     if kind == "zone":
-        return "consolidated" if context.portal_name and name and name.startswith(context.portal_name.removesuffix("管理委员会").removesuffix("管委会")) else "other"
+        return "consolidated" if context.portal_name and name and name.startswith(_ZONE_END.sub("", context.portal_name)) else "other"
     if kind == "institution":
         return "other"
     most = max(of_place, of_department, of_township, of_office)
@@ -128,17 +132,23 @@ def read_publisher(organs: Organs, place: Place | None, words: Counter[str], con
 
     `titled_here` says that the title stands on the page and not only in the list: then it is the page's own wording.
 
-    The name in the header wins, unless it is a filler or the title names a department or township. Where the page names nobody, a report that
-    speaks for its place (我县) is that of the place's government; last comes the portal's name in the register.
+    The name in the header wins, unless it is a filler or the title names a department or township. Where the page names nobody, a report
+    that speaks for its place (我县) is that of the place's government; last comes the portal's name in the register.
     """
-    raw = next((organ.raw for organ in (organs.header, organs.filled, organs.signed, organs.titled if titled_here else None) if organ), None)
+    printed = (organs.header, organs.filled, organs.signed, organs.titled if titled_here else None)
+    raw = next((organ.raw for organ in printed if organ), None)
     chosen = _chosen(organs)
     name = full_name(chosen.name, place) if chosen else None
     if name is None and organs.announced and kind_of_organ(organs.announced.name) in ("place", *_OWN_REPORT):
         name = full_name(organs.announced.name, place)
     speaks = _scope(None, None, words, context)
-    if name is None and place is not None and (speaks in (None, "consolidated")) and (speaks or context.level in ("province", "city", "county")):
+    governs = speaks == "consolidated" or (speaks is None and context.level in ("province", "city", "county"))
+    if name is None and place is not None and governs:
         name = place.name + "人民政府"
     if name is None and context.portal_name and speaks in (None, "department") and context.level in (None, "department"):
         name = full_name(context.portal_name, place)
-    return Publisher(name, raw, _scope(name, organs.titled, words, context))
+    scope = _scope(name, organs.titled, words, context)
+    if scope == "consolidated" and name and kind_of_organ(name) == "office":
+        # The office puts its government's report on line.
+        name = _OFFICE.sub("人民政府", name)
+    return Publisher(name, raw, scope)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from giar_crawler.items import ReportYearSource
-from pipelines.metadata.wording import YEAR
+from pipelines.metadata.wording import NUMERALS, YEAR
 
 # Reports on disclosure exist from the regulation of 2007 on (in force 1 May 2008); a few cities reported before.
 FIRST_YEAR, LAST_YEAR = 2003, 2100
 # The report says its period in its first sentences; the opening of sections (2018年,…) is counted up to this line.
 PERIOD_LINES = 80
-_HAN = {character: str(value) for value, characters in enumerate(("〇○◯零OoΟО0", "一1", "二2", "三3", "四4", "五5", "六6", "七7", "八8", "九9")) for character in characters}
 _YEAR = re.compile(YEAR)
 _IN_TITLE = re.compile(rf"({YEAR})\s*(?:年|\b)")
 _QUOTED = re.compile(r"《[^》]*》")
@@ -38,7 +37,7 @@ class ReportYear:
 
 def year_of(text: str) -> int | None:
     """A year written in digits or in Chinese numerals (二〇一八), `None` when it can be no report year."""
-    digits = "".join(_HAN.get(character, character) for character in text)
+    digits = "".join(str(NUMERALS.get(character, character)) for character in text)
     return int(digits) if digits.isdigit() and FIRST_YEAR <= int(digits) <= LAST_YEAR else None
 
 
@@ -51,35 +50,34 @@ def _of_title(title: str | None) -> int | None:
     return next((year for text, _ in years if (year := year_of(text)) is not None), None)
 
 
+def _years_of(line: str) -> Iterator[tuple[str, int]]:
+    """The years that a line's sentences about the period name, with what each is worth."""
+    plain = _QUOTED.sub("", line)
+    for match in _PERIOD.finditer(plain):
+        if match[2] is None or year_of(match[2]) == year_of(match[1]):
+            yield match[1], _PERIOD_WEIGHT
+    for match in _ANNOUNCED.finditer(plain[:2000]):
+        yield match[1], _ANNOUNCED_WEIGHT
+    for match in _UNTIL.finditer(plain):
+        yield match[1], 1
+
+
 def _of_period(lines: Iterable[str], latest: int) -> tuple[int | None, int]:
     """The year that the sentences about the period agree on, with its weight. One typo among them must not win."""
     votes: Counter[int] = Counter()
     openings: Counter[int] = Counter()
-
-    def vote(text: str, weight: int) -> None:
-        year = year_of(text)
-        if year is not None and year <= latest:
-            votes[year] += weight
-
     for line in lines:
         if _YEAR.search(line) is None:
             continue
-        if (opening := _OPENING.search(line)) and (year := year_of(opening[1])) is not None:
-            openings[year] += 1
-        plain = _QUOTED.sub("", line)
-        for match in _PERIOD.finditer(plain):
-            if match[2] is None or year_of(match[2]) == year_of(match[1]):
-                vote(match[1], _PERIOD_WEIGHT)
-        for match in _ANNOUNCED.finditer(plain[:2000]):
-            vote(match[1], _ANNOUNCED_WEIGHT)
-        for match in _UNTIL.finditer(plain):
-            vote(match[1], 1)
+        opening = _OPENING.search(line)
+        openings.update(year for text in ([opening[1]] if opening else []) if (year := year_of(text)))
+        for text, weight in _years_of(line):
+            votes[year_of(text) or 0] += weight
     for year, count in openings.items():
-        vote(str(year), min(count, _MOST_OPENINGS))
-    if not votes:
-        return None, 0
-    year, weight = max(votes.items(), key=lambda item: (item[1], -item[0]))
-    return year, weight
+        votes[year] += min(count, _MOST_OPENINGS)
+    possible = [(weight, -year) for year, weight in votes.items() if FIRST_YEAR <= year <= latest]
+    weight, year = max(possible, default=(0, 0))
+    return (-year or None), weight
 
 
 def _of_url(url: str | None) -> int | None:

@@ -11,21 +11,22 @@ from pipelines.metadata.labels import meta_value
 from pipelines.metadata.organs import Organs
 from pipelines.metadata.places import Place, place_of_code, resolve_place
 from pipelines.metadata.wording import is_nobody
+from pipelines.reading import Reading
 
 _CODE = re.compile(r"(?<![0-9A-Za-z])(?:bm\d{8}|\d{10})(?![0-9A-Za-z])")
 _POLICE = re.compile(r"公网安备\s*(\d{6})\d{8}(?!\d)")
 _BARE_POLICE = re.compile(r"^(\d{6})\d{8}号$")
-_PROVINCES = frozenset("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split())
+_PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
 # Places are looked for in the opening and the end of the text; the middle repeats them.
 OPENING, ENDING = 6000, 600
 
 
 def valid_site_code(code: str | None) -> str | None:
-    """The code when it is one: `bm` and 8 digits, or 10 digits that begin with a province; junk such as 0000000000 and 1234567890 is `None`."""
+    """The code when it is one: `bm` and 8 digits, or 10 digits that begin with a province. Junk such as 1234567890 is `None`."""
     code = (code or "").strip().lower()
     if not _CODE.fullmatch(code) or len(set(code.removeprefix("bm"))) == 1 or code == "1234567890":
         return None
-    return code if code.startswith("bm") or code[:2] in _PROVINCES else None
+    return code if code.startswith("bm") or _PROVINCE.match(code) else None
 
 
 def read_site_code(document: Document) -> str | None:
@@ -48,7 +49,7 @@ def police_region(document: Document) -> str | None:
             continue
         below = document.lines[index + 1].clean if index + 1 < len(document.lines) else ""
         match = _POLICE.search(line.clean) or _BARE_POLICE.match(below.replace(" ", ""))
-        if match and match[1][:2] in _PROVINCES:
+        if match and _PROVINCE.match(match[1]):
             return match[1]
     return None
 
@@ -63,19 +64,21 @@ def _registered(document: Document, context: PageContext, site_code: str | None,
     return next((place for code in codes if code and (place := place_of_code(code, year) or place_of_code(code))), None)
 
 
-def read_place(
-    document: Document, organs: Organs, titles: tuple[str | None, ...], context: PageContext, site_code: str | None, year: int | None
-) -> Place | None:
-    """The place that the report is about: by its text, completed by the codes of its site and by the register, which never overrule the text."""
+def read_place(reading: Reading, organs: Organs, title: str | None) -> Place | None:
+    """The place that the report is about, by its text in the year that the record has by now.
+
+    The codes of the site and the register complete the text and never overrule it.
+    """
+    document, context, year = reading.document, reading.page.context, reading.report.report_year
     named = [organ.name for organ in (organs.header, organs.filled, organs.signed, organs.announced) if organ and not is_nobody(organ.name)]
-    strong = [*(title for title in titles if title), *named]
+    strong = [*filter(None, (title, context.list_title)), *named]
     texts = [(text, 10.0) for text in strong]
     texts += [(organs.host.name, 3.0)] if organs.host else []
     texts += [(context.portal_name, 3.0)] if context.portal_name else []
     body = "\n".join(line.clean for line in document.body_lines if line.cells is None)
     texts.append((body if len(body) <= OPENING + ENDING else body[:OPENING] + "\n" + body[-ENDING:], 1.0))
     place, _ = resolve_place(texts, year)
-    site = _registered(document, context, site_code, year)
+    site = _registered(document, context, reading.report.site_code, year)
     if place is None or (site is not None and _within(site, place) and not any(place.name in text for text in strong)):
         return site or place
     return place

@@ -18,13 +18,14 @@ LONGEST = 90
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _YEAR = re.compile(YEAR)
 _NO_TITLE = re.compile(
-    r"^(?:当前|您?(?:现在|当前)?的?所?在?位置|首页|附件|根据|按照|依据|依照|现将|现就|为了?|本报告|上一[篇条]|下一[篇条]|相关|主办|承办|版权|网站|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+|\d+[.、])|>|»|指南|统计表$|情况表$"
+    r"^(?:当前|您?(?:现在|当前)?的?所?在?位置|首页|附件|根据|按照|依据|依照|现将|现就|为了?|本报告|[上下]一[篇条]|相关|主办|承办|版权|网站)"
+    r"|^(?:[(]?[一二三四五六七八九十]+[、)]|\d+[.、])|[>»]|指南$|统计表$|情况表$"
 )
 _ENDS = re.compile(r"(?:报告|年报|总结|公告|公示|公布|情况)(?:[(〔【].{1,24}[)〕】])?$")
-_BRACKET_LINE = re.compile(r"[(].{0,8}\d{4}.{0,12}[))]")
+_BRACKET_LINE = re.compile(r"[(].{0,8}\d{4}年?度?[^月]{0,6}[)]")
 _BEFORE_TITLE = re.compile(rf"(?:{YEAR}年?度?|关于.{{0,20}}|.{{0,24}}信息公开(?:工作)?)$")
 _SITE_BREAK = re.compile(r"\s*[_|»>–—]+\s*|\s+-+\s*|(?<=[^\d\s])-+(?=[^\d\s])")
-_SITE = re.compile(r"(?:门户网站?|政府网站?|官网|政务网|信息网|公开网|信息公开|公开平台|人民政府|首页|网|年报|年度报告|公开年报|详情页?|内容页?|文章)$")
+_SITE = re.compile(r"(?:网站?|信息公开|平台|人民政府|首页|年报|年度报告|详情页?|内容页?|文章)$")
 # Columns are named like reports: 政府信息公开年报, 政府信息公开工作年度报告.
 _COLUMN = re.compile(r"(?:政府|政务)?(?:信息)?公开(?:工作)?(?:年度)?(?:年报|报告|工作报告)")
 _TRIM = re.compile(r"^(?:标题|名称|题名)\s*:\s*|\s*(?:【.{0,12}】|\[(?:图|打印|关闭|字体).{0,8}\])\s*$")
@@ -147,7 +148,7 @@ def _candidates(document: Document, pairs: Sequence[Pair]) -> Iterator[_Candidat
 def read_title(document: Document, pairs: Sequence[Pair]) -> Title | None:
     """The page's title, simplified and without white space between Chinese characters; `None` when the page has none.
 
-    Sources: heading elements, meta ArticleTitle, the header's 名称, a title-like line (joined when it is broken), `<title>` without the site.
+    Sources: headings, meta ArticleTitle, the header's 名称, a title-like line (joined when it is broken), `<title>` without the site.
     """
     best = max(_candidates(document, pairs), key=_score, default=None)
     if best is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pipelines.statistics.forms import Column, FormTable
 from pipelines.statistics.grid import GridRow, Placed
 from pipelines.statistics.labels import LabelIndex, key
-from pipelines.statistics.numbers import read_value
+from pipelines.statistics.numbers import read_value, unit_in_label
 
 # Labels of columns that hold no figures, and of corners.
 PLAIN_HEADERS = frozenset(
@@ -59,6 +59,11 @@ class Slot:
     column: Column | None
     label: str
     placed: Placed | None
+
+    @property
+    def unit(self) -> str | None:
+        """The unit that the label prints."""
+        return unit_in_label(self.label)
 
 
 def groups(table: FormTable) -> frozenset[str]:

@@ -15,6 +15,8 @@ PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 UNITS = "亿元|万元|元|人次|篇次|条次|件次|条|件|次|篇|个|人|项|宗|份|部|起|场|期|名|家"
 NUMBER = re.compile(rf"^(?P<sign>[-+−]{{0,2}}|增加?|减少?)(?P<digits>{PLAIN})(?P<unit>{UNITS})?$")
 MINUS = ("-", "−", "--", "减", "减少", "−−")
+# A unit in the label of a column: `采购总金额(万元)`, `本年收费金额(单位:元)`.
+IN_LABEL = re.compile(rf"\((?:单位:?)?({UNITS})\)")
 # The unit that money is counted in, in yuan.
 YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 # More digits than any count or amount of a county has: a telephone or identity number got into the cell.
@@ -58,6 +60,12 @@ def read_value(text: str) -> Value:
         return UNREADABLE
     number = exact(match["digits"])
     return Value("number", -number if match["sign"] in MINUS else number, match["unit"])
+
+
+def unit_in_label(label: str) -> str | None:
+    """The unit that a label prints in brackets; `None` where it prints none."""
+    match = IN_LABEL.search("".join(label.split()))
+    return match.group(1) if match else None
 
 
 def convert(number: Number, printed: str | None, wanted: str | None) -> Number:

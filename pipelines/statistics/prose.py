@@ -80,7 +80,7 @@ def rules() -> tuple[Rule, ...]:
             pattern=_compile(entry["pattern"], words),
             value=entry.get("value"),
             unless=re.compile(entry["unless"]) if "unless" in entry else None,
-            context=re.compile(entry["context"]) if "context" in entry else None,
+            context=_compile(entry["context"], words) if "context" in entry else None,
             reads=tuple((sentence, value) for sentence, value in entry["reads"]),
             leaves=tuple(entry["leaves"]),
         )

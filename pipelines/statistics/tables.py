@@ -23,11 +23,12 @@ DOUBTFUL = 0.5
 
 @dataclass(slots=True)
 class Assigned:
-    """A value cell with the column of the form that it stands for."""
+    """A value cell with the column of the form that it stands for, and the unit printed outside the cell."""
 
     column: Column
     cell: TableCell
     confidence: float = 1.0
+    unit: str | None = None
 
 
 class TableReader:
@@ -67,8 +68,7 @@ class TableReader:
             return
         for one in assigned:
             one.confidence *= CONFIDENCE[segment.how]
-        unit = segment.unit if table.layout == "list" else None
-        names = [self._add(table, row, one, segment.label.cell.raw, unit) for one in assigned]
+        names = [self._add(table, row, one, segment.label.cell.raw) for one in assigned]
         if segment.how != "label" and names:
             code = "label_by_position" if segment.how == "position" else "label_repaired"
             self.findings.append(finding(code, names, label=segment.label.cell.raw, indicator=row.label))
@@ -87,12 +87,12 @@ class TableReader:
                 label = header.rows[-1].own[position].cell.clean
                 column = next((column for owner, column in self.index.find_columns(label) if owner is table), None)
                 if column is not None:
-                    found.append(Assigned(column, own[position].cell))
+                    found.append(Assigned(column, own[position].cell, unit=segment.unit))
             if found:
                 return found
         rest = [p for p in segment.values if p.cell.clean not in UNIT_WORDS]
         if len(rest) == len(table.columns):
-            return [Assigned(column, p.cell) for column, p in zip(table.columns, rest, strict=True)]
+            return [Assigned(column, p.cell, unit=segment.unit) for column, p in zip(table.columns, rest, strict=True)]
         return None
 
     def _matrix_cells(self, segment: Segment, table: FormTable) -> list[Assigned] | None:
@@ -110,7 +110,7 @@ class TableReader:
             values = values[: len(columns)]
         if len(values) == len(columns):
             self._unknown_columns(columns, values)
-            return [Assigned(slot.column, p.cell, certainty) for slot, p in zip(columns, values, strict=True) if slot.column]
+            return [Assigned(slot.column, p.cell, certainty, slot.unit) for slot, p in zip(columns, values, strict=True) if slot.column]
         return self._by_grid(columns, values)
 
     def _slots_for(self, segment: Segment, table: FormTable) -> list[Slot] | None:
@@ -145,7 +145,7 @@ class TableReader:
             if spanned > 1 and over[0].cell.clean:
                 return None
             if slot.column:
-                found.append(Assigned(slot.column, over[0].cell))
+                found.append(Assigned(slot.column, over[0].cell, unit=slot.unit))
         return found
 
     def _unknown_columns(self, columns: list[Slot], values: list[Placed]) -> None:
@@ -168,7 +168,7 @@ class TableReader:
                 self.findings.append(finding("cells_misaligned", label=label, found=len(values), expected=len(pairs)))
                 return
             for (column, printed), placed in zip(pairs, values, strict=True):
-                self._add(table, None, Assigned(column, placed.cell), printed, None)
+                self._add(table, None, Assigned(column, placed.cell), printed)
             return
 
     def _misaligned(self, segment: Segment, table: FormTable, row: Row) -> None:
@@ -186,12 +186,12 @@ class TableReader:
         facts = {"label": segment.label.cell.raw[:60], "found": len(segment.values), "expected": len(table.columns)}
         self.findings.append(finding("cells_misaligned", names, **facts))
 
-    def _add(self, table: FormTable, row: Row | None, one: Assigned, label: str, unit_cell: str | None) -> str:
-        """Adds the figure of a cell; returns its name. `unit_cell` is the unit printed in a cell of its own."""
+    def _add(self, table: FormTable, row: Row | None, one: Assigned, label: str) -> str:
+        """Adds the figure of a cell; returns its name."""
         column, cell = one.column, one.cell
         indicator, code = table.figure(row, column)
         value = read_value(cell.clean)
-        unit, number, printed = table.unit_of(row, column), value.number, value.unit or unit_cell
+        unit, number, printed = table.unit_of(row, column), value.number, value.unit or one.unit
         figure = Figure(indicator, code, None, value.status, cell.raw, unit or printed, "table")
         figure.confidence, figure.label, figure.locator = one.confidence, label, cell.place
         if value.status == "number" and number is not None:

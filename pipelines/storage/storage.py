@@ -174,6 +174,13 @@ class Storage:
         with self._reading() as connection:
             return sorted(connection.execute(select(PortalRow.id)).scalars()) if connection else []
 
+    def last_walks(self) -> dict[str, tuple[datetime, str]]:
+        """When the last walk of each portal that came to its end did so (UTC), and with which outcome."""
+        statement = select(CrawlRow.portal_id, CrawlRow.ended_at, CrawlRow.outcome).where(CrawlRow.ended_at.is_not(None))
+        with self._reading() as connection:
+            rows = connection.execute(statement.order_by(CrawlRow.ended_at)).all() if connection else []
+        return {row.portal_id: (row.ended_at, row.outcome) for row in rows}
+
     def reports(self, filters: ReportFilter) -> Iterator[StoredReport]:
         """The current version of every document, one state of the database, ordered by portal, report year and address."""
         with self._reading() as connection:

@@ -19,7 +19,7 @@ from pipelines.storage import Storage, StorageError
 
 logger = logging.getLogger(__name__)
 
-# The reading leaves the event loop free for the other portals' delays and for Ctrl-C; one thread, because not all its libraries are made for more.
+# The event loop stays free for the other portals' delays and for Ctrl-C; one thread, because not all libraries of the reading bear more.
 _reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
 
 
@@ -111,8 +111,9 @@ class StoreReport:
         report, page, walk = reading.report, reading.page, self.walk
         storage: Storage = walk.storage
         counted = [stats.PAGES_OUTCOME + str(report.outcome)]
-        if page.url and page.fetched_at:
-            storage.set_page_outcome(page.url, page.fetched_at, report.outcome)
+        if page.url is None or page.fetched_at is None:
+            raise TypeError("a page of a walk has an address and a time")
+        storage.set_page_outcome(page.url, page.fetched_at, report.outcome)
         if report.outcome is PageOutcome.NOT_A_REPORT:
             walk.not_a_report(page.url)
             return counted

@@ -10,7 +10,7 @@ import sys
 
 import typer
 
-from giar_crawler.cli import crawl, export, parse, portals
+from giar_crawler.cli import crawl, db, export, parse, portals
 from giar_crawler.cli.common import CommandError, say
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command("crawl")(crawl.crawl)
 app.command("parse")(parse.parse)
 app.command("export")(export.export)
 app.add_typer(portals.app, name="portals")
+app.add_typer(db.app, name="db")
 
 
 def main() -> None:

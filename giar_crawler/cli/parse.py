@@ -49,7 +49,9 @@ def parse(
     Example: giar parse saved/*.html | jq '{title, report_year, outcome}'
     """
     if url is not None and len(files) > 1 and not join:
-        raise Refused(f"--url goes with one page, but {len(files)} files were given; give one, or --join when the others are its attachments")
+        raise Refused(
+            f"--url goes with one page, but {len(files)} files were given; give one, or --join when the others are its attachments"
+        )
     for path in files:
         if not path.is_file():
             what = "is a directory" if path.is_dir() else "does not exist"

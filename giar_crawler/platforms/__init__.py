@@ -1,0 +1,23 @@
+"""Platform families. A new one is one module, its marks in `fingerprints.yaml`, and one line in `PLATFORMS`."""
+
+from __future__ import annotations
+
+from giar_crawler.platforms.base import ListEntry, ListRequest, Platform, score
+from giar_crawler.platforms.jcms import Jcms
+from giar_crawler.platforms.page import ListPage, read_page
+from giar_crawler.platforms.static import Static
+
+# In the order of preference where two fit a page equally well; the last one fits any page.
+PLATFORMS: tuple[Platform, ...] = (Jcms(), Static())
+
+__all__ = ["PLATFORMS", "ListEntry", "ListPage", "ListRequest", "Platform", "detect", "read_page"]
+
+
+def detect(page: ListPage, name: str = "auto") -> Platform:
+    """The family of a page: the one named, else the one with the most marks on it, else static lists."""
+    for platform in PLATFORMS:
+        if platform.name == name:
+            return platform
+    scores = {platform.name: score(platform.name, page) for platform in PLATFORMS}
+    best = max(PLATFORMS, key=lambda platform: scores[platform.name])
+    return best if scores[best.name] else PLATFORMS[-1]

@@ -22,6 +22,7 @@ FEW_FIGURES, MANY_FIGURES = 5, 20
 SHORT = 300
 LINKED_SHARE = 0.6
 LIST_LINKS = 5
+LISTED_REPORTS = 3
 OPENING_LINES, OPENING_LENGTH = 6, 1200
 HEADING_LENGTH = 40
 _LISTS = ("title", "near_miss", "headings", "opening", "soft_404")
@@ -103,12 +104,16 @@ def is_report_title(text: str) -> bool:
 
 
 def _is_list(document: Document) -> bool:
-    """Whether the body is a list of links: most of its characters are linked, and there are several of them."""
+    """Whether the page is a list: most of the body stands in several links, or there is little text beside links to several reports."""
     lines = document.body_lines
     total = sum(len(line.raw) for line in lines)
     linked = sum(line.linked for line in lines)
-    rows = sum(line.linked * 2 > len(line.raw) for line in lines)
-    return total > 0 and linked > LINKED_SHARE * total and rows >= LIST_LINKS
+    if linked > LINKED_SHARE * total and sum(line.linked * 2 > len(line.raw) for line in lines) >= LIST_LINKS:
+        return True
+    return (
+        total - linked < SHORT
+        and sum(is_report_title(link.text) and not _FILE.search(link.href) for link in document.links) >= LISTED_REPORTS
+    )
 
 
 def _has_attached_report(document: Document) -> bool:
@@ -146,10 +151,10 @@ def classify(reading: Reading) -> Classification:
     if title:
         result.match("title", [title])
         result.match("near_miss", [title])
-    if report.form:
-        result.add("form", known.other["form"])
     # The blank form that a notice brings along has cells, but no numbers.
     numbers = [figure for figure in report.figures if figure.status == "number"]
+    if report.form and numbers:
+        result.add("form", known.other["form"])
     tables = sum(figure.source != "prose" for figure in numbers)
     if len(numbers) >= FEW_FIGURES:
         result.add("few_figures", known.other["few_figures"])

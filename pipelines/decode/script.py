@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from operator import ne
 
 import opencc
 
@@ -15,7 +14,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 # Simplified text keeps a few characters that conversion would change (於 in names, 乾县); traditional text changes at every third.
 TRADITIONAL_SHARE = 0.08
 # So many characters tell a document's script.
-SAMPLE = 4_000
+SAMPLE = 2_000
 
 
 @cache
@@ -29,15 +28,21 @@ def simplify(text: str) -> str:
     return converted
 
 
+@cache
+def _traditional_only() -> re.Pattern[str]:
+    """The characters that conversion changes. Looking for them is ten times as fast as converting a page to compare it."""
+    every = [chr(code) for code in range(0x4E00, 0xA000)]
+    changed = [a for a, b in zip(every, simplify("\n".join(every)).split("\n"), strict=True) if a != b]
+    return re.compile(f"[{''.join(changed)}]")
+
+
 def is_traditional(text: str) -> bool:
     """Whether the text is written in traditional Chinese, judged by the share of characters that conversion changes."""
     sample = text[:SAMPLE]
     han = len(HAN.findall(sample))
     if han < 20:
         return False
-    converted = simplify(sample)
-    changed = sum(map(ne, sample, converted))
-    return bool(changed / han > TRADITIONAL_SHARE)
+    return len(_traditional_only().findall(sample)) / han > TRADITIONAL_SHARE
 
 
 def clean(text: str, *, traditional: bool) -> str:

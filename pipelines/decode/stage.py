@@ -25,7 +25,7 @@ DEEPEST = 256
 # Above this share of undecodable characters a page is noise.
 NOISE = 0.2
 MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|div|table|p|span|td|ul|h1)\b", re.IGNORECASE)
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+CONTROLS = bytes([*range(0x09), *range(0x0E, 0x20)])
 MAGIC = {b"%PDF": "PDF", b"PK\x03\x04": "ZIP", b"\xd0\xcf\x11\xe0": "OLE", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF"}
 
 
@@ -34,8 +34,8 @@ def _why_noise(body: bytes, decoded: Decoded) -> str | None:
     for magic, name in MAGIC.items():
         if body.startswith(magic):
             return f"a {name} file"
-    controls = len(CONTROL.findall(decoded.text[:20_000]))
-    if controls > max(4, len(decoded.text[:20_000]) // 100):
+    controls = 0 if decoded.encoding.startswith("utf-16") else len(body) - len(body.translate(None, CONTROLS))
+    if controls > max(4, len(body) // 100):
         return f"{controls} control characters"
     if decoded.damage > NOISE:
         return f"{decoded.damage:.0%} of it is in no encoding"

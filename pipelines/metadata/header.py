@@ -21,6 +21,8 @@ LONGEST_LINE = 300
 STRONG = frozenset({"index_number", "publisher", "published_date", "document_number", "topic_category", "written_date", "generated_date"})
 # So many pairs on lines, or an index number among them, are a header (`<ul><li>索引号: …</li>`), not the line under the title.
 HEADER_PAIRS = 4
+# No header has more; a page with more is a list or an attack.
+MOST_PAIRS = 100
 _PIECES = 60
 _AFTER_LABEL = " :\uff1a"
 _NUMBER = re.compile(r"\d")
@@ -183,7 +185,7 @@ def read_pairs(document: Document) -> list[Pair]:
 
     Looks above the body, at its first lines, and at table rows anywhere whose first cell is a strong label.
     """
-    pairs = [pair for pair in _pairs(document) if pair.field != IGNORED]
+    pairs = list(islice((pair for pair in _pairs(document) if pair.field != IGNORED), MOST_PAIRS))
     listed = [pair for pair in pairs if pair.place == "line"]
     if len(listed) >= HEADER_PAIRS or any(pair.field == "index_number" for pair in listed):
         pairs = [Pair(p.field, p.label, p.value, p.raw, p.line, "header") for p in pairs]

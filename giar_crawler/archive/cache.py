@@ -1,0 +1,192 @@
+"""The archive as Scrapy sees it: a cache that every page goes into, and that answers only for a walk that was killed, or offline."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+from scrapy.settings import BaseSettings
+from scrapy.utils.defer import deferred_from_coro
+from scrapy.utils.request import RequestFingerprinterProtocol
+
+from giar_crawler.archive.content import decode
+from giar_crawler.archive.errors import ArchiveError
+from giar_crawler.archive.reader import ArchivedResponse, read_response
+from giar_crawler.archive.writer import Exchange, Place, WarcWriter, acquire_writer, release_writer
+from giar_crawler.items import PageContext
+from pipelines.stats import ARCHIVE_UNREADABLE, STOPPED
+from pipelines.storage import Observation, Storage, StorageError, open_storage
+
+logger = logging.getLogger(__name__)
+
+# Where a response's own time is in `meta`: of its arrival, also when it comes out of the archive.
+FETCHED_AT = "giar_fetched_at"
+CONTEXT = "giar_context"
+# Answers without a page that are evidence: the address held something and does no more.
+_EVIDENCE = frozenset({404, 410})
+
+
+class ArchivePolicy:
+    """Every answer over HTTP goes into the archive.
+
+    Nothing that comes out of it is ever stale: the storage decides what it gives. So Scrapy's middleware never keeps a stale copy at hand,
+    which it would silently serve in place of a page whose host is down.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        del settings
+
+    def should_cache_request(self, request: Request) -> bool:
+        return urlsplit(request.url).scheme in {"http", "https"}
+
+    def should_cache_response(self, response: Response, request: Request) -> bool:  # noqa: ARG002 - Scrapy's signature
+        return True
+
+    def is_cached_response_fresh(self, cachedresponse: Response, request: Request) -> bool:  # noqa: ARG002 - Scrapy's signature
+        return True
+
+    def is_cached_response_valid(self, cachedresponse: Response, response: Response, request: Request) -> bool:  # noqa: ARG002 - as above
+        return False
+
+
+class WarcCacheStorage:
+    """For `HTTPCACHE_STORAGE`. Settings: `GIAR_DATABASE`, `GIAR_ARCHIVE`, `GIAR_OFFLINE`.
+
+    Of the spider it reads `portal_id`, `crawl_id` and `cache_since`: with a datetime, pages fetched since are answered from the archive;
+    with `None` none are. `GIAR_OFFLINE` answers with pages of any age. When archive or database fail, the crawl is closed with the reason
+    `archive_failed` or `database_failed`, and the message is the stat `giar/stopped`.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        self._database = str(settings["GIAR_DATABASE"])
+        self._folder = Path(str(settings["GIAR_ARCHIVE"]))
+        self._offline = settings.getbool("GIAR_OFFLINE")
+        self._storage: Storage
+        self._writer: WarcWriter
+        self._fingerprinter: RequestFingerprinterProtocol
+        self._stopped = False
+
+    def open_spider(self, spider: Spider) -> None:
+        """Raises `CloseSpider` when archive or database cannot be used, before anything is requested."""
+        assert spider.crawler.request_fingerprinter is not None  # noqa: S101 - set before spiders are opened
+        self._fingerprinter = spider.crawler.request_fingerprinter
+        self._writer = acquire_writer(self._folder)
+        try:
+            self._storage = open_storage(self._database)
+            if not self._offline:
+                self._writer.check()
+        except (ArchiveError, StorageError) as error:
+            self._stopped = True
+            raise CloseSpider(_report(spider, error)) from error
+
+    def close_spider(self, spider: Spider) -> None:
+        del spider
+        release_writer(self._writer)
+
+    def store_response(self, spider: Spider, request: Request, response: Response) -> None:
+        """Writes request, response and context, then the observation. Raises, and ends the crawl, when it cannot."""
+        fetched_at = datetime.now(UTC)
+        try:
+            place = None
+            if response.status < 400 or response.status in _EVIDENCE:
+                place = self._writer.write(self._exchange(request, response, fetched_at))
+            self._storage.add_observation(self._observation(spider, request, response, fetched_at, place))
+        except (ArchiveError, StorageError) as error:
+            if not self._stopped:
+                self._stopped = True
+                assert spider.crawler.engine is not None  # noqa: S101 - it gave us the response
+                deferred_from_coro(spider.crawler.engine.close_spider_async(reason=_report(spider, error)))
+            raise
+        request.meta[FETCHED_AT] = fetched_at
+
+    def retrieve_response(self, spider: Spider, request: Request) -> Response | None:
+        """The archived response, still content-encoded as it came, or `None`. A record that cannot be read counts as none."""
+        since: datetime | None = None if self._offline else getattr(spider, "cache_since", None)
+        if since is None and not self._offline:
+            return None
+        observation = self._storage.find_observation(self._key(request), since, archived=True)
+        if observation is None:
+            return None
+        try:
+            found = self._read(observation)
+        except ArchiveError as error:
+            logger.warning("%s is asked for again: %s", request.url, error)
+            if spider.crawler.stats:
+                spider.crawler.stats.inc_value(ARCHIVE_UNREADABLE)
+            return None
+        headers = Headers()
+        for name, value in found.headers:
+            headers.appendlist(name, value)
+        request.meta[FETCHED_AT] = observation.fetched_at
+        kind = responsetypes.from_args(headers=headers, url=found.url, body=found.body)
+        return kind(url=found.url, status=found.status, headers=headers, body=found.body)
+
+    def _read(self, observation: Observation) -> ArchivedResponse:
+        found = read_response(self._folder, observation.warc_file or "", observation.warc_offset or 0)
+        if found.url != observation.url:
+            raise ArchiveError(f"{observation.warc_file} holds {found.url} at byte {observation.warc_offset}, not {observation.url}")
+        return found
+
+    def _key(self, request: Request) -> str:
+        return self._fingerprinter.fingerprint(request).hex()
+
+    def _exchange(self, request: Request, response: Response, fetched_at: datetime) -> Exchange:
+        return Exchange(
+            url=response.url,
+            fetched_at=fetched_at,
+            method=request.method,
+            request_headers=_pairs(request.headers),
+            request_body=request.body,
+            status=response.status,
+            protocol=response.protocol or "HTTP/1.1",
+            response_headers=_pairs(response.headers),
+            response_body=response.body,
+            truncated="dataloss" in response.flags,
+            context=_context(request),
+            request_key=self._key(request),
+        )
+
+    def _observation(self, spider: Spider, request: Request, response: Response, fetched_at: datetime, place: Place | None) -> Observation:
+        encoding = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1") or None
+        content_type = response.headers.get("Content-Type")
+        context = _context(request)
+        kind = context.kind if context else "robots" if urlsplit(request.url).path == "/robots.txt" else "other"
+        return Observation(
+            request_key=self._key(request),
+            url=response.url,
+            fetched_at=fetched_at,
+            status=response.status,
+            content_type=content_type.decode("latin-1") if content_type else None,
+            encoding=encoding,
+            body_sha256=hashlib.sha256(decode(response.body, encoding)).hexdigest(),
+            warc_file=place.file if place else None,
+            warc_offset=place.offset if place else None,
+            warc_length=place.length if place else None,
+            portal_id=getattr(spider, "portal_id", None),
+            crawl_id=getattr(spider, "crawl_id", None),
+            kind=kind,
+        )
+
+
+def _pairs(headers: Headers) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, values in headers.items() for value in values]
+
+
+def _context(request: Request) -> PageContext | None:
+    context = request.meta.get(CONTEXT)
+    return context if isinstance(context, PageContext) else None
+
+
+def _report(spider: Spider, error: Exception) -> str:
+    """Says why the crawl ends, in the log and in the stats; returns the reason as one word."""
+    logger.error("The crawl stops: %s", error)
+    if spider.crawler.stats:
+        spider.crawler.stats.set_value(STOPPED, str(error))
+    return "archive_failed" if isinstance(error, ArchiveError) else "database_failed"

@@ -1,0 +1,183 @@
+"""`giar crawl`: walks portals, archives their pages, reads the reports, stores them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from giar_crawler.cli.common import DEFAULT_ARCHIVE, DEFAULT_DATABASE, Archive, Database, Json, Refused, Stopped, say
+from giar_crawler.outcomes import FAILED_PORTALS
+from giar_crawler.register import Portal, Register, RegisterError, load_register
+from giar_crawler.runner.plan import SIDE_BY_SIDE, estimate, is_due, longest
+from giar_crawler.spiders.arguments import BadArgumentError, check_contact, parse_years
+from pipelines.storage import StorageError, StorageRefused, open_storage
+
+if TYPE_CHECKING:
+    from giar_crawler.runner.run import Options, Run
+
+# Widths of the columns of a summary line, so that the lines of one run stand below each other.
+WIDTHS = {"portal": 20, "outcome": 20, "hosts": 24}
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
+    portal_ids: Annotated[list[str] | None, typer.Argument(metavar="[PORTAL_ID]...", help="portals of the register by id")] = None,
+    portals: Annotated[
+        list[Path] | None, typer.Option("--portals", metavar="FILE|DIR", help="register files of your own, over the packaged")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="every enabled portal of the register")] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="only portals whose last walk is older than 7 days, or failed more than a day ago")
+    ] = False,
+    years: Annotated[str | None, typer.Option("--years", metavar="A-B|A-|A", help="report years to store; unknown years are kept")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="report pages per portal")] = None,
+    delay: Annotated[
+        float | None, typer.Option("--delay", metavar="S", help="seconds between requests; may only raise the register's")
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="print portals, hosts, requests and hours; ask nobody")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="only the archive answers")] = False,
+    contact: Annotated[
+        str | None,
+        typer.Option("--contact", envvar="GIAR_CONTACT", metavar="ADDRESS", help="your e-mail address or URL, for the user agent"),
+    ] = None,
+    database: Database = DEFAULT_DATABASE,
+    archive: Archive = DEFAULT_ARCHIVE,
+    as_json: Json = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="log every request to stderr")] = False,
+) -> None:
+    """Walks portals, archives their pages, reads the reports and stores them. The same command continues a walk that was killed."""
+    try:
+        register = load_register(portals or [])
+        wanted = parse_years(years)
+        chosen = choose(register, portal_ids or [], own=bool(portals), every=every, due=due)
+        if delay is not None and not 0 <= delay <= 86_400:
+            raise Refused(f"--delay {delay:g}: expected seconds between 0 and 86400")
+        if due:
+            chosen = only_due(chosen, database)
+        if not plan and not offline:
+            check_contact(contact, [host for portal in chosen for host in portal.all_hosts])
+    except (RegisterError, BadArgumentError) as error:
+        raise Refused(str(error)) from error
+    except StorageRefused as error:
+        raise Refused(str(error)) from error
+    except StorageError as error:
+        raise Stopped(str(error)) from error
+    if plan:
+        print_plan(chosen, limit=limit, delay=delay, as_json=as_json)
+        return
+    # Scrapy takes half a second to import; `--help`, refusals and the other commands do without it.
+    from giar_crawler.runner.run import Options  # noqa: PLC0415
+
+    level = "DEBUG" if verbose else "WARNING"
+    options = Options(database, archive, wanted, limit, delay, offline, contact, level)
+    sys.exit(walk(chosen, options, as_json=as_json))
+
+
+def choose(register: Register, ids: Sequence[str], *, own: bool, every: bool, due: bool) -> list[Portal]:
+    """The portals that the call means. Raises Refused for a call that means none, an unknown id, a portal that is not to be walked."""
+    today = datetime.now(SHANGHAI).date()
+    if ids:
+        chosen = []
+        for portal_id in dict.fromkeys(ids):
+            portal = register.get(portal_id)
+            if portal is None:
+                near = get_close_matches(portal_id, register.entries, n=3)
+                hint = f"did you mean {' or '.join(near)}?" if near else "`giar portals list` shows all"
+                raise Refused(f"portal {portal_id!r} is in no register; {hint}")
+            if (why := resting(portal, today)) is not None:
+                raise Refused(f"portal {portal.id} is not walked: {why}")
+            chosen.append(portal)
+        return list({portal.id: portal for portal in chosen}.values())
+    if not (own or every or due):
+        raise Refused("which portals? Name ids, or give --portals FILE, --due, or --all for every portal of the register")
+    pool = [portal for portal in register if not own or every or portal.id in register.given]
+    awake = [portal for portal in pool if resting(portal, today) is None]
+    if not awake:
+        raise Refused(f"none of the {len(pool)} portals is enabled")
+    return awake
+
+
+def resting(portal: Portal, today: date) -> str | None:
+    """Why a portal is not walked now, `None` where it is."""
+    reason = f" ({portal.reason})" if portal.reason else ""
+    if not portal.enabled:
+        return f"it is disabled in the register{reason}"
+    if portal.paused_until is not None and portal.paused_until > today:
+        return f"it is paused until {portal.paused_until}{reason}"
+    return None
+
+
+def only_due(portals: Sequence[Portal], database: str) -> list[Portal]:
+    """The portals that are to be walked again."""
+    last = open_storage(database).last_walks()
+    now = datetime.now(UTC)
+    return [portal for portal in portals if is_due(last.get(portal.id), now)]
+
+
+def print_plan(portals: Sequence[Portal], *, limit: int | None, delay: float | None, as_json: bool) -> None:
+    """Prints what a walk of these portals would ask of whom, and for how long."""
+    estimates = [estimate(portal, limit=limit, delay=delay) for portal in portals]
+    rows: list[dict[str, object]] = [
+        {"portal": each.portal, "hosts": list(each.hosts), "requests": each.requests, "delay": each.delay, "hours": round(each.hours, 2)}
+        for each in estimates
+    ]
+    hosts = sorted({host for each in estimates for host in each.hosts})
+    rows.append(
+        {
+            "portal": "total",
+            "hosts": hosts if as_json else [len(hosts)],
+            "requests": sum(each.requests for each in estimates),
+            "hours": round(longest(estimates, portals, SIDE_BY_SIDE), 2),
+        }
+    )
+    for row in rows:
+        emit(row, as_json=as_json)
+
+
+def walk(portals: Sequence[Portal], options: Options, *, as_json: bool) -> int:
+    """Walks the portals and prints a line for each; the exit code."""
+    from rich.console import Console  # noqa: PLC0415 # as in crawl()
+
+    from giar_crawler.runner.progress import Progress  # noqa: PLC0415
+    from giar_crawler.runner.run import Run, total  # noqa: PLC0415
+
+    started = monotonic()
+    with Progress(Console(stderr=True)) as progress:
+        run = Run(portals, options, lambda summary: emit(asdict(summary), as_json=as_json))
+        progress.run = run
+        run.start()
+    emit(asdict(total(run.summaries, monotonic() - started)), as_json=as_json)
+    return verdict(run)
+
+
+def verdict(run: Run) -> int:
+    """The exit code of a run."""
+    if run.stopped is not None:
+        say(f"giar: the run had to stop: {run.stopped}\nWhat was archived and stored is kept; the same command continues.")
+        return Stopped.exit_code
+    if run.interrupted:
+        say("giar: stopped; what was archived and stored is kept, the same command continues")
+        return Stopped.exit_code
+    return int(bool(run.locked or run.broken or run.failed_pages) or any(summary.outcome in FAILED_PORTALS for summary in run.summaries))
+
+
+def emit(row: dict[str, object], *, as_json: bool) -> None:
+    """Prints one line to stdout: JSON, or `key=value` in columns."""
+    line = json.dumps(row, ensure_ascii=False) if as_json else "  ".join(_cell(key, value) for key, value in row.items())
+    sys.stdout.write(line.rstrip() + "\n")
+    sys.stdout.flush()
+
+
+def _cell(key: str, value: object) -> str:
+    shown = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"{key}={shown}".ljust(len(key) + 1 + WIDTHS.get(key, 6))

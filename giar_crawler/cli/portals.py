@@ -1,0 +1,96 @@
+"""`giar portals`: the register, what is in it and whether it is valid."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.cells import cell_len
+
+from giar_crawler.cli.common import Json, Refused, say
+from giar_crawler.register import Portal, Register, RegisterError, load_register
+from giar_crawler.register.portal import Level
+
+app = typer.Typer(
+    help="The register of portals: what is in it, and whether it is valid. Example: giar portals list --place 44 --level city",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+_COLUMNS = ("id", "adcode", "level", "name", "home", "platform", "verified")
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("--portals", metavar="FILE|DIR", help="only the portals of this register file or folder; may be repeated"),
+]
+Place = Annotated[
+    str | None,
+    typer.Option("--place", metavar="ADCODE", help="only portals of this place: 44 or 440000 for all of Guangdong, 440300 for Shenzhen"),
+]
+LevelFilter = Annotated[Level | None, typer.Option("--level", help="only portals of this level")]
+
+
+@app.command("list", help="Lists the portals by place and level. Example: giar portals list --place 440300 --level department")
+def list_portals(place: Place = None, level: LevelFilter = None, portals: Files = None, as_json: Json = False) -> None:
+    register = _load(portals or ())
+    try:
+        chosen = list(register.within(place)) if place else list(register)
+    except ValueError as error:
+        raise Refused(f"--place: {error}; e.g. 44, 440000 or 440300") from error
+    only = set(register.given) if portals else None
+    chosen = [portal for portal in chosen if (level is None or portal.level == level) and (only is None or portal.id in only)]
+    chosen.sort(key=lambda portal: (portal.adcode, portal.level == "department", portal.level == "township", portal.id))
+    if as_json:
+        sys.stdout.write(json.dumps([portal.as_dict() for portal in chosen], ensure_ascii=False, indent=2) + "\n")
+    else:
+        _print_table([_COLUMNS, *map(_row, chosen)])
+    say(f"{len(chosen)} of {len(register)} portals")
+
+
+@app.command("check", help="Checks the packaged register and your own files laid over it. Example: giar portals check my-portals.yaml")
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE|DIR]...", help="register files or folders of your own")] = None,
+    as_json: Json = False,
+) -> None:
+    faults, register = [], None
+    try:
+        register = load_register(files or ())
+    except RegisterError as error:
+        faults = error.faults
+    if as_json:
+        report = {
+            "portals": len(register) if register else None,
+            "given": len(register.given) if register else None,
+            "faults": [fault.as_dict() for fault in faults],
+        }
+        sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+    for fault in faults:
+        say(str(fault))
+    if register is None:
+        say(f"the register is wrong: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}")
+        raise typer.Exit(2)
+    say(f"the register is valid: {len(register)} portals, {len(register.given)} of them from your own files")
+
+
+def _load(paths: Sequence[Path]) -> Register:
+    try:
+        return load_register(paths)
+    except RegisterError as error:
+        raise Refused(f"the register is wrong\n{error}") from error
+
+
+def _row(portal: Portal) -> tuple[str, ...]:
+    verified = portal.verified.isoformat() if portal.verified else "-"
+    return (portal.id, portal.adcode, portal.level, portal.name, portal.home, portal.platform, verified)
+
+
+def _print_table(rows: Sequence[Iterable[str]]) -> None:
+    """Prints aligned columns; a Chinese character is two cells wide on a terminal."""
+    cells = [list(row) for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        line = "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        sys.stdout.write(line.rstrip() + "\n")

@@ -1,0 +1,114 @@
+"""The life of one walk: its lock, its row in the database, its outcome. It belongs to every crawler, so plain `scrapy crawl` has it too."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import Any, Self, cast
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+
+from giar_crawler.archive import ArchiveError
+from giar_crawler.spiders.frontier import key
+from giar_crawler.spiders.outcome import portal_outcome
+from giar_crawler.spiders.portal import PortalSpider
+from pipelines import stats
+from pipelines.storage import StorageError, open_storage, portal_lock
+
+logger = logging.getLogger(__name__)
+
+# Why the archive (giar_crawler/archive/cache.py) ends a walk.
+FAILED = frozenset({"archive_failed", "database_failed"})
+# What a walk's row and its summary line hold, by the counter that it comes from.
+COUNTS = {
+    "pages": stats.PAGES,
+    "reports": stats.REPORTS,
+    "inserted": stats.REPORTS_INSERTED,
+    "changed": stats.REPORTS_CHANGED,
+    "unchanged": stats.REPORTS_UNCHANGED,
+    "gone": stats.REPORTS_GONE,
+    "requests": stats.REQUESTS,
+}
+
+
+class Lifecycle:
+    """Opens the walk before anything of it runs, and closes it when all its pages are stored.
+
+    The opening stands in the constructor because Scrapy builds extensions first and hands their exceptions on, while it only logs what a
+    handler of `spider_opened` raises. Raises PortalLocked and StorageError.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.spider = cast("PortalSpider", crawler.spider)
+        url: str = crawler.settings["GIAR_DATABASE"]
+        self.held = ExitStack()
+        self.storage = open_storage(url)
+        self.held.enter_context(portal_lock(url, self.spider.portal_id))
+        try:
+            self._open()
+        except BaseException:
+            self.held.close()
+            raise
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        lifecycle = cls(crawler)
+        crawler.signals.connect(lifecycle.sent, signal=signals.request_reached_downloader)
+        crawler.signals.connect(lifecycle.closed, signal=signals.spider_closed)
+        return lifecycle
+
+    def _open(self) -> None:
+        spider, portal = self.spider, self.spider.portal
+        self.storage.upsert_portal(portal.as_dict())
+        arguments = {"years": [spider.years.first, spider.years.last], "limit": spider.limit}
+        crawl = self.storage.start_crawl(portal.id, datetime.now(UTC), arguments)
+        spider.crawl_id = crawl.id
+        spider.cache_since = crawl.resumed_since
+        spider.storage = self.storage
+        spider.known = {key(url): url for url in self.storage.known_documents(portal.id)}
+
+    def sent(self, request: Request) -> None:  # noqa: ARG002 # Scrapy passes arguments by name
+        """Counts a request that goes over the wire."""
+        self.crawler.stats.inc_value(stats.REQUESTS)
+
+    async def closed(self, reason: str) -> None:
+        """Decides the outcome and ends the walk's row; one that was stopped keeps it open, and the same command continues it."""
+        if reason in FAILED and self.spider.fatal is None:
+            self.spider.fatal = ArchiveError(self.crawler.stats.get_value(stats.STOPPED, reason))
+        try:
+            await asyncio.to_thread(self._close, reason)
+        except (StorageError, ArchiveError) as error:
+            self.spider.fatal = self.spider.fatal or error
+        finally:
+            self.held.close()
+
+    def _close(self, reason: str) -> None:
+        counters, spider = self.crawler.stats, self.spider
+        outcome = portal_outcome(
+            spider.facts,
+            reports=counters.get_value(stats.REPORTS, 0) + counters.get_value(stats.REPORTS_OTHER_YEAR, 0),
+            failed=counters.get_value(stats.PAGES_FAILED, 0) + counters.get_value("spider_exceptions/count", 0),
+            finished=reason == "finished",
+        )
+        counters.set_value(stats.OUTCOME, str(outcome))
+        why = dict(spider.facts.partial) | ({spider.facts.entry_failure: 1} if spider.facts.entry_failure else {})
+        for word, times in why.items():
+            counters.inc_value(stats.REASONS + word, times)
+        if spider.fatal is not None:
+            return
+        now = datetime.now(UTC)
+        counters.inc_value(stats.REPORTS_GONE, self.storage.mark_gone(sorted(spider.gone), now))
+        if reason == "shutdown" or spider.crawl_id is None:
+            return
+        counts: dict[str, Any] = {name: counters.get_value(counter, 0) for name, counter in COUNTS.items()}
+        details = {name: value for name, value in counters.get_stats().items() if name.startswith("giar/") and isinstance(value, int | str)}
+        self.storage.finish_crawl(spider.crawl_id, now, outcome, counts | {"reasons": why, "stats": details})
+
+    def abandon(self) -> None:
+        """Gives the portal back after an opening that failed elsewhere."""
+        self.held.close()

@@ -1,0 +1,40 @@
+"""robots.txt, as RFC 9309 has it: where its server fails, nothing may be asked."""
+
+from __future__ import annotations
+
+import logging
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+
+from giar_crawler.middlewares.refusals import RobotsForbid
+from pipelines import stats
+
+FORBID_ALL = b"User-agent: *\nDisallow: /"
+# Google reads 500 KiB of a robots.txt; RFC 9309 asks for at least that.
+MOST_BYTES = 512 * 1024
+
+
+class Robots(RobotsTxtMiddleware):
+    """Scrapy's, with the refusal as an exception of its own and the rule for servers that fail."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        # A host that is down is reported once, as the portal's outcome; the parent writes a traceback for its robots.txt as well.
+        logging.getLogger("scrapy.downloadermiddlewares.robotstxt").setLevel(logging.CRITICAL)
+
+    def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
+        """Raises RobotsForbid."""
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest as error:
+            self.crawler.stats.inc_value(stats.REFUSED + "robots")
+            raise RobotsForbid("robots", f"{request.url} was not requested: robots.txt forbids it") from error
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        body = FORBID_ALL if response.status >= 500 else response.body[:MOST_BYTES]
+        await super()._parse_robots(response.replace(body=body), netloc, request)

@@ -1,0 +1,68 @@
+"""What a platform family has to offer: how it is recognised, what its lists hold, where they go on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import yaml
+
+from giar_crawler.platforms.page import ListPage
+
+
+@dataclass(slots=True, frozen=True)
+class ListEntry:
+    """One row of a list: the article's address, its title as printed, its date as printed or ISO, `None` where the row has none."""
+
+    url: str
+    title: str
+    date: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class ListRequest:
+    """A further page of a list. `spare` requests are the second way to the same entries and go last."""
+
+    url: str
+    spare: bool = False
+
+
+class Platform(Protocol):
+    """One family of content systems."""
+
+    name: str
+
+    def entries(self, page: ListPage) -> list[ListEntry]:
+        """The rows of the list on this page, in order; empty where there is none."""
+
+    def next_requests(self, page: ListPage) -> list[ListRequest]:
+        """Where the list goes on after this page; empty at its end. The walk itself stops at pages that bring nothing new."""
+
+
+@dataclass(slots=True, frozen=True)
+class Fingerprint:
+    """A mark of a family: a regular expression that is searched in the page or in its address, and what it counts."""
+
+    pattern: re.Pattern[str]
+    weight: int
+    where: str
+
+
+@cache
+def fingerprints() -> dict[str, tuple[Fingerprint, ...]]:
+    """The marks of all families by name, from `fingerprints.yaml`."""
+    data = yaml.safe_load(Path(__file__).with_name("fingerprints.yaml").read_text("utf-8"))
+    return {
+        family: tuple(Fingerprint(re.compile(mark["pattern"]), mark["weight"], mark.get("where", "page")) for mark in marks)
+        for family, marks in data.items()
+    }
+
+
+def score(family: str, page: ListPage) -> int:
+    """How much of the page looks like this family; 0 for nothing."""
+    return sum(
+        mark.weight for mark in fingerprints().get(family, ()) if mark.pattern.search(page.url if mark.where == "address" else page.text)
+    )

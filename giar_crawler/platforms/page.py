@@ -1,0 +1,170 @@
+"""A list page as the platforms see it: its text, its tree, its links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import cast
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from lxml import etree
+from w3lib.url import safe_url_string
+
+from pipelines.decode.charset import decode_bytes
+
+# A list page of more bytes is no list; links beyond this number are a trap or a site map.
+MOST_BYTES = 8 * 1024 * 1024
+MOST_LINKS = 3000
+MOST_URL = 2000
+MOST_VISIBLE = 5000
+BREADCRUMBS = ("position", "crumb", "location", "weizhi", "dqwz")
+# A page that only sends its reader on has hardly more characters than "loading, please wait".
+MOST_OF_NOTHING = 200
+# A folder that repeats like this is a relative link that grows with every step.
+REPEATING = re.compile(r"(/[^/]+)\1{2,}(?=/|$)")
+NO_ADDRESS = re.compile(r"[\x00-\x20\x7f\\<>{}|^`]")
+ATTACHMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z|pptx?|jpe?g|png|gif|mp[34])$", re.IGNORECASE)
+REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
+# Only an address given as text is followed; what a script computes is left alone.
+SCRIPTED_MOVE = re.compile(r"(?:window\.|self\.|top\.|document\.)?location(?:\.href)?\s*=\s*[\"']([^\"']{1,500})[\"']")
+
+
+@dataclass(slots=True, frozen=True)
+class Anchor:
+    """A link of a page: absolute address, its text (the longer of text and title), its element."""
+
+    url: str
+    text: str
+    element: etree._Element
+
+
+@dataclass(slots=True)
+class ListPage:
+    """A decoded page. `root` is `None` where there is no markup; `base` is what relative links are resolved against."""
+
+    url: str
+    text: str
+    root: etree._Element | None
+    base: str
+    bad_links: int = 0
+    _anchors: list[Anchor] | None = field(default=None, repr=False)
+
+    @property
+    def title(self) -> str:
+        """The words that name the page: `<title>`, the column's meta, the main heading and the breadcrumb."""
+        names = self._strings("//head/title//text() | //meta[@name='ColumnName']/@content | //h1//text()")
+        crumbs = self._strings("//*[" + " or ".join(f"contains(@class,'{name}')" for name in BREADCRUMBS) + "]//text()")
+        return folded(" ".join(names) + " " + " ".join(crumbs[:60]))[:600]
+
+    @property
+    def head_title(self) -> str:
+        """The `<title>`."""
+        return folded(" ".join(self._strings("//head/title//text()")))[:200]
+
+    @property
+    def visible(self) -> str:
+        """The text that a reader sees, the beginning of it."""
+        if self.root is None:
+            return folded(self.text[:MOST_VISIBLE])
+        parts = self._strings("//body//text()[not(parent::script or parent::style or parent::noscript)]")
+        return folded(" ".join(parts[:MOST_VISIBLE]))[:MOST_VISIBLE]
+
+    def anchors(self) -> list[Anchor]:
+        """The links of the page in order; those that are no usable address are counted in `bad_links`."""
+        if self._anchors is None:
+            self._anchors = list(self._find_anchors())
+        return self._anchors
+
+    def _strings(self, xpath: str) -> list[str]:
+        return [] if self.root is None else [str(found) for found in cast("list[str]", self.root.xpath(xpath))]
+
+    def _find_anchors(self) -> Iterator[Anchor]:
+        if self.root is None:
+            return
+        for number, element in enumerate(self.root.iter("a", "area")):
+            if number >= MOST_LINKS:
+                return
+            href = element.get("href")
+            if not href or href.startswith("#"):
+                continue
+            url = absolute(self.base, href)
+            if url is None:
+                self.bad_links += 1
+                continue
+            yield Anchor(url, link_text(element), element)
+
+    def frames(self) -> list[str]:
+        """The addresses of frames and iframes."""
+        if self.root is None:
+            return []
+        sources = (element.get("src") for element in self.root.iter("iframe", "frame"))
+        return [url for url in (absolute(self.base, source) for source in sources if source) if url]
+
+    def moves_to(self) -> str | None:
+        """Where the page sends its reader at once, by meta refresh or by a script that says nothing else; `None` where it has content."""
+        if self.root is None or len(self.visible) > MOST_OF_NOTHING:
+            return None
+        for content in self._strings("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']/@content"):
+            found = REFRESH.search(content)
+            if found:
+                return absolute(self.base, found.group(1))
+        found = SCRIPTED_MOVE.search(self.text[:20_000])
+        return absolute(self.base, found.group(1)) if found else None
+
+
+def folded(text: str) -> str:
+    """The text with white space folded."""
+    return " ".join(text.split())
+
+
+def absolute(base: str, href: str) -> str | None:
+    """The absolute http address without fragment, or `None` where the link is none, is too long, holds a password or repeats a folder."""
+    href = href.strip()
+    if len(href) > MOST_URL or NO_ADDRESS.search(href.replace(" ", "")):
+        return None
+    try:
+        parts = urlsplit(urljoin(base, safe_url_string(href)))
+        if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc or (parts.port or 80) < 1:
+            return None
+    except ValueError:
+        return None
+    if REPEATING.search(parts.path):
+        return None
+    url = urlunsplit(parts._replace(fragment="", path=parts.path or "/"))
+    return url if len(url) <= MOST_URL else None
+
+
+def text_of(element: etree._Element) -> str:
+    """All text in an element, with white space folded."""
+    return folded(" ".join(str(part) for part in element.itertext()))
+
+
+def link_text(element: etree._Element) -> str:
+    """The words of a link: its text, or its title where that says more (lists cut long titles off with …)."""
+    text = folded("".join(str(part) for part in element.itertext()))
+    title = folded(element.get("title") or "")
+    cut = text.rstrip(" .…")
+    if not text:
+        alternatives = [folded(image.get("alt") or "") for image in element.iter("img")]
+        return title or next((words for words in alternatives if words), "")
+    return title if len(title) > len(cut) and (cut[:6] in title or title.startswith(cut[:2])) else text
+
+
+def read_page(url: str, body: bytes, content_type: str = "", encoding: str | None = None) -> ListPage:
+    """The page of these bytes; whatever it is, there is a page, at worst one without links."""
+    decoded = decode_bytes(body[:MOST_BYTES], content_type, encoding)
+    return page_of_text(url, decoded.text)
+
+
+def page_of_text(url: str, text: str) -> ListPage:
+    """The page of this text, for answers that hold pieces of pages too."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
+    except etree.XMLSyntaxError:
+        root = None
+    page = ListPage(url, text, root, url)
+    declared = next(iter(page._strings("//base/@href")), "")  # noqa: SLF001 # one module
+    page.base = (absolute(url, declared) if declared else None) or url
+    return page

@@ -1,0 +1,82 @@
+"""Which portals may be walked side by side, and what a walk will cost, without asking anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from giar_crawler.outcomes import FAILED_PORTALS
+from giar_crawler.register import Portal, host_key, is_loopback
+
+# A portal that was walked is due again after a week, one that failed after a day.
+DUE_AFTER = timedelta(days=7)
+DUE_AFTER_FAILURE = timedelta(days=1)
+# The way to the lists and the lists; with them the reports since 2008.
+USUAL_WAY = 30
+USUAL_REQUESTS = 60
+# More lanes than this only share one processor for the reading.
+SIDE_BY_SIDE = 16
+
+
+@dataclass(slots=True, frozen=True)
+class Estimate:
+    """What the walk of one portal will cost: requests, seconds between two of them, hours in all."""
+
+    portal: str
+    hosts: tuple[str, ...]
+    requests: int
+    delay: float
+
+    @property
+    def hours(self) -> float:
+        """Hours for all requests, one after the other."""
+        return self.requests * self.delay / 3600
+
+
+def effective_delay(portal: Portal, wanted: float | None) -> float:
+    """Seconds between requests: what was wanted may only raise the register's, except on loopback."""
+    if wanted is None:
+        return portal.delay
+    return wanted if all(map(is_loopback, portal.all_hosts)) else max(portal.delay, wanted)
+
+
+def estimate(portal: Portal, *, limit: int | None, delay: float | None) -> Estimate:
+    """The cost by what portals usually take: the register does not say how many reports there are."""
+    requests = USUAL_REQUESTS if limit is None else min(USUAL_REQUESTS, USUAL_WAY + limit)
+    return Estimate(portal.id, portal.all_hosts, requests, effective_delay(portal, delay))
+
+
+def is_due(last: tuple[datetime, str] | None, now: datetime) -> bool:
+    """Whether a portal is to be walked again, by the end (UTC) and outcome of its last walk; one that was never walked to an end is."""
+    if last is None:
+        return True
+    ended_at, outcome = last
+    return now - ended_at > (DUE_AFTER_FAILURE if outcome in FAILED_PORTALS else DUE_AFTER)
+
+
+def lanes(portals: Iterable[Portal]) -> list[list[Portal]]:
+    """The portals in groups that share a host or a machine: one group's are walked one after the other, so they share the delay."""
+    groups: list[tuple[set[str], list[Portal]]] = []
+    for portal in portals:
+        marks = {host_key(host).rpartition(":")[0] or host_key(host) for host in portal.all_hosts}
+        marks |= {f"group {portal.politeness_group}"} if portal.politeness_group else set()
+        members = [portal]
+        apart = []
+        for known, others in groups:
+            if known & marks:
+                marks |= known
+                members = others + members
+            else:
+                apart.append((known, others))
+        groups = [*apart, (marks, members)]
+    return [members for _, members in groups]
+
+
+def longest(estimates: Sequence[Estimate], portals: Iterable[Portal], side_by_side: int) -> float:
+    """Hours until the last portal is done, with so many lanes at a time."""
+    hours = {each.portal: each.hours for each in estimates}
+    ends = [0.0] * max(1, side_by_side)
+    for lane in sorted((sum(hours[portal.id] for portal in lane) for lane in lanes(portals)), reverse=True):
+        ends[ends.index(min(ends))] += lane
+    return max(ends)

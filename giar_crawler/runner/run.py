@@ -1,0 +1,208 @@
+"""Runs one crawler per portal in this process, politely side by side, and ends them all when it must."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import Any, cast
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from giar_crawler.archive import ArchiveError
+from giar_crawler.extensions.lifecycle import COUNTS, Lifecycle
+from giar_crawler.outcomes import FAILED_PAGES, PageOutcome, PortalOutcome
+from giar_crawler.register import Portal
+from giar_crawler.runner.plan import SIDE_BY_SIDE, effective_delay, lanes
+from giar_crawler.spiders.arguments import Years
+from giar_crawler.spiders.portal import PortalSpider
+from pipelines import stats
+from pipelines.storage import PortalLocked, StorageError
+
+logger = logging.getLogger(__name__)
+
+
+FORCED = 130
+# The walk looks at pages that only may be reports: that one is none is no failure.
+FAILED_READINGS = FAILED_PAGES - {PageOutcome.NOT_A_REPORT}
+# Reasons for `partial` that the user chose.
+LEFT_OUT = frozenset({"limit", "pages", "navigation_pages", "list_pages", "mixed_list_pages"})
+
+
+@dataclass(slots=True, frozen=True)
+class Summary:
+    """How one portal went, in the order in which it is printed. `seconds` is wall time."""
+
+    portal: str
+    outcome: str
+    pages: int = 0
+    reports: int = 0
+    inserted: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    requests: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(slots=True, frozen=True)
+class Options:
+    """What a run was told."""
+
+    database: str
+    archive: Path
+    years: Years = field(default_factory=Years)
+    limit: int | None = None
+    delay: float | None = None
+    offline: bool = False
+    contact: str | None = None
+    log_level: str = "WARNING"
+
+
+class Run:
+    """One run over many portals. After `start()`: `summaries` of all, `stopped` the error that ended it, `interrupted` by a signal."""
+
+    def __init__(self, portals: Sequence[Portal], options: Options, done: Callable[[Summary], None]) -> None:
+        self.portals, self.options, self._done = portals, options, done
+        self.summaries: list[Summary] = []
+        self.stopped: Exception | None = None
+        self.interrupted = False
+        self.locked: list[str] = []
+        self.broken: list[str] = []
+        # Whether a page could not be had or not be read, or a finding blames the reading.
+        self.failed_pages = 0
+        self.active: dict[str, Crawler] = {}
+        self._process = AsyncCrawlerProcess(self._settings())
+        self._lanes = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._stopping: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Walks all portals; returns when all are done or ended. Call it once per process: Twisted's reactor starts only once."""
+        # Installed by the process above; importing it earlier would install another one.
+        from twisted.internet import reactor  # noqa: PLC0415
+
+        loop = asyncio.get_event_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._interrupt)
+        main = loop.create_task(self._walk_all())
+        # To type checkers the reactor is a module.
+        main.add_done_callback(lambda _: cast("Any", reactor).stop())
+        self._process.start(stop_after_crawl=False, install_signal_handlers=False)
+        main.result()
+
+    def _settings(self) -> Settings:
+        settings = Settings()
+        settings.setmodule("giar_crawler.settings", priority="project")
+        values = {
+            "GIAR_DATABASE": self.options.database,
+            "GIAR_ARCHIVE": str(self.options.archive),
+            "GIAR_OFFLINE": self.options.offline,
+            "GIAR_CONTACT": self.options.contact or "",
+            "GIAR_DELAY": self.options.delay,
+            "LOG_LEVEL": self.options.log_level,
+        }
+        settings.setdict(values, priority="cmdline")
+        return settings
+
+    def _interrupt(self) -> None:
+        """Once: what is in flight is finished and stored. Twice: at once; the archive has what was fetched."""
+        if self.interrupted:
+            sys.stderr.write("giar: stopped at once; the same command continues\n")
+            sys.stderr.flush()
+            os._exit(FORCED)
+        self.interrupted = True
+        sys.stderr.write("giar: finishing what is in flight; again to stop at once\n")
+        self._stop_all()
+
+    def _stop_all(self) -> None:
+        if self._stopping is None:
+            self._stopping = asyncio.ensure_future(self._process.stop())
+
+    @property
+    def _ended(self) -> bool:
+        return self.interrupted or self.stopped is not None
+
+    async def _walk_all(self) -> None:
+        await asyncio.gather(*(self._walk_lane(lane) for lane in lanes(self.portals)))
+
+    async def _walk_lane(self, lane: Sequence[Portal]) -> None:
+        for number, portal in enumerate(lane):
+            async with self._lanes:
+                if self._ended:
+                    summary = Summary(portal.id, PortalOutcome.NOT_CRAWLED)
+                else:
+                    if number:
+                        # They share a host: the first request of one comes a delay after the last of the other.
+                        await asyncio.sleep(max(effective_delay(each, self.options.delay) for each in lane))
+                    summary = await self._walk(portal)
+            self.summaries.append(summary)
+            self._done(summary)
+
+    async def _walk(self, portal: Portal) -> Summary:
+        started = monotonic()
+        crawler = self._process.create_crawler(PortalSpider)
+        self.active[portal.id] = crawler
+        try:
+            await self._process.crawl(crawler, portal=portal, years=self.options.years, limit=self.options.limit)
+        except PortalLocked as error:
+            self.locked.append(portal.id)
+            sys.stderr.write(f"giar: {portal.id} was skipped: {error}\n")
+        except (StorageError, ArchiveError) as error:
+            self._fail(error)
+        except Exception:
+            self.broken.append(portal.id)
+            logger.exception("the walk of %s broke", portal.id)
+        finally:
+            del self.active[portal.id]
+            lifecycle = crawler.get_extension(Lifecycle) if crawler._extensions else None  # noqa: SLF001 # unset when opening failed
+            if lifecycle is not None:
+                lifecycle.abandon()
+        fatal = getattr(crawler.spider, "fatal", None)
+        if fatal is not None:
+            self._fail(fatal)
+        self.failed_pages += _failed_pages(crawler)
+        return _summary(portal, crawler, monotonic() - started)
+
+    def _fail(self, error: Exception) -> None:
+        """The next portal would meet the same: database or archive."""
+        if self.stopped is None:
+            self.stopped = error
+            self._stop_all()
+
+
+def _summary(portal: Portal, crawler: Crawler, seconds: float) -> Summary:
+    collector = crawler._stats  # noqa: SLF001 # unset when opening failed; the public attribute raises then
+    if collector is None:
+        return Summary(portal.id, PortalOutcome.NOT_CRAWLED, seconds=round(seconds, 1))
+    counts = {name: int(collector.get_value(counter, 0)) for name, counter in COUNTS.items()}
+    outcome = str(collector.get_value(stats.OUTCOME, PortalOutcome.NOT_CRAWLED))
+    return Summary(portal.id, outcome, **counts, seconds=round(seconds, 1))
+
+
+def _failed_pages(crawler: Crawler) -> int:
+    collector = crawler._stats  # noqa: SLF001 # as above
+    if collector is None:
+        return 0
+    names = [
+        "spider_exceptions/count",
+        stats.PAGES_FAILED,
+        stats.FINDINGS_PARSER,
+        *(stats.PAGES_OUTCOME + outcome for outcome in FAILED_READINGS),
+    ]
+    reasons = {name.removeprefix(stats.REASONS): value for name, value in collector.get_stats().items() if name.startswith(stats.REASONS)}
+    failed: int = sum(value for reason, value in reasons.items() if reason not in LEFT_OUT)
+    return failed + sum(int(collector.get_value(name, 0)) for name in names)
+
+
+def total(summaries: Sequence[Summary], seconds: float) -> Summary:
+    """The last line: sums over all portals; its outcome is `ok` when every portal's is."""
+    outcome = PortalOutcome.OK if all(summary.outcome == PortalOutcome.OK for summary in summaries) else PortalOutcome.PARTIAL
+    sums = {name: sum(getattr(summary, name) for summary in summaries) for name in COUNTS}
+    return Summary("total", outcome, **sums, seconds=round(seconds, 1))

@@ -1,0 +1,109 @@
+"""Scrapy's settings; each that is not Scrapy's default with its reason. Components are named by path, nothing of ours is imported."""
+
+import os
+from importlib.metadata import version
+
+BOT_NAME = "giar-crawler"
+SPIDER_MODULES = ["giar_crawler.spiders"]
+
+# --- Where things are kept; the command line sets them from its options.
+GIAR_DATABASE = os.environ.get("GIAR_DATABASE", "sqlite:///giar.db")
+GIAR_ARCHIVE = os.environ.get("GIAR_ARCHIVE", "archive")
+GIAR_OFFLINE = False
+GIAR_CONTACT = os.environ.get("GIAR_CONTACT", "")
+# Seconds; raises the register's delay, and on loopback may lower it.
+GIAR_DELAY: float | None = None
+
+# --- Who we are: a name, a version, and somebody to write to (the spider adds the contact).
+USER_AGENT = f"{BOT_NAME}/{version(BOT_NAME)}"
+# Rules of robots.txt are written for names, not for names with versions and addresses.
+ROBOTSTXT_USER_AGENT = BOT_NAME
+
+# --- Politeness: portals of counties are small machines.
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# One crawler walks one portal, best page first; more requests at once would only wait in line and spoil the order.
+CONCURRENT_REQUESTS = 1
+DOWNLOAD_DELAY = 1.0
+# The delay is a promise in seconds, not an average.
+DOWNLOAD_DELAY_JITTER = 0
+# Off: it sets the delay of a host anew after each answer and so would undo Crawl-delay and Retry-After (middlewares/pacing.py); with one
+# request at a time a slow host slows us down by itself.
+AUTOTHROTTLE_ENABLED = False
+# Seconds that a Retry-After may ask for and is still waited for.
+GIAR_LONGEST_RETRY_AFTER = 120.0
+RETRY_TIMES = 2
+# 522 and 524 come from CDNs, 520 and 523 too; 429 and 503 wait for their Retry-After (middlewares/pacing.py).
+RETRY_HTTP_CODES = [500, 502, 503, 504, 520, 522, 523, 524, 408, 429]
+# The portal's outcome says it; a log line for each page of a dead host is noise.
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    # Portals with an English edition choose by this.
+    "Accept-Language": "zh-CN,zh;q=0.9",
+}
+
+# --- Limits against hostile and broken servers.
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+DNS_TIMEOUT = 20
+# A WAF of openresty answers 302 to itself with a cookie once or twice; more is a loop.
+REDIRECT_MAX_TIMES = 5
+# The spider follows them itself, only on pages without content and only within the portal.
+METAREFRESH_ENABLED = False
+URLLENGTH_LIMIT = 2000
+CLOSESPIDER_TIMEOUT = 12 * 3600
+MEMUSAGE_ENABLED = True
+MEMUSAGE_LIMIT_MB = 2048
+# Pages of one portal: on the way to the lists, of lists, of one list that is not the annual reports' own, that only may be reports, in all.
+GIAR_NAVIGATION_PAGES = 60
+GIAR_LIST_PAGES = 600
+GIAR_MIXED_LIST_PAGES = 60
+GIAR_DOUBTFUL_PAGES = 40
+GIAR_PAGES = 5000
+# Clicks from the home page.
+GIAR_DEPTH = 5
+
+# --- No doors: Scrapy 2.19 opens an HTTP server that runs code sent to it.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+# --- The spider sees every status and decides itself.
+HTTPERROR_ALLOW_ALL = True
+# Its own sets of addresses decide what is asked twice; Scrapy's filter would drop redirects silently.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+
+# --- The archive is the cache: what a killed walk has fetched is not asked again. Recovery never rests on JOBDIR.
+HTTPCACHE_ENABLED = True
+HTTPCACHE_STORAGE = "giar_crawler.archive.cache.WarcCacheStorage"
+HTTPCACHE_POLICY = "giar_crawler.archive.cache.ArchivePolicy"
+
+DOWNLOADER_MIDDLEWARES = {
+    # The scope guard stands in its place: it sees redirects and robots.txt as well.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "giar_crawler.middlewares.scope.ScopeGuard": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "giar_crawler.middlewares.robots.Robots": 100,
+    # Answers pass from the bottom up: mended, decompressed, judged, then repeated where that helps.
+    "giar_crawler.middlewares.pacing.Pacing": 570,
+    "giar_crawler.middlewares.blocks.BlockDetection": 580,
+    "giar_crawler.middlewares.wire.WireEncoding": 595,
+}
+EXTENSIONS = {
+    "giar_crawler.extensions.lifecycle.Lifecycle": 10,
+}
+ITEM_PIPELINES = {
+    "pipelines.item_pipelines.Decode": 100,
+    "pipelines.item_pipelines.Metadata": 200,
+    "pipelines.item_pipelines.Statistics": 300,
+    "pipelines.item_pipelines.Attachments": 400,
+    "pipelines.item_pipelines.Checks": 500,
+    "pipelines.item_pipelines.StoreReport": 900,
+}
+
+# --- Logs: what a user has to know, on stderr.
+LOG_LEVEL = "WARNING"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+# Scrapy's prints every item whole, with the bytes of its page.
+LOG_FORMATTER = "giar_crawler.extensions.logs.QuietFormatter"
+LOG_COLOR = False

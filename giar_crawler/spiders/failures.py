@@ -1,0 +1,28 @@
+"""Why a page did not come, in one word."""
+
+from __future__ import annotations
+
+from scrapy import exceptions
+from scrapy.exceptions import IgnoreRequest
+
+from giar_crawler.middlewares.refusals import Refusal
+
+# The first that fits; what is none of these is a broken connection.
+BY_EXCEPTION: tuple[tuple[type[BaseException], str], ...] = (
+    (exceptions.CannotResolveHostError, "dns"),
+    (exceptions.DownloadConnectionRefusedError, "refused"),
+    (exceptions.DownloadTimeoutError, "timeout"),
+    (exceptions.DownloadCancelledError, "too_large"),
+    (exceptions.UnsupportedURLSchemeError, "scheme"),
+)
+BY_MESSAGE = (("not in cache", "not_in_archive"), ("max redirections", "redirects"), ("DOWNLOAD_MAXSIZE", "too_large"))
+
+
+def failure_reason(error: BaseException | None) -> str:
+    """One word for the counters: `dns`, `refused`, `timeout`, `connection`, `too_large`, `not_in_archive` …, or a refusal's own."""
+    if isinstance(error, Refusal):
+        return error.reason
+    if isinstance(error, IgnoreRequest):
+        # Scrapy raises these with a message only.
+        return next((word for mark, word in BY_MESSAGE if mark in str(error)), "ignored")
+    return next((word for kind, word in BY_EXCEPTION if isinstance(error, kind)), "connection")

@@ -1,0 +1,68 @@
+"""The pages that may lead to a list of annual reports, best first."""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+from w3lib.url import canonicalize_url
+
+MOST_CANDIDATES = 2000
+
+
+@dataclass(slots=True, frozen=True)
+class Candidate:
+    """A page to go to, with the words of the link and the page that had it; `inside` as in `Visit`, `depth` in clicks from the entry."""
+
+    url: str
+    score: float
+    depth: int
+    inside: bool
+    parent: str
+    text: str
+
+
+class Frontier:
+    """A queue of candidates, each address once, bounded."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, Candidate]] = []
+        self._best: dict[str, float] = {}
+        self._done: set[str] = set()
+        self._number = 0
+
+    def __bool__(self) -> bool:
+        """Whether anything waits."""
+        return any(key(candidate.url) not in self._done for _, _, candidate in self._heap)
+
+    def add(self, candidate: Candidate) -> None:
+        """Queues a page; again where it is worth more than before. Among equals the first found goes first."""
+        address = key(candidate.url)
+        if address not in self._done and candidate.score > self._best.get(address, 0) and len(self._heap) < MOST_CANDIDATES:
+            self._best[address] = candidate.score
+            self._number += 1
+            heapq.heappush(self._heap, (-candidate.score, self._number, candidate))
+
+    def visited(self, url: str) -> bool:
+        """Whether an address was visited."""
+        return key(url) in self._done
+
+    def done(self, url: str) -> bool:
+        """Marks an address as visited; whether it had been visited before."""
+        before = self.visited(url)
+        self._done.add(key(url))
+        return before
+
+    def pop(self) -> Candidate | None:
+        """The best candidate that was not visited, marked as visited; `None` when there is none."""
+        while self._heap:
+            candidate = heapq.heappop(self._heap)[2]
+            if not self.done(candidate.url):
+                return candidate
+        return None
+
+
+def key(url: str) -> str:
+    """What makes two addresses the same page here: scheme, order of the query and session ids don't count."""
+    canonical: str = canonicalize_url(url.partition(";jsessionid=")[0])
+    return canonical.partition("://")[2]

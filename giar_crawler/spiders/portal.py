@@ -1,0 +1,467 @@
+"""One spider walks any portal: from its home page, or from the lists that the register knows, to the pages of its annual reports."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from giar_crawler.archive import ArchiveError
+from giar_crawler.archive.cache import CONTEXT, FETCHED_AT
+from giar_crawler.items import Page, PageContext, PageKind
+from giar_crawler.middlewares.refusals import Blocked
+from giar_crawler.platforms import ListEntry, ListPage, ListRequest, detect, read_page
+from giar_crawler.register import Portal, is_loopback, load_register
+from giar_crawler.spiders.arguments import BadArgumentError, Years, check_contact, parse_years
+from giar_crawler.spiders.failures import failure_reason
+from giar_crawler.spiders.frontier import Candidate, Frontier, key
+from giar_crawler.spiders.lexicon import belongs_inside, navigation_score, reads_like_report, title_year
+from giar_crawler.spiders.outcome import BAN, WalkFacts
+from giar_crawler.spiders.recognition import SAMPLE, is_article, is_inside, is_missing, judge_entry, names_report
+from giar_crawler.spiders.scope import Scope
+from giar_crawler.spiders.visits import Column, Visit
+from pipelines import stats
+from pipelines.storage import Storage, StorageError
+
+# The order in which requests leave: reports as soon as they are known, second ways to a list last.
+REPORT, LIST, NAVIGATION, SPARE = 20, 10, 5, -10
+# A link worth this much leads to annual reports; once reports are found, only such links are followed.
+STRONG = 60
+# What a frame is worth: in a page on the way a little more than the page, on the home page (weather, counters) not much.
+FRAME, FRAME_AT_HOME = 40, 15
+# Pages in a row without a new entry after which a list has ended (servers that ignore the page number give the first page for ever).
+MOST_STALE = 2
+MOST_MOVES = 2
+# Trees inside the column may be so much deeper than the way to it.
+INSIDE_DEPTH = 3
+# Links to so many new reports make a page a list of them.
+LEAST_OF_LIST = 3
+ABSENT = frozenset({"http_404", "http_410"})
+ANSWERED = frozenset({"foreign_host", "scheme", "bad_address", "long_address", "not_in_archive"})
+
+
+class PortalSpider(Spider):
+    """The walk. Arguments: `id` of a portal, `portals` (a register file), `years` (A-B), `limit` (report pages)."""
+
+    name = "portal"
+
+    def __init__(self, portal: Portal, years: Years, limit: int | None) -> None:
+        super().__init__()
+        self.portal, self.years, self.limit = portal, years, limit
+        self.portal_id = portal.id
+        self.scope = Scope(portal)
+        self.facts = WalkFacts()
+        self.frontier = Frontier()
+        # Keys of addresses: that a list named as a report (fetched or not), that were read, that pages outside the column link.
+        self.met: set[str] = set()
+        self.read: set[str] = set()
+        self.frame: set[str] = set()
+        # What is asked for when nothing better is left: reports seen outside lists, and entries that only may be reports; with their page.
+        self.strays: dict[str, tuple[ListEntry, str]] = {}
+        self.doubtful: dict[str, tuple[ListEntry, str]] = {}
+        self.contents: set[bytes] = set()
+        self.reports_asked = self.doubtful_asked = self.navigation_pages = self.list_pages = 0
+        # Filled by the lifecycle (extensions/lifecycle.py) before the first request; `known` holds the stored documents by key.
+        self.crawl_id: int | None = None
+        self.cache_since: datetime | None = None
+        self.storage: Storage | None = None
+        self.known: dict[str, str] = {}
+        self.gone: set[str] = set()
+        # The error that stops not only this walk but the run.
+        self.fatal: Exception | None = None
+        self._closing: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:  # noqa: ANN401 # what stands behind -a
+        """The spider of one portal, given as `portal` or named by `id` and `portals`. Raises BadArgumentError and RegisterError."""
+        unknown = sorted(arguments.keys() - {"id", "portals", "portal", "years", "limit"})
+        if unknown or args:
+            raise BadArgumentError(f"unknown arguments {', '.join(unknown)}: there are id, portals, years and limit")
+        own, portal_id = arguments.get("portals"), arguments.get("id")
+        portal: Portal | None = arguments.get("portal") or load_register([Path(own)] if own else []).get(portal_id or "")
+        if portal is None:
+            raise BadArgumentError(f"id {portal_id!r} is in no register: give -a id=ID, and -a portals=FILE for portals of your own")
+        limit, years = arguments.get("limit"), arguments.get("years")
+        if limit is not None and not (str(limit).isdigit() and int(limit) > 0):
+            raise BadArgumentError(f"limit {limit!r}: expected a number of report pages, 1 or more")
+        check_contact(crawler.settings["GIAR_CONTACT"], portal.all_hosts)
+        spider = cls(portal, years if isinstance(years, Years) else parse_years(years), int(limit) if limit is not None else None)
+        _set_politeness(crawler, portal)
+        spider._set_crawler(crawler)
+        crawler.signals.connect(spider.on_idle, signal=signals.spider_idle)
+        return spider
+
+    # --- What to ask next
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The lists of the register, else the home page."""
+        for url in self.portal.lists:
+            yield self._page(url, Visit("list", entry=True, inside=True, score=100))
+        if not self.portal.lists:
+            yield self._page(self.portal.home, Visit("home", entry=True))
+
+    def on_idle(self) -> None:
+        """Asks for one more page whenever nothing is under way."""
+        request = None if self._must_end() else next(self._agenda(), None)
+        if request is not None:
+            self.crawler.engine.crawl(request)
+            raise DontCloseSpider
+
+    def _must_end(self) -> bool:
+        if self.crawler.stats.get_value(stats.PAGES, 0) >= self.settings.getint("GIAR_PAGES"):
+            self._spend("pages")
+            return True
+        return self.fatal is not None or self.facts.challenges >= BAN
+
+    def _agenda(self) -> Iterator[Request]:
+        """The best candidate, then what was put off, then the home page where the register's lists brought nothing, then what is missed."""
+        if self._limit_reached() and (self.frontier or self.strays or self.doubtful):
+            self.facts.partial["limit"] += 1
+            return
+        candidate = self._candidate()
+        if candidate is not None:
+            visit = Visit("navigation", inside=candidate.inside, depth=candidate.depth, score=candidate.score)
+            yield self._page(candidate.url, visit, parent=candidate.parent, list_title=candidate.text)
+        yield from self._put_off()
+        if self.portal.lists and not self.reports_asked and not self.frontier.visited(self.portal.home):
+            yield self._page(self.portal.home, Visit("home", entry=True))
+        yield from self._unmet()
+
+    def _candidate(self) -> Candidate | None:
+        """The best page to look at next, within the budgets; `None` when none is worth a request."""
+        while (candidate := self.frontier.pop()) is not None:
+            strong = candidate.inside or candidate.score >= STRONG
+            if not strong and self.reports_asked and self.facts.list_found:
+                continue
+            spent, name = (self.list_pages, "list_pages") if candidate.inside else (self.navigation_pages, "navigation_pages")
+            if spent < self.settings.getint(f"GIAR_{name.upper()}"):
+                return candidate
+            self._spend(name, partial=strong)
+        return None
+
+    def _put_off(self) -> Iterator[Request]:
+        for waiting in (self.strays, self.doubtful):
+            while waiting:
+                entry, parent = waiting.pop(next(iter(waiting)))
+                if waiting is self.doubtful and self.doubtful_asked >= self.settings.getint("GIAR_DOUBTFUL_PAGES"):
+                    self._spend("doubtful_pages", partial=False)
+                    waiting.clear()
+                    return
+                request = self._report(entry, parent)
+                if request is not None:
+                    self.doubtful_asked += waiting is self.doubtful
+                    yield request
+
+    def _unmet(self) -> Iterator[Request]:
+        """After a complete walk: the documents that earlier walks stored and this one did not meet."""
+        if not self.facts.entered or self.facts.partial or self.facts.challenges or self.settings.getbool("GIAR_OFFLINE"):
+            return
+        for address in [address for address in self.known if address not in self.met]:
+            self.met.add(address)
+            if self.scope.refuses(self.known[address]) is None:
+                self._count(stats.KNOWN_ASKED)
+                yield self._request(self.known[address], self.parse_report, REPORT, {"column": False}, kind="report")
+
+    def _limit_reached(self) -> bool:
+        return self.limit is not None and self.reports_asked >= self.limit
+
+    # --- Requests
+
+    def _page(self, url: str, visit: Visit, *, spare: bool = False, **context: str) -> Request:
+        self.frontier.done(url)
+        order = SPARE if spare else LIST if visit.kind == "list" else NAVIGATION
+        return self._request(url, self.parse_page, order, {"visit": visit}, kind="home" if visit.kind == "home" else "list", **context)
+
+    def _report(self, entry: ListEntry, parent: str) -> Request | None:
+        """The request for an entry that is or may be a report, unless it was made, is outside the years or over the limit."""
+        if key(entry.url) in self.met or self.frontier.visited(entry.url):
+            return None
+        self.met.add(key(entry.url))
+        year = title_year(entry.title)
+        if year is not None and year not in self.years:
+            self._count(stats.ENTRIES_OTHER_YEAR)
+            return None
+        if self._limit_reached():
+            self._count(stats.ENTRIES_OVER_LIMIT)
+            self.facts.partial["limit"] += 1
+            return None
+        self.reports_asked += 1
+        context = {"parent": parent, "list_title": entry.title, "list_date": entry.date}
+        return self._request(entry.url, self.parse_report, REPORT, {"column": entry.date is None}, kind="report", **context)
+
+    def _request(
+        self, url: str, callback: Callable[..., Any], priority: int, arguments: dict[str, Any], *, kind: PageKind, **context: str | None
+    ) -> Request:
+        parent = context.get("parent")
+        return Request(
+            url,
+            callback=callback,
+            errback=self.failed,
+            priority=priority,
+            cb_kwargs=arguments,
+            meta={CONTEXT: PageContext(**self.portal.context_fields(), kind=kind, **context)},
+            # Servers of one family answer 404 to whoever does not come from the list.
+            headers={"Referer": parent} if parent else None,
+        )
+
+    # --- Pages on the way, and lists
+
+    def parse_page(self, response: Response, visit: Visit) -> Iterator[Request | Page]:
+        """A home page, a list, or a page on the way to one."""
+        if self._fails(response) or self._was_here(response):
+            return
+        page = self._read(response)
+        target = page.moves_to()
+        if target is not None:
+            yield from self._move(target, visit)
+            return
+        if not visit.entry and is_missing(page):
+            self._count(stats.PAGES_SOFT_MISSING)
+            return
+        self.facts.entered |= visit.entry
+        self._count({"home": stats.PAGES_HOME, "list": stats.PAGES_LIST, "navigation": stats.PAGES_NAVIGATION}[visit.kind])
+        self.list_pages += visit.inside or visit.kind == "list"
+        self.navigation_pages += visit.kind == "navigation" and not visit.inside
+        # A year or an organ in the column's tree may link its report directly; one with a list of its own beside it is both.
+        article = visit.kind == "navigation" and is_article(page)
+        if article:
+            yield from self._item(response)
+        if not article or self._new_reports(page) >= LEAST_OF_LIST:
+            yield from self._follow(page, visit)
+
+    def _follow(self, page: ListPage, visit: Visit) -> Iterator[Request]:
+        """What a page leads to: reports, better pages, further pages of its list."""
+        platform = detect(page, self.portal.platform)
+        entries = platform.entries(page)
+        self._count(stats.PLATFORM + platform.name)
+        self._count(stats.LINKS_BAD, page.bad_links)
+        if self._repeats(entries):
+            return
+        inside = is_inside(page, entries, visit, self.scope)
+        if not inside:
+            self.frame.update(key(entry.url) for entry in entries)
+        column = visit.column or Column(inside)
+        fresh = [entry for entry in entries if key(entry.url) not in column.seen]
+        column.seen.update(key(entry.url) for entry in fresh)
+        found = yield from self._sort(fresh, page, visit, inside=inside)
+        for frame in page.frames():
+            worth = max(visit.score, FRAME) if visit.depth else FRAME_AT_HOME
+            self._consider(ListEntry(frame, ""), page, visit, inside=inside, score=worth)
+        if visit.kind == "home":
+            return
+        self.facts.list_found |= inside or found
+        if inside or found or visit.column:
+            stale = 0 if fresh else visit.stale + 1
+            following = Visit("list", inside=column.inside, depth=visit.depth, score=visit.score, column=column, stale=stale)
+            yield from self._continue(page, platform.next_requests(page), following, column)
+
+    def _sort(self, entries: Sequence[ListEntry], page: ListPage, visit: Visit, *, inside: bool) -> Generator[Request, None, bool]:
+        """Asks for reports, puts off what may be one, queues what leads on; returns whether there was a report."""
+        found = False
+        for entry in entries:
+            kind, counter = judge_entry(entry, self.scope, inside=inside)
+            self._count(stats.ENTRIES)
+            if counter:
+                self._count(counter)
+            if kind == "navigation":
+                self._consider(entry, page, visit, inside=inside)
+            elif kind == "doubtful":
+                self.doubtful.setdefault(key(entry.url), (entry, page.url))
+            elif kind == "report" and visit.kind == "home":
+                # A list says more about a report than the news of the home page: title uncut, date.
+                self.strays.setdefault(key(entry.url), (entry, page.url))
+            elif kind == "report":
+                found = True
+                request = self._report(entry, page.url)
+                if request is not None:
+                    yield request
+        return found
+
+    def _consider(self, entry: ListEntry, page: ListPage, visit: Visit, *, inside: bool, score: float | None = None) -> None:
+        """Queues a link that may lead to annual reports, or a frame of given worth."""
+        depth = visit.depth + 1
+        if depth > self.settings.getint("GIAR_DEPTH") + (INSIDE_DEPTH if inside else 0) or self.scope.refuses(entry.url) is not None:
+            return
+        worth = navigation_score(entry.title, entry.url, inside=inside) if score is None else score
+        # What the pages outside the column link as well is the site's own frame.
+        below = inside and key(entry.url) not in self.frame and (score is not None or belongs_inside(entry.title))
+        self.frontier.add(Candidate(entry.url, worth - depth, depth, below, page.url, entry.title))
+
+    def _continue(self, page: ListPage, requests: Sequence[ListRequest], visit: Visit, column: Column) -> Iterator[Request]:
+        """The further pages of a list, until they bring nothing new or the budget ends."""
+        if visit.stale >= MOST_STALE:
+            self._count(stats.LISTS_ENDED)
+            return
+        name = "list_pages" if column.inside else "mixed_list_pages"
+        column.pages.add(key(page.url))
+        for request in requests:
+            if key(request.url) in column.pages or self.scope.refuses(request.url) is not None:
+                continue
+            if self._limit_reached():
+                self.facts.partial["limit"] += 1
+                return
+            if len(column.pages) >= self.settings.getint(f"GIAR_{name.upper()}"):
+                self._spend(name)
+                return
+            column.pages.add(key(request.url))
+            yield self._page(request.url, visit, spare=request.spare, parent=page.url)
+
+    def _move(self, target: str, visit: Visit) -> Iterator[Request]:
+        """Follows a page that sends its reader on, twice at most and only within the portal."""
+        refusal = self.scope.refuses(target) or ("redirects" if visit.moves >= MOST_MOVES else None)
+        if refusal is None:
+            yield self._page(target, visit.moved())
+            return
+        self._count(stats.REFUSED + refusal)
+        if visit.entry:
+            self.facts.entry_failure = refusal
+
+    def _repeats(self, entries: Sequence[ListEntry]) -> bool:
+        """Whether another page had exactly these entries: a calendar, a last page for ever, a second way to one list."""
+        content = hashlib.sha256("\n".join(entry.url + entry.title for entry in entries).encode("utf-8", "replace")).digest()
+        if content in self.contents:
+            self._count(stats.LISTS_REPEATED)
+            return True
+        self.contents.add(content)
+        return False
+
+    def _was_here(self, response: Response) -> bool:
+        """Whether a redirect led to a page that was visited already; one to itself (with a cookie) did not."""
+        if key(_asked(response)) == key(response.url) or not self.frontier.done(response.url):
+            return False
+        self._count(stats.PAGES_DUPLICATE)
+        return True
+
+    # --- Reports
+
+    def parse_report(self, response: Response, *, column: bool) -> Iterator[Request | Page]:
+        """A page that is, or may be, a report. `column`: it had no date in its list, as links to columns have none."""
+        if self._fails(response):
+            return
+        page = self._read(response)
+        if self._leads_home(response) or is_missing(page):
+            self._count(stats.PAGES_SOFT_MISSING)
+            self._vanished(_request_of(response))
+        elif column and not reads_like_report(page.text[:SAMPLE]) and self._new_reports(page) >= LEAST_OF_LIST:
+            # 2021年政府信息公开年报 may be a report, or the list of the reports of all organs.
+            self.reports_asked -= 1
+            yield from self._follow(page, Visit("list", inside=True, depth=self.settings.getint("GIAR_DEPTH")))
+        else:
+            yield from self._item(response)
+
+    def _leads_home(self, response: Response) -> bool:
+        """Whether a report's address was redirected to where the walk began, as some servers do instead of saying 404."""
+        return key(_asked(response)) != key(response.url) and key(response.url) in {key(self.portal.home), *map(key, self.portal.lists)}
+
+    def _new_reports(self, page: ListPage) -> int:
+        entries = detect(page, self.portal.platform).entries(page)
+        return sum(key(entry.url) not in self.met and names_report(entry, self.scope) for entry in entries)
+
+    def _item(self, response: Response) -> Iterator[Page]:
+        address = key(response.url)
+        if address in self.read:
+            self._count(stats.PAGES_DUPLICATE)
+            return
+        self.read.add(address)
+        self.met.add(address)
+        self._count(stats.PAGES_REPORT)
+        headers = {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
+        meta = _request_of(response).meta
+        yield Page(response.url, response.body, headers, meta.get(FETCHED_AT) or datetime.now(UTC), meta[CONTEXT])
+
+    def not_a_report(self, url: str) -> None:
+        """The reading's word on a page: where a report was, there is none now."""
+        if key(url) in self.known:
+            self.gone.add(self.known[key(url)])
+
+    # --- What fails
+
+    def _fails(self, response: Response) -> bool:
+        """Whether an answer is no page; then it is counted and the walk knows why."""
+        self._count(stats.PAGES)
+        if response.status < 300 and response.body:
+            return False
+        self._failed(_request_of(response), f"http_{response.status}" if response.status >= 300 else "empty")
+        return True
+
+    def failed(self, failure: Failure) -> None:
+        """A request without an answer that could be used."""
+        error = failure.value
+        if isinstance(error, ArchiveError | StorageError):
+            self.stop_run(error)
+            return
+        self.facts.challenges += isinstance(error, Blocked)
+        self._failed(failure.request, failure_reason(error))  # type: ignore[attr-defined] # Scrapy sets it
+
+    def _failed(self, request: Request, reason: str) -> None:
+        visit: Visit | None = request.cb_kwargs.get("visit")
+        if reason in ABSENT:
+            self._count(stats.PAGES_MISSING)
+            self._vanished(request)
+        else:
+            self._count(stats.PAGES_ERROR + reason)
+        if visit is not None and visit.entry:
+            self.facts.entry_failure = reason
+        if reason == "robots":
+            self.facts.list_forbidden |= visit is None or visit.score >= STRONG
+        elif reason not in ABSENT and reason not in ANSWERED:
+            # An answer is an answer; what did not come may be there tomorrow.
+            self.facts.partial[reason] += 1
+
+    def _vanished(self, request: Request) -> None:
+        """A document that we hold may not be at its address any more."""
+        addresses = {key(request.url), *map(key, request.meta.get("redirect_urls", []))}
+        self.gone.update(self.known[address] for address in addresses if address in self.known)
+
+    def stop_run(self, error: Exception) -> None:
+        """Ends this walk for an error that the next page would meet too; the run ends with it."""
+        if self.fatal is None:
+            self.fatal = error
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="fatal"))
+
+    def _spend(self, budget: str, *, partial: bool = True) -> None:
+        self._count(stats.BUDGET + budget)
+        if partial:
+            self.facts.partial[budget] += 1
+
+    def _count(self, name: str, times: int = 1) -> None:
+        if times:
+            self.crawler.stats.inc_value(name, times)
+
+    def _read(self, response: Response) -> ListPage:
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        return read_page(response.url, response.body, content_type, self.portal.encoding)
+
+
+def _set_politeness(crawler: Crawler, portal: Portal) -> None:
+    """Sets what depends on the portal: its delay (raised by GIAR_DELAY, lowered only on loopback), our name with the contact, offline."""
+    settings = crawler.settings
+    wanted = settings["GIAR_DELAY"]
+    delay = portal.delay
+    if wanted is not None:
+        delay = float(wanted) if all(map(is_loopback, portal.all_hosts)) else max(delay, float(wanted))
+    settings.set("DOWNLOAD_DELAY", delay, priority="spider")
+    if settings["GIAR_CONTACT"]:
+        settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{settings['GIAR_CONTACT']})", priority="spider")
+    settings.set("HTTPCACHE_IGNORE_MISSING", settings.getbool("GIAR_OFFLINE"), priority="spider")
+
+
+def _request_of(response: Response) -> Request:
+    request: Request = response.request  # type: ignore[assignment] # Scrapy sets it before the spider sees the response
+    return request
+
+
+def _asked(response: Response) -> str:
+    """The address that was asked for, before all redirects."""
+    request = _request_of(response)
+    first: str = request.meta.get("redirect_urls", [request.url])[0]
+    return first

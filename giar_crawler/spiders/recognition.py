@@ -1,0 +1,60 @@
+"""What the entries and pages of a portal are, as far as their words and addresses tell. The reading has the last word on reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+from urllib.parse import urlsplit
+
+from giar_crawler.platforms import ListEntry, ListPage
+from giar_crawler.platforms.page import ATTACHMENT
+from giar_crawler.spiders.lexicon import YEAR, is_column_name, judge_title, names_column, navigation_score, reads_like_report, says_missing
+from giar_crawler.spiders.scope import Scope
+from giar_crawler.spiders.visits import Visit
+from pipelines import stats
+
+Kind = Literal["report", "doubtful", "navigation", "other"]
+
+# Characters of a page that are looked at for what it is.
+SAMPLE = 400_000
+
+
+def judge_entry(entry: ListEntry, scope: Scope, *, inside: bool) -> tuple[Kind, str | None]:
+    """What an entry is, and the counter for it. `inside`: it stands on a page of the annual-report column."""
+    refusal = scope.refuses(entry.url)
+    if refusal is not None:
+        return "other", stats.LINKS_FOREIGN if refusal == "foreign_host" else stats.LINKS_BAD
+    verdict = judge_title(entry.title, inside=inside)
+    if ATTACHMENT.search(urlsplit(entry.url).path):
+        return "other", stats.ENTRIES_ATTACHMENT if verdict == "report" else stats.ENTRIES_OTHER
+    # Columns have no date beside them; a column's name alone is no report's title.
+    leads = entry.date is None and navigation_score(entry.title, entry.url, inside=inside) > 0
+    if leads and (verdict != "report" or not YEAR.search(entry.title) or is_column_name(entry.title)):
+        return "navigation", None
+    if verdict == "doubtful":
+        return "report" if inside else "doubtful", stats.ENTRIES_DOUBTFUL
+    return verdict, stats.ENTRIES_REPORT if verdict == "report" else stats.ENTRIES_OTHER
+
+
+def names_report(entry: ListEntry, scope: Scope) -> bool:
+    """Whether an entry is surely an annual report, wherever it stands."""
+    return scope.refuses(entry.url) is None and judge_title(entry.title, inside=False) == "report"
+
+
+def is_inside(page: ListPage, entries: Sequence[ListEntry], visit: Visit, scope: Scope) -> bool:
+    """Whether a page belongs to the annual-report column: it says so, or it continues one, or it is below one and shows reports."""
+    if visit.kind == "home":
+        return False
+    if visit.kind == "list":
+        return visit.inside
+    return names_column(page.title, page.url) or (visit.inside and any(names_report(entry, scope) for entry in entries))
+
+
+def is_article(page: ListPage) -> bool:
+    """Whether a page that was taken for a list has the sections and the title of a report."""
+    return reads_like_report(page.text[:SAMPLE]) and judge_title(page.title, inside=True) != "other"
+
+
+def is_missing(page: ListPage) -> bool:
+    """Whether a page says that it is not there."""
+    return says_missing(page.head_title, page.visible)

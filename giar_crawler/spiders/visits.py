@@ -1,0 +1,38 @@
+"""What the spider remembers of a request while it is under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self
+
+
+@dataclass(slots=True)
+class Column:
+    """One list with all its pages. `seen` are the keys of its entries, `pages` those of the pages that were asked for."""
+
+    inside: bool
+    seen: set[str] = field(default_factory=set)
+    pages: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True, frozen=True)
+class Visit:
+    """Why a page was asked for.
+
+    `entry`: the walk begins with it (home, or a list of the register). `inside`: it belongs to the annual-report column. `depth`: clicks
+    from the entry. `column` and `stale`: the list that it continues and how many pages before it brought nothing new. `moves`: how often a
+    page without content sent us on.
+    """
+
+    kind: Literal["home", "list", "navigation"]
+    entry: bool = False
+    inside: bool = False
+    depth: int = 0
+    score: float = 0.0
+    column: Column | None = None
+    stale: int = 0
+    moves: int = 0
+
+    def moved(self) -> Self:
+        """The same visit at the address to which an empty page sent it on."""
+        return replace(self, moves=self.moves + 1)

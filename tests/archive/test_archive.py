@@ -1,0 +1,235 @@
+"""The archive against a real server and a real crawl, in processes of their own that can be killed."""
+
+import contextlib
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from datetime import UTC, datetime
+
+import brotli
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+
+from giar_crawler.archive import ArchiveError, content, read_page, read_pages
+from giar_crawler.archive.content import decode
+from giar_crawler.archive.writer import Exchange, WarcWriter
+from giar_crawler.items import PageContext
+from pipelines.storage import open_storage
+from tests.archive.walkers import BODIES, GBK, serve, stop
+
+
+@pytest.fixture
+def server():
+    server = serve()
+    yield server
+    with contextlib.suppress(OSError):
+        stop(server)
+
+
+@pytest.fixture
+def crawl(tmp_path, sqlite_url):
+    def run(urls, *, check=True, preexec=None, **options):
+        facts = {"database": sqlite_url, "archive": str(tmp_path / "archive"), "urls": urls, **options}
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.archive.walkers", json.dumps(facts)],
+            check=False,
+            capture_output=True,
+            text=True,
+            preexec_fn=preexec,
+        )
+        assert not check or done.stderr == "", done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def verified(folder):
+    """Whether every record of every file has its digests and they are right. (`warcio check` itself fails on brotli bodies.)"""
+    passed = []
+    for path in folder.glob("*.gz"):
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream, check_digests=True):
+                while record.raw_stream.read(1 << 16):
+                    pass
+                passed.append("WARC-Block-Digest" in record.rec_headers and record.digest_checker.passed)
+    assert len(passed) >= 4
+    return all(passed)
+
+
+def exchange(n, body=b"x"):
+    return Exchange(
+        url=f"http://a/{n}",
+        fetched_at=datetime(2026, 3, 1, 4, 0, 0, n, tzinfo=UTC),
+        method="GET",
+        request_headers=[],
+        request_body=b"",
+        status=200,
+        protocol="HTTP/1.1",
+        response_headers=[(b"Content-Type", b"text/html")],
+        response_body=body,
+        truncated=False,
+        context=PageContext(portal="a"),
+        request_key=str(n),
+    )
+
+
+def test_pages_come_back_as_they_were_sent(server, crawl, tmp_path, sqlite_url):
+    urls = [server.url + path for path in BODIES]
+    result = crawl(urls)
+    # Scrapy gives up on a body that is not encoded as announced; the archive has it all the same.
+    assert [line[1] for line in result["out"]] == ["error" if path == "/lie" else BODIES[path][0] for path in BODIES]
+    archive = tmp_path / "archive"
+    assert verified(archive)
+    pages = {page.url.removeprefix(server.url): page for page in read_pages(archive)}
+    assert set(pages) == {"/gbk", "/gzip", "/br", "/deflate", "/lie", "/name"}
+    assert {path for path in pages if pages[path].body == GBK} == {"/gbk", "/gzip", "/br", "/deflate", "/lie"}
+    page = pages["/gzip"]
+    assert page.context == PageContext(
+        portal="a", portal_name="甲县", hosts=("a.gov.cn",), kind="report", list_title="年报", parent=server.url + "/gzip"
+    )
+    assert page.headers["content-type"] == "text/html"
+    assert "transfer-encoding" not in pages["/gbk"].headers
+    assert pages["/name"].headers["content-disposition"].encode("latin-1").decode("gbk") == "attachment; filename=年报.pdf"
+    storage = open_storage(sqlite_url)
+    with storage.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT url, status, warc_file, warc_offset, kind, body_sha256 FROM observations").all()
+    assert len(rows) == len(BODIES)
+    for url, status, file, offset, kind, _ in rows:
+        assert (file is None) == (status == 500)
+        if file:
+            found = read_page(archive, file, offset)
+            assert (found.url, kind) == (url, "report")
+    assert len({row[5] for row in rows if row[0].endswith(("gbk", "gzip", "br", "deflate", "lie"))}) == 1
+    assert page.fetched_at.tzinfo is UTC
+    assert page.fetched_at.microsecond
+
+
+def test_a_killed_walk_is_answered_from_the_archive_and_no_other(server, crawl):
+    urls = [server.url + path for path in ("/gbk", "/gzip", "/404", "/500")]
+    crawl(urls)
+    again = crawl(urls, since_hours=1)
+    assert [line[2] for line in again["out"]] == [True, True, True, False]
+    assert [line[3] for line in again["out"]][:2] == [len(GBK)] * 2
+    assert all(line[4] for line in again["out"])
+    assert server.asked.count("/gbk") == 1
+    assert [line[2] for line in crawl(urls)["out"]] == [False] * 4
+    assert [line[2] for line in crawl(urls, since_hours=-1)["out"]] == [False] * 4
+    offline = crawl([*urls, server.url + "/new"], offline=True)["out"]
+    assert [line[1:3] for line in offline[:3]] == [[200, True], [200, True], [404, True]]
+    assert [line[1] for line in offline[3:]] == ["IgnoreRequest"] * 2
+    assert server.asked.count("/gbk") == 3
+
+
+def test_a_host_that_is_down_is_down(server, crawl):
+    urls = [server.url + "/gbk"]
+    crawl(urls)
+    stop(server)
+    for options in ({}, {"since_hours": -1}):
+        result = crawl(urls, **options)
+        assert result["out"] == [[urls[0], "DownloadConnectionRefusedError"]]
+        assert "httpcache/errorrecovery" not in result["stats"]
+
+
+def test_a_record_that_is_gone_is_asked_for_again(server, crawl, tmp_path):
+    urls = [server.url + "/gbk", server.url + "/gzip"]
+    crawl(urls)
+    (file,) = (tmp_path / "archive").iterdir()
+    os.truncate(file, file.stat().st_size // 2)
+    result = crawl(urls, since_hours=1, check=False)
+    assert [line[1:3] for line in result["out"]] == [[200, True], [200, False]]
+    file.unlink()
+    assert [line[1] for line in crawl(urls, since_hours=1, check=False)["out"]] == [200, 200]
+
+
+def test_kill_9_leaves_readable_files(tmp_path):
+    script = (
+        "import sys; from pathlib import Path; from giar_crawler.archive.writer import WarcWriter\n"
+        "from tests.archive.test_archive import exchange; writer = WarcWriter(Path(sys.argv[1]))\n"
+        "for n in range(100000):\n    place = writer.write(exchange(n, bytes(str(n), 'ascii') * 5000))\n"
+        "    print(n, place.file, place.offset, flush=True)\n"
+    )
+    run = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    lines = [run.stdout.readline().split() for _ in range(50)]
+    run.send_signal(signal.SIGKILL)
+    lines += [line.split() for line in run.communicate()[0].splitlines()]
+    bodies = [page.body for page in read_pages(tmp_path)]
+    assert len(bodies) >= len(lines) >= 50
+    for n, file, offset in (lines[0], lines[-1]):
+        page = read_page(tmp_path, file, int(offset))
+        assert (page.body, page.context.portal) == (n.encode() * 5000, "a")
+    (path,) = tmp_path.iterdir()
+    os.truncate(path, int(lines[40][2]) + 20)
+    assert len(list(read_pages(tmp_path))) == 40
+    with pytest.raises(ArchiveError, match="no response at byte"):
+        read_page(tmp_path, lines[40][1], int(lines[40][2]))
+
+
+def test_a_full_disk_stops_the_crawl_and_keeps_what_was_written(server, crawl, tmp_path):
+    # A limit on the size of files is the full disk that a test can have; the database stays far below it.
+    urls = [f"{server.url}/big/{n}" for n in range(60)]
+    result = crawl(urls, check=False, preexec=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8 << 20, 8 << 20)))
+    assert result["reason"] == "archive_failed"
+    assert "same command again" in result["stats"]["giar/stopped"]
+    assert 20 <= len(list(read_pages(tmp_path / "archive"))) <= len(server.asked) < 40
+    assert verified(tmp_path / "archive")
+    again = crawl(urls[:30], since_hours=1)
+    assert sum(line[2] for line in again["out"]) >= 20
+
+
+def test_a_failed_write_does_not_spoil_the_file(tmp_path):
+    script = (
+        "import os, sys, resource; from pathlib import Path; from giar_crawler.archive import ArchiveError\n"
+        "from giar_crawler.archive.writer import WarcWriter; from tests.archive.test_archive import exchange\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000)); writer = WarcWriter(Path(sys.argv[1]))\n"
+        "for n, size in enumerate((10_000, 90_000, 20_000)):\n"
+        "    try: print(writer.write(exchange(n, os.urandom(size))).file)\n"
+        "    except ArchiveError as error: print(error)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
+    first, error, second = run.stdout.splitlines()
+    assert "File too large" in error
+    assert first != second
+    assert [page.url for page in read_pages(tmp_path)] == ["http://a/0", "http://a/2"]
+    assert verified(tmp_path)
+
+
+def test_an_archive_that_cannot_be_written_is_seen_before_anything_is_asked(server, crawl, tmp_path):
+    (tmp_path / "archive").write_text("a file")
+    result = crawl([server.url + "/gbk"], check=False)
+    assert (result["reason"], result["out"], server.asked) == ("archive_failed", [], [])
+    assert "--archive" in result["stats"]["giar/stopped"]
+
+
+def test_files_are_rolled_and_begin_with_warcinfo(tmp_path):
+    writer = WarcWriter(tmp_path, roll_at=3000)
+    places = [writer.write(exchange(n, os.urandom(1000))) for n in range(6)]
+    writer.close()
+    assert len({place.file for place in places}) == 3
+    assert [page.url for page in read_pages(tmp_path)] == [f"http://a/{n}" for n in range(6)]
+    assert verified(tmp_path)
+    with pytest.raises(ArchiveError, match="bare file name"):
+        read_page(tmp_path / "x", "../" + places[0].file, 0)
+    with pytest.raises(ArchiveError, match="No such file"):
+        read_page(tmp_path, "giar.warc.gz", 0)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "deflate"])
+def test_a_bomb_does_not_go_off(encoding):
+    size = 300 << 20
+    if encoding == "br":
+        packed = brotli.compress(b"0" * size, quality=1)
+    elif encoding == "zstd":
+        packed = content.zstd.compress(b"0" * size)
+    else:
+        packed = zlib.compress(b"0" * size, wbits=31 if encoding == "gzip" else -15)
+    began = time.monotonic()
+    assert len(decode(packed, encoding, 1 << 20)) == (1 << 20) + 1
+    assert time.monotonic() - began < 2
+    assert decode(packed[: len(packed) // 2], f"identity, {encoding}", 1 << 20).startswith(b"000")
+    assert decode(b"plain", encoding) == b"plain"
+    assert decode(b"", encoding) == b""

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 
 from giar_crawler.items import Section
-from pipelines.decode.document import Document
+from pipelines.decode.document import Document, Line
 
 HEADING = re.compile(r"^(?:第[一二三四五六七八九十]{1,3}部分|[一二三四五六七八九十]{1,3}\s*[、.．])\s*\S")
 LONGEST = 60
 
 
+def is_heading(line: Line) -> bool:
+    """Whether a line is a numbered heading of its own; one that runs on into its paragraph (`一、概述:…`) is none."""
+    return line.cells is None and line.table is None and len(line.clean) <= LONGEST and bool(HEADING.match(line.clean))
+
+
 def sections(document: Document) -> list[Section]:
-    """The sections in the order of the text; a heading that runs on into its paragraph (`一、概述:…`) is no heading of its own."""
+    """The sections in the order of the text."""
     found: list[Section] = []
     for line in document.body_lines:
-        if line.cells is None and line.table is None and len(line.clean) <= LONGEST and HEADING.match(line.clean):
+        if is_heading(line):
             if found:
                 found[-1].end = line.start
             found.append(Section(line.clean, line.start, len(document.text)))

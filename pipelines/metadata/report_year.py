@@ -94,9 +94,10 @@ def read_report_year(
     `month_of_url` the year of an address that has only year and month: both speak for the year before.
     """
     latest = published.year if published else LAST_YEAR
-    titled = next((year for title in titles if (year := _of_title(title)) is not None and year <= latest), None)
+    titled = next((year for title in titles if (year := _of_title(title)) is not None), None)
     period, weight = _of_period(lines, latest)
-    if titled is not None:
+    # A title of a year to come is a typo where the text says better; else the day of publication is the more doubtful of the two.
+    if titled is not None and (titled <= latest or period is None or weight < _PERIOD_WEIGHT):
         disputed = period if period is not None and period != titled and weight >= _PERIOD_WEIGHT else None
         return ReportYear(titled, "title", disputed)
     if period is not None and (weight > 1 or published is None or period == published.year - 1):

@@ -89,7 +89,15 @@ def _goes_on(before: str, after: str) -> bool:
     """Whether a title that is broken over two lines goes on from the first to the second."""
     if _ENDS.search(before):
         return _BRACKET_LINE.fullmatch(after) is not None
-    return bool(kind_of_organ(before) or _BEFORE_TITLE.search(before)) and bool(_ENDS.search(after) or _BEFORE_TITLE.search(after))
+    if not (_ENDS.search(after) or _BEFORE_TITLE.search(after)):
+        return False
+    # An organ's name is followed by what the report is, not by another name: the first one was the portal's.
+    return _BEFORE_TITLE.search(before) is not None or (kind_of_organ(before) is not None and len(_prefix(after)) < 2)
+
+
+def _same_block(line: Line, below: Line) -> bool:
+    """Whether two lines can be one title: a heading is not continued by a paragraph."""
+    return line.tag not in _HEADINGS or below.tag in _HEADINGS
 
 
 def _lines(document: Document) -> Iterator[_Candidate]:
@@ -106,6 +114,7 @@ def _lines(document: Document) -> Iterator[_Candidate]:
         while (
             length < 4
             and number + length < len(lines)
+            and _same_block(line, lines[number + length])
             and _can_be_title(lines[number + length])
             and _goes_on(squeezed(_joined(document, number, length).text), squeezed(_text(lines[number + length])[0]))
         ):

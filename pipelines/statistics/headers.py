@@ -47,6 +47,12 @@ class Header:
         """The lowest header cell over each column, from left to right, with those that reach down from higher rows."""
         return self.rows[-1].all
 
+    def halves(self) -> list[int]:
+        """The grid columns where the header begins again, for a list that is printed in two halves side by side."""
+        own = self.rows[-1].own
+        first = key(own[0].cell.clean)
+        return [placed.column for placed in own if first and key(placed.cell.clean) == first]
+
     def keys(self) -> set[str]:
         """The keys of all labels in the header."""
         return {key(placed.cell.clean) for placed in self.cells()}
@@ -102,28 +108,27 @@ def slots(header: Header, table: FormTable, index: LabelIndex) -> list[Slot] | N
     In a real grid they are the lowest header cells. Where spans are lost or wrong, the labels of all header rows together must be all
     columns of the table, each row's in the order of the form.
     """
+    by_row = [[column.number for p in row.own if (column := _column_of(p.cell.clean, table, index))] for row in header.rows]
+    in_order = all(numbers == sorted(numbers) for numbers in by_row)
     if header.spans_known:
         found = [Slot(_column_of(p.cell.clean, table, index), p.cell.clean, p) for p in header.leaves()]
         while found and found[0].column is None:
             found.pop(0)
         while found and found[-1].column is None and not found[-1].label:
             found.pop()
-        if {slot.column for slot in found if slot.column} == set(table.columns):
-            return found if _no_twins(found) else None
-    numbers: list[int] = []
-    for row in header.rows:
-        in_row = [column.number for placed in row.own if (column := _column_of(placed.cell.clean, table, index))]
-        if in_row != sorted(in_row):
-            return None
-        numbers += in_row
-    if sorted(numbers) != list(range(len(table.columns))):
+        numbers = [slot.column.number for slot in found if slot.column]
+        # Spans of the header that do not fit let a row of labels slide under its neighbours: an order that no row of labels has is none.
+        if sorted(numbers) == list(range(len(table.columns))) and (not in_order or numbers == sorted(numbers)):
+            return found
+    if not in_order or sorted(number for numbers in by_row for number in numbers) != list(range(len(table.columns))):
         return None
     return [Slot(column, column.label, None) for column in table.columns]
 
 
-def _no_twins(found: list[Slot]) -> bool:
-    named = [slot.column.number for slot in found if slot.column]
-    return len(named) == len(set(named))
+def permuted(columns: list[Slot]) -> bool:
+    """Whether the page has the form's columns in another order."""
+    numbers = [slot.column.number for slot in columns if slot.column]
+    return numbers != sorted(numbers)
 
 
 def block_columns(header: Header, table: FormTable) -> list[tuple[Column, str]] | None:

@@ -88,30 +88,46 @@ def _resolve(segment: Segment, index: LabelIndex, last: dict[str, int]) -> None:
 def match_tables(tables: Iterable[Table], index: LabelIndex) -> Matched:
     """The rows of all tables, matched to one form. Headers hold on over page breaks until the next header."""
     found = Matched()
-    words = header_words(index)
     last: dict[str, int] = {}
     for table in tables:
-        header: Header | None = None
-        in_header = False
-        for row in expand(table):
-            if not any(placed.cell.clean for placed in row.own):
-                continue
-            if is_header(row, index, words):
-                if not in_header:
-                    header = Header(table.spans_known)
-                assert header is not None  # noqa: S101 - for the type checker: set one line above
-                header.rows.append(row)
-                in_header = True
-                continue
-            in_header = False
-            segments = _segments(row, header, index, spans_known=table.spans_known)
-            for segment in segments:
-                _resolve(segment, index, last)
-            found.segments += segments
-            if not segments and header is not None and all(_is_value(placed.cell) for placed in row.own[1:]):
-                found.unlabelled.append(Unlabelled(row.own, header))
+        segments, unlabelled = _read_rows(table, index)
+        segments.sort(key=_half)
+        for segment in segments:
+            _resolve(segment, index, last)
+        found.segments += segments
+        found.unlabelled += unlabelled
     _fill_gaps(found)
     return found
+
+
+def _half(segment: Segment) -> int:
+    """Which half of a list printed side by side the segment is in; the right half goes on where the left one ends."""
+    halves = segment.header.halves() if segment.header else []
+    return sum(column <= segment.label.column for column in halves[1:])
+
+
+def _read_rows(table: Table, index: LabelIndex) -> tuple[list[Segment], list[Unlabelled]]:
+    """The segments of a table's data rows and its rows without labels, each with the header above it."""
+    segments: list[Segment] = []
+    unlabelled: list[Unlabelled] = []
+    words = header_words(index)
+    header: Header | None = None
+    in_header = False
+    for row in expand(table):
+        if not any(placed.cell.clean for placed in row.own):
+            continue
+        if is_header(row, index, words):
+            if header is None or not in_header:
+                header = Header(table.spans_known)
+            header.rows.append(row)
+            in_header = True
+            continue
+        in_header = False
+        in_row = _segments(row, header, index, spans_known=table.spans_known)
+        segments += in_row
+        if not in_row and header is not None and all(_is_value(placed.cell) for placed in row.own[1:]):
+            unlabelled.append(Unlabelled(row.own, header))
+    return segments, unlabelled
 
 
 def _fill_gaps(found: Matched) -> None:

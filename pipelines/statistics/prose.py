@@ -16,21 +16,25 @@ import yaml
 from giar_crawler.items import Figure, Finding, Number
 from pipelines.decode.document import Document
 from pipelines.decode.script import clean
+from pipelines.decode.sections import is_heading
 from pipelines.findings import finding
 from pipelines.statistics.forms import forms
-from pipelines.statistics.numbers import exact
+from pipelines.statistics.numbers import convert, exact
 
 # A prose figure bears the code and the unit of its concept in this form, whatever the report's year.
 CONCEPTS = "giar_2014"
 SENTENCE = re.compile(r"[^。;；!！?？]+")
-NUMBER = r"(?P<digits{0}>\d[\d,]*(?:\.\d+)?)(?P<scale{0}>万|亿)?(?P<more{0}>余|多)?"
+NUMBER = r"(?P<digits{0}>\d[\d,]*(?:\.\d+)?)(?P<scale{0}>万|亿)?(?P<more{0}>余|多)?(?P<yuan{0}>元)?"
 SCALES = {None: 1, "万": 10_000, "亿": 100_000_000}
 ABOUT = re.compile(r"[约近超]$|(?:大约|接近|超过)$")
 YEAR = re.compile(r"(?<![\d〔\[(])((?:19|20)\d\d)年(?!第)")
+# Who acts in a clause, where that is a part of a body: `县教育局`, `各乡镇`. 我局, 本机关 and 全县 are the reporting body itself.
+SUBJECT = re.compile(
+    r"(?P<name>(?<![及和、])[\u4e00-\u9fff]{0,14}?(?<![我本全])(?:[局委办镇乡所院]|部门|单位|街道|学校|中心|委员会|办公室))"
+    r"(?:全年|年内|今年|本年度?|共计?|累计|均|分别|也|还|已|\d{4}年|依法|按时)*(?:主动公开|未?收到|没有收到|受理|接到|办理|办结|公开|发布|举办|召开|开展|参加)"
+)
 # A sentence without a digit and without a word for none states no figure.
 SAYS_A_FIGURE = re.compile(r"[0-9０-９未没沒无無]")
-# What is planned or demanded is no figure of the year.
-INTENT = re.compile(r"计划|目标|力争|拟|不少于|不低于|至少|要求")
 # No sentence of a report is longer; a page without punctuation is not searched as one.
 LONGEST = 2_000
 CERTAIN = 0.95
@@ -39,7 +43,10 @@ APPROXIMATE = 0.7
 
 @dataclass(slots=True, frozen=True)
 class Rule:
-    """One way in which a figure is stated; `reads` are sentences with the figure in them, `leaves` are sentences without it."""
+    """One way in which a figure is stated; `reads` are sentences with the figure in them, `leaves` are sentences without it.
+
+    `unless` and `context` look at the sentence before the match, `topic` at the heading of the section and the sentence up to its end.
+    """
 
     gives: str
     needs: str
@@ -47,8 +54,18 @@ class Rule:
     value: int | None
     unless: re.Pattern[str] | None
     context: re.Pattern[str] | None
+    topic: re.Pattern[str] | None
     reads: tuple[tuple[str, Number], ...]
     leaves: tuple[str, ...]
+
+
+@dataclass(slots=True, frozen=True)
+class Setting:
+    """What is known of the report around a sentence: its year, its own body, and the heading of the section."""
+
+    report_year: int | None = None
+    publisher: str | None = None
+    heading: str = ""
 
 
 @dataclass(slots=True, frozen=True)
@@ -69,23 +86,41 @@ def _compile(pattern: str, words: dict[str, str]) -> re.Pattern[str]:
 
 
 @cache
+def _data() -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("prose_rules.yaml").read_text("utf-8"))
+    info = data["words"]["info"]
+    data["words"] = {name: word.replace("{info}", info) for name, word in data["words"].items()}
+    return data
+
+
+@cache
 def rules() -> tuple[Rule, ...]:
     """All rules, compiled."""
-    data: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("prose_rules.yaml").read_text("utf-8"))
-    words = {name: word.replace("{info}", data["words"]["info"]) for name, word in data["words"].items()}
+    words = _data()["words"]
+
+    def optional(entry: dict[str, Any], name: str) -> re.Pattern[str] | None:
+        return _compile(entry[name], words) if name in entry else None
+
     return tuple(
         Rule(
             gives=entry["gives"],
             needs=entry["needs"],
             pattern=_compile(entry["pattern"], words),
             value=entry.get("value"),
-            unless=re.compile(entry["unless"]) if "unless" in entry else None,
-            context=_compile(entry["context"], words) if "context" in entry else None,
+            unless=optional(entry, "unless"),
+            context=optional(entry, "context"),
+            topic=optional(entry, "topic"),
             reads=tuple((sentence, value) for sentence, value in entry["reads"]),
             leaves=tuple(entry["leaves"]),
         )
-        for entry in data["rules"]
+        for entry in _data()["rules"]
     )
+
+
+@cache
+def _never(where: str) -> re.Pattern[str]:
+    """What no rule reads a figure behind: in the same clause, in the same sentence, or ahead of it."""
+    return re.compile("|".join(_data()["never"][where]))
 
 
 @cache
@@ -101,7 +136,9 @@ def _number(match: re.Match[str], sentence: str) -> tuple[Number, bool]:
     digits, scale = groups[f"digits{suffix}"], SCALES[groups[f"scale{suffix}"]]
     start = match.start(f"digits{suffix}")
     rough = groups[f"more{suffix}"] is not None or bool(ABOUT.search(sentence[:start]))
-    return exact(str(Decimal(digits.replace(",", "")) * scale)), rough
+    number = exact(str(Decimal(digits.replace(",", "")) * scale))
+    # Amounts are counted in 万元; one in 元 is brought to it.
+    return (convert(number, "元", "万元") if groups[f"yuan{suffix}"] and not groups[f"scale{suffix}"] else number), rough
 
 
 def _clause(text: str) -> str:
@@ -109,18 +146,35 @@ def _clause(text: str) -> str:
     return re.split(r"[,:]", text)[-1]
 
 
-def apply(rule: Rule, sentence: str, report_year: int | None) -> Iterator[Stated]:
-    """The figures that one rule reads from a clean sentence without blanks; none of another year, of a plan, or of what `unless` names."""
+def _of_another(clause: str, publisher: str | None) -> bool:
+    """Whether the subject of a clause is a part of the body, or another body, and not the one that reports."""
+    subject = SUBJECT.search(clause)
+    if subject is None:
+        return False
+    name = subject.group("name")
+    return not (publisher and (publisher.endswith(name) or name.endswith(publisher)))
+
+
+def apply(rule: Rule, sentence: str, setting: Setting) -> Iterator[Stated]:
+    """The figures that one rule reads from a clean sentence without blanks.
+
+    None of another year or of part of a year, of another body, of a plan, a difference or a running total, or of what `unless` names.
+    """
     for match in rule.pattern.finditer(sentence):
-        before = sentence[: match.start()]
-        if rule.unless is not None and rule.unless.search(before + match.group() if rule.value is not None else before):
+        before, upto = sentence[: match.start()], sentence[: match.end()]
+        if rule.unless is not None and rule.unless.search(upto if rule.value is not None else before):
             continue
         if rule.context is not None and not rule.context.search(before):
             continue
-        years = YEAR.findall(sentence[: match.end()])
-        if years and report_year is not None and int(years[-1]) != report_year:
+        if rule.topic is not None and not rule.topic.search(f"{setting.heading}\n{upto}"):
             continue
-        if INTENT.search(_clause(before)):
+        years = YEAR.findall(upto)
+        if years and setting.report_year is not None and int(years[-1]) != setting.report_year:
+            continue
+        clause = _clause(before) + match.group()
+        if _never("clause").search(clause) or _never("sentence").search(upto) or _never("ahead").search(sentence[match.end() :]):
+            continue
+        if _of_another(clause, setting.publisher):
             continue
         if rule.value is not None:
             yield Stated(rule.gives, rule.value, approximate=False)
@@ -129,45 +183,48 @@ def apply(rule: Rule, sentence: str, report_year: int | None) -> Iterator[Stated
             yield Stated(rule.gives, value, rough)
 
 
-def read_sentence(sentence: str, report_year: int | None) -> Iterator[Stated]:
-    """The figures that one clean sentence without blanks states about the report year."""
+def read_sentence(sentence: str, setting: Setting) -> Iterator[Stated]:
+    """The figures that one clean sentence without blanks states."""
     if not _needs().search(sentence):
         return
     for rule in rules():
         if rule.needs in sentence:
-            yield from apply(rule, sentence, report_year)
+            yield from apply(rule, sentence, setting)
 
 
-def _sentences(document: Document) -> Iterator[tuple[str, str, int, int]]:
-    """The sentences of the report's text outside tables: as printed, clean without blanks, and their span in the text."""
+def _sentences(document: Document) -> Iterator[tuple[str, str, int, str]]:
+    """The sentences of the report's text outside tables: as printed, clean without blanks, their start in the text, and the heading above."""
+    heading = ""
     for line in document.body_lines:
         if line.cells is not None or line.table is not None:
             continue
+        if is_heading(line):
+            heading = line.clean
         for match in SENTENCE.finditer(line.raw):
             raw = match.group()
             if len(raw) > LONGEST or not SAYS_A_FIGURE.search(raw):
                 continue
             text = "".join(clean(raw, traditional=document.traditional).split())
             start = line.start + match.start()
-            yield raw.strip(), text, start, start + len(raw)
+            yield raw, text, start, heading
 
 
-def read_prose(document: Document, report_year: int | None) -> tuple[list[Figure], list[Finding]]:
+def read_prose(document: Document, report_year: int | None, publisher: str | None) -> tuple[list[Figure], list[Finding]]:
     """The figures stated in the report's sentences, one per indicator, and findings on what is rough or contradicts itself."""
-    stated: dict[str, list[tuple[Stated, str, int, int]]] = defaultdict(list)
-    for raw, text, start, end in _sentences(document):
-        for one in read_sentence(text, report_year):
-            stated[one.indicator].append((one, raw, start, end))
+    stated: dict[str, list[tuple[Stated, str, int]]] = defaultdict(list)
+    for raw, text, start, heading in _sentences(document):
+        for one in read_sentence(text, Setting(report_year, publisher, heading)):
+            stated[one.indicator].append((one, raw, start))
     figures, findings = [], []
     units = {row.code: row.unit for table in forms()[CONCEPTS].tables for row in table.rows}
     for indicator, found in stated.items():
         if len({one.value for one, *_ in found}) > 1:
             findings.append(finding("prose_ambiguous", [indicator], values=", ".join(sorted({str(one.value) for one, *_ in found}))))
             continue
-        one, raw, start, end = found[0]
-        figure = Figure(indicator, None, one.value, "number", raw, units[indicator], "prose", locator=f"text:{start}-{end}")
+        one, raw, start = found[0]
+        figure = Figure(indicator, None, one.value, "number", raw.strip(), units[indicator], "prose", locator=f"text:{start}-{start + len(raw)}")
         figure.confidence = APPROXIMATE if one.approximate else CERTAIN
         if one.approximate:
-            findings.append(finding("prose_approximate", [indicator], raw=raw[:120]))
+            findings.append(finding("prose_approximate", [indicator], raw=raw.strip()[:120]))
         figures.append(figure)
     return figures, findings

@@ -47,6 +47,6 @@ def read_statistics(reading: Reading) -> None:
         report.findings += reader.findings
         if reader.repeated * 2 > len(reader.figures):
             report.findings.append(finding("second_report", form=report.form))
-    stated, remarks = read_prose(document, report.report_year)
+    stated, remarks = read_prose(document, report.report_year, report.publisher)
     _join(report, stated)
     report.findings += remarks

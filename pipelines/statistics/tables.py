@@ -9,7 +9,7 @@ from pipelines.decode.document import TableCell
 from pipelines.findings import finding
 from pipelines.statistics.forms import Column, FormTable, Row
 from pipelines.statistics.grid import Placed
-from pipelines.statistics.headers import Slot, block_columns, slots
+from pipelines.statistics.headers import Slot, block_columns, permuted, slots
 from pipelines.statistics.labels import LabelIndex
 from pipelines.statistics.matching import UNIT_WORDS, Matched, Segment, Unlabelled
 from pipelines.statistics.numbers import convert, read_value
@@ -108,6 +108,8 @@ class TableReader:
             if any(p.cell.clean for p in values[len(columns) :]):
                 return None
             values = values[: len(columns)]
+        if permuted(columns) and any(slot.placed and slot.placed.column != p.column for slot, p in zip(columns, values, strict=False)):
+            return None
         if len(values) == len(columns):
             self._unknown_columns(columns, values)
             return [Assigned(slot.column, p.cell, certainty, slot.unit) for slot, p in zip(columns, values, strict=True) if slot.column]

@@ -48,6 +48,10 @@ def test_line_under_the_title_is_no_header():
     assert (str(report.published_date), report.published_date_source, report.source) == ("2022-02-08", "line", "县政府办")
 
 
+def test_an_empty_source_is_none():
+    assert built("<p>2022-02-08 15:30 来源: 点击: 12</p>").report.source is None
+
+
 def test_values_of_the_header():
     numbered = "<tr><td>文号</td><td>淳政发〔2022〕12号</td><td>主题分类</td><td>综合政务</td></tr>"
     report = built(f"<table>{numbered}<tr><td>有效性</td><td>有效</td></tr></table>").report

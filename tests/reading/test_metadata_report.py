@@ -48,6 +48,12 @@ def test_titles(case):
     assert (report.title, report.report_year, report.report_year_source) == (TITLE, 2021, "title")
 
 
+def test_the_portals_name_above_is_no_part_of_the_title():
+    title = "淳化县教育局2021年政府信息公开工作年度报告"
+    for logo in ("<h1>淳化县人民政府</h1>", "<p>淳化县人民政府</p>"):
+        assert built(title="", header=f"{logo}<p>{title}</p>").report.title == title
+
+
 def test_no_title():
     reading = built(title="", context=PageContext(list_title="淳化县2021年政府信息公开年报", list_date="2022-02-10"))
     report = reading.report
@@ -96,6 +102,16 @@ def test_title_against_period_is_a_finding():
     assert report.report_year == 2020
     assert [finding.code for finding in report.findings] == ["report_year_contradicted"]
     assert built().report.findings == []
+
+
+def test_typo_of_the_future_in_the_title():
+    report = built("<p>发布时间:2022-02-08</p>", title="淳化县人民政府2087年政府信息公开工作年度报告").report
+    assert (report.report_year, report.report_year_source) == (2021, "period")
+
+
+def test_a_title_outweighs_a_bogus_day_of_publication():
+    report = built("<p>发布时间:2012-01-01</p>", body="<p>一、概述</p><p>我局公开信息12条。</p>", title=TITLE).report
+    assert (report.report_year, report.report_year_source) == (2021, "title")
 
 
 def header(publisher):

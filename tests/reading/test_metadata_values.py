@@ -50,6 +50,7 @@ URLS = {
     "https://a.gov.cn/nw12344/20230331/ab12.html": date(2023, 3, 31),
     "http://a.gov.cn/cms/html/npszf/2013-01-25/1779102018.html": date(2013, 1, 25),
     "http://a.gov.cn/columns/ab-cd/202103/05/ef.html": date(2021, 3, 5),
+    "http://a.gov.cn/xxgk/2019/0326/812.html": date(2019, 3, 26),
     "http://a.gov.cn/xjwqx/c128570/202601/c531.shtml": None,
     "http://a.gov.cn/info/8225/293542.htm?d=/20190101/": None,
     "http://a.gov.cn/x/t20191399_1.html": None,

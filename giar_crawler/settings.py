@@ -11,6 +11,9 @@ GIAR_DATABASE = os.environ.get("GIAR_DATABASE", "sqlite:///giar.db")
 GIAR_ARCHIVE = os.environ.get("GIAR_ARCHIVE", "archive")
 GIAR_OFFLINE = False
 GIAR_CONTACT = os.environ.get("GIAR_CONTACT", "")
+# The run that a walk belongs to, and those that were killed and are continued by it; the runner sets them.
+GIAR_RUN: str | None = None
+GIAR_KILLED_RUNS: list[str] = []
 # Seconds; raises the register's delay, and on loopback may lower it.
 GIAR_DELAY: float | None = None
 
@@ -72,6 +75,9 @@ TELNETCONSOLE_ENABLED = False
 HTTPERROR_ALLOW_ALL = True
 # Its own sets of addresses decide what is asked twice; Scrapy's filter would drop redirects silently.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+
+# Among equals the first found goes first; Scrapy's default reads a list from its end.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 
 # --- The archive is the cache: what a killed walk has fetched is not asked again. Recovery never rests on JOBDIR.
 HTTPCACHE_ENABLED = True

@@ -18,7 +18,8 @@ import typer
 from giar_crawler.cli.common import DEFAULT_ARCHIVE, DEFAULT_DATABASE, Archive, Database, Json, Refused, Stopped, say
 from giar_crawler.outcomes import FAILED_PORTALS
 from giar_crawler.register import Portal, Register, RegisterError, load_register
-from giar_crawler.runner.plan import SIDE_BY_SIDE, estimate, is_due, longest
+from giar_crawler.runner.plan import DUE_AFTER, SIDE_BY_SIDE, estimate, longest
+from giar_crawler.runner.plan import due as due_portals
 from giar_crawler.spiders.arguments import BadArgumentError, check_contact, parse_years
 from pipelines.storage import StorageError, StorageRefused, open_storage
 
@@ -119,9 +120,8 @@ def resting(portal: Portal, today: date) -> str | None:
 
 def only_due(portals: Sequence[Portal], database: str) -> list[Portal]:
     """The portals that are to be walked again."""
-    last = open_storage(database).last_walks()
     now = datetime.now(UTC)
-    return [portal for portal in portals if is_due(last.get(portal.id), now)]
+    return due_portals(portals, open_storage(database).walks(now - 2 * DUE_AFTER), now)
 
 
 def print_plan(portals: Sequence[Portal], *, limit: int | None, delay: float | None, as_json: bool) -> None:
@@ -152,9 +152,13 @@ def walk(portals: Sequence[Portal], options: Options, *, as_json: bool) -> int:
     from giar_crawler.runner.run import Run, total  # noqa: PLC0415
 
     started = monotonic()
-    with Progress(Console(stderr=True)) as progress:
+    try:
         run = Run(portals, options, lambda summary: emit(asdict(summary), as_json=as_json))
-        progress.run = run
+    except StorageRefused as error:
+        raise Refused(str(error)) from error
+    except StorageError as error:
+        raise Stopped(str(error)) from error
+    with Progress(Console(stderr=True), run):
         run.start()
     emit(asdict(total(run.summaries, monotonic() - started)), as_json=as_json)
     return verdict(run)

@@ -12,11 +12,12 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 
 from giar_crawler.archive import ArchiveError
+from giar_crawler.spiders.arguments import walk_arguments
 from giar_crawler.spiders.frontier import key
 from giar_crawler.spiders.outcome import portal_outcome
 from giar_crawler.spiders.portal import PortalSpider
 from pipelines import stats
-from pipelines.storage import StorageError, open_storage, portal_lock
+from pipelines.storage import RESUME_WITHIN, StorageError, open_storage, portal_lock
 
 logger = logging.getLogger(__name__)
 
@@ -65,10 +66,18 @@ class Lifecycle:
     def _open(self) -> None:
         spider, portal = self.spider, self.spider.portal
         self.storage.upsert_portal(portal.as_dict())
-        arguments = {"years": [spider.years.first, spider.years.last], "limit": spider.limit}
-        crawl = self.storage.start_crawl(portal.id, datetime.now(UTC), arguments)
+        now = datetime.now(UTC)
+        run, killed = self.crawler.settings["GIAR_RUN"], self.crawler.settings.getlist("GIAR_KILLED_RUNS")
+        # The newest walk of a killed run; without a run (plain `scrapy crawl`) the storage finds the killed walk by its arguments.
+        walks = (walk for walk in self.storage.walks(now - RESUME_WITHIN) if walk.portal_id == portal.id)
+        earlier = next((walk for walk in walks if walk.arguments.get("run") in killed), None)
+        if earlier is not None:
+            run = earlier.arguments["run"]
+        arguments = walk_arguments(spider.years, spider.limit) | ({"run": run} if run else {})
+        crawl = self.storage.start_crawl(portal.id, now, arguments)
         spider.crawl_id = crawl.id
-        spider.cache_since = crawl.resumed_since
+        # A walk of the killed run that had come to its end is answered from the archive as well.
+        spider.cache_since = crawl.resumed_since or (earlier.started_at if earlier else None)
         spider.storage = self.storage
         spider.known = {key(url): url for url in self.storage.known_documents(portal.id)}
 

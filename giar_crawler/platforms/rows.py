@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from giar_crawler.platforms.base import ListEntry
@@ -10,6 +12,11 @@ from giar_crawler.platforms.page import Anchor, ListPage, text_of
 
 ROWS = frozenset({"li", "tr", "dd", "dt", "p"})
 LONGEST_ROW = 600
+# Links that turn the page are no entries: each page has new ones, and a list would never end.
+PAGER = re.compile(
+    r"^\W*(?:(?:首|尾|末|上一?|下一?|前一?|后一?)[页頁]|(?:第\s*)?\d{1,4}(?:\s*[页頁])?|(?:prev|previous|next|older|newer|first|last)(?:\s*page)?)?\W*$",
+    re.IGNORECASE,
+)
 
 
 def _row(anchor: Anchor) -> etree._Element:
@@ -33,7 +40,7 @@ def entries_of(page: ListPage) -> list[ListEntry]:
     """Every link of the page as a row of a list. Of several links to one address the one with the longest words stays."""
     found: dict[str, ListEntry] = {}
     for anchor in page.anchors():
-        if not anchor.text:
+        if PAGER.match(anchor.text):
             continue
         known = found.get(anchor.url)
         if known is not None and len(known.title) >= len(anchor.text):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from giar_crawler.outcomes import FAILED_PORTALS
 from giar_crawler.register import Portal, host_key, is_loopback
+from pipelines.storage import Walk
 
 # A portal that was walked is due again after a week, one that failed after a day.
 DUE_AFTER = timedelta(days=7)
@@ -47,12 +48,30 @@ def estimate(portal: Portal, *, limit: int | None, delay: float | None) -> Estim
     return Estimate(portal.id, portal.all_hosts, requests, effective_delay(portal, delay))
 
 
-def is_due(last: tuple[datetime, str] | None, now: datetime) -> bool:
-    """Whether a portal is to be walked again, by the end (UTC) and outcome of its last walk; one that was never walked to an end is."""
-    if last is None:
-        return True
-    ended_at, outcome = last
-    return now - ended_at > (DUE_AFTER_FAILURE if outcome in FAILED_PORTALS else DUE_AFTER)
+def due(portals: Iterable[Portal], walks: Iterable[Walk], now: datetime) -> list[Portal]:
+    """The portals of which no walk came to its end lately: within a week, or within a day where it failed."""
+    rested = set()
+    for walk in walks:
+        wait = DUE_AFTER_FAILURE if walk.outcome in FAILED_PORTALS else DUE_AFTER
+        if walk.ended_at is not None and now - walk.ended_at <= wait:
+            rested.add(walk.portal_id)
+    return [portal for portal in portals if portal.id not in rested]
+
+
+def killed_runs(portals: Iterable[Portal], walks: Iterable[Walk], arguments: Mapping[str, object]) -> set[str]:
+    """The runs over these portals with these arguments that have no end: what any portal's walk in them archived is not asked again.
+
+    A run that is killed leaves some portals done, one or more open, and the rest untouched; the same command continues all of them.
+    """
+    ids = {portal.id for portal in portals}
+    return {
+        walk.arguments["run"]
+        for walk in walks
+        if walk.ended_at is None
+        and walk.portal_id in ids
+        and "run" in walk.arguments
+        and walk.arguments == {**arguments, "run": walk.arguments["run"]}
+    }
 
 
 def lanes(portals: Iterable[Portal]) -> list[list[Portal]]:

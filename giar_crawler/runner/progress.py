@@ -18,8 +18,8 @@ from pipelines import stats
 class Progress:
     """One line on a terminal's stderr, four times a second: portals, pages, reports, the rate, the hosts that are being asked."""
 
-    def __init__(self, console: Console) -> None:
-        self.run: Run | None = None
+    def __init__(self, console: Console, run: Run) -> None:
+        self.run = run
         self._started = monotonic()
         self._live = Live(get_renderable=self._line, console=console, refresh_per_second=4, transient=True) if console.is_terminal else None
 
@@ -34,8 +34,6 @@ class Progress:
 
     def _line(self) -> Text:
         run = self.run
-        if run is None:
-            return Text("starting …")
         collectors = [crawler._stats for crawler in run.active.values() if crawler._stats]  # noqa: SLF001 # unset while a crawler opens
         pages = sum(summary.pages for summary in run.summaries) + sum(each.get_value(stats.PAGES, 0) for each in collectors)
         reports = sum(summary.reports for summary in run.summaries) + sum(each.get_value(stats.REPORTS, 0) for each in collectors)

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any, cast
@@ -20,11 +21,11 @@ from giar_crawler.archive import ArchiveError
 from giar_crawler.extensions.lifecycle import COUNTS, Lifecycle
 from giar_crawler.outcomes import FAILED_PAGES, PageOutcome, PortalOutcome
 from giar_crawler.register import Portal
-from giar_crawler.runner.plan import SIDE_BY_SIDE, effective_delay, lanes
-from giar_crawler.spiders.arguments import Years
+from giar_crawler.runner.plan import SIDE_BY_SIDE, effective_delay, killed_runs, lanes
+from giar_crawler.spiders.arguments import Years, walk_arguments
 from giar_crawler.spiders.portal import PortalSpider
 from pipelines import stats
-from pipelines.storage import PortalLocked, StorageError
+from pipelines.storage import RESUME_WITHIN, PortalLocked, StorageError, open_storage
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +68,10 @@ class Options:
 
 
 class Run:
-    """One run over many portals. After `start()`: `summaries` of all, `stopped` the error that ended it, `interrupted` by a signal."""
+    """One run over many portals. After `start()`: `summaries` of all, `stopped` the error that ended it, `interrupted` by a signal.
+
+    Raises StorageError when made, where the database cannot be used.
+    """
 
     def __init__(self, portals: Sequence[Portal], options: Options, done: Callable[[Summary], None]) -> None:
         self.portals, self.options, self._done = portals, options, done
@@ -100,12 +104,17 @@ class Run:
     def _settings(self) -> Settings:
         settings = Settings()
         settings.setmodule("giar_crawler.settings", priority="project")
+        now = datetime.now(UTC)
+        walks = open_storage(self.options.database).walks(now - RESUME_WITHIN)
+        arguments = walk_arguments(self.options.years, self.options.limit)
         values = {
             "GIAR_DATABASE": self.options.database,
             "GIAR_ARCHIVE": str(self.options.archive),
             "GIAR_OFFLINE": self.options.offline,
             "GIAR_CONTACT": self.options.contact or "",
             "GIAR_DELAY": self.options.delay,
+            "GIAR_RUN": f"{now:%Y%m%dT%H%M%S.%f}-{os.getpid()}",
+            "GIAR_KILLED_RUNS": sorted(killed_runs(self.portals, walks, arguments)),
             "LOG_LEVEL": self.options.log_level,
         }
         settings.setdict(values, priority="cmdline")

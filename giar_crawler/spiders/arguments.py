@@ -45,6 +45,11 @@ def parse_years(text: str | None) -> Years:
     return Years(first, last)
 
 
+def walk_arguments(years: Years, limit: int | None) -> dict[str, object]:
+    """What makes two walks of a portal the same, as it is stored with each: only the same walk is continued."""
+    return {"years": [years.first, years.last], "limit": limit}
+
+
 def check_contact(contact: str | None, hosts: Iterable[str]) -> None:
     """Raises BadArgumentError when a host is a stranger's and nobody would know whom to write to."""
     strangers = sorted({host for host in hosts if not is_loopback(host)})

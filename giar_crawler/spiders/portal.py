@@ -126,6 +126,7 @@ class PortalSpider(Spider):
         """The best candidate, then what was put off, then the home page where the register's lists brought nothing, then what is missed."""
         if self._limit_reached() and (self.frontier or self.strays or self.doubtful):
             self.facts.partial["limit"] += 1
+            self._count(stats.ENTRIES_OVER_LIMIT, len(self.strays))
             return
         candidate = self._candidate()
         if candidate is not None:
@@ -183,17 +184,19 @@ class PortalSpider(Spider):
 
     def _report(self, entry: ListEntry, parent: str) -> Request | None:
         """The request for an entry that is or may be a report, unless it was made, is outside the years or over the limit."""
-        if key(entry.url) in self.met or self.frontier.visited(entry.url):
+        address = key(entry.url)
+        if address in self.met or self.frontier.visited(entry.url):
             return None
-        self.met.add(key(entry.url))
         year = title_year(entry.title)
         if year is not None and year not in self.years:
+            self.met.add(address)
             self._count(stats.ENTRIES_OTHER_YEAR)
             return None
         if self._limit_reached():
-            self._count(stats.ENTRIES_OVER_LIMIT)
-            self.facts.partial["limit"] += 1
+            # A page that turns out to be no report makes room for this one.
+            self.strays[address] = (entry, parent)
             return None
+        self.met.add(address)
         self.reports_asked += 1
         context = {"parent": parent, "list_title": entry.title, "list_date": entry.date}
         return self._request(entry.url, self.parse_report, REPORT, {"column": entry.date is None}, kind="report", **context)
@@ -379,7 +382,8 @@ class PortalSpider(Spider):
         yield Page(response.url, response.body, headers, meta.get(FETCHED_AT) or datetime.now(UTC), meta[CONTEXT])
 
     def not_a_report(self, url: str) -> None:
-        """The reading's word on a page: where a report was, there is none now."""
+        """The reading's word on a page: it does not count for the limit, and where a report was, there is none now."""
+        self.reports_asked -= 1
         if key(url) in self.known:
             self.gone.add(self.known[key(url)])
 

@@ -53,23 +53,37 @@ def _known(container: Container, names: frozenset[str]) -> bool:
 
 
 def main_range(lines: list[Line], containers: list[Container]) -> range:
-    """The lines of the smallest container that holds nearly all of the page's text; all lines when no container does."""
+    """The lines of the element that holds the report; all lines when no element does.
+
+    That is the smallest known container with most of the page's text in it. Where there is none, it is the smallest element with nearly all
+    text, widened while what stands around it is text as well: a signature below a table, a paragraph above it.
+    """
     weights = list(accumulate((_weight(line) for line in lines), initial=0))
     total = weights[-1]
     if not total:
         return range(len(lines))
+    shares = [(container, (weights[container.stop] - weights[container.start]) / total) for container in containers]
     names = frozenset(_parts()["containers"])
-    best = range(len(lines))
-    for container in containers:
-        share = (weights[container.stop] - weights[container.start]) / total
-        if share >= ENOUGH and container.stop - container.start <= len(best):
-            best = range(container.start, container.stop)
-    for container in containers:
-        share = (weights[container.stop] - weights[container.start]) / total
-        inside = container.start >= best.start and container.stop <= best.stop
-        if inside and share >= ENOUGH_OF_KNOWN and _known(container, names):
-            best = range(container.start, container.stop)
-    return best
+    known = [container for container, share in shares if share >= ENOUGH_OF_KNOWN and _known(container, names)]
+    if known:
+        best = min(known, key=lambda container: container.stop - container.start)
+        return range(best.start, best.stop)
+    around = sorted((container for container, share in shares if share >= ENOUGH), key=lambda container: container.stop - container.start)
+    if not around:
+        return range(len(lines))
+    body = range(around[0].start, around[0].stop)
+    for container in around[1:]:
+        if not all(_is_text(line) for line in (*lines[container.start : body.start], *lines[body.stop : container.stop])):
+            break
+        body = range(container.start, container.stop)
+    return body
+
+
+def _is_text(line: Line) -> bool:
+    """Whether a line beside the body can belong to it: no link, no header, none of what stands above and below reports."""
+    if line.linked or _header_pattern().match(line.clean):
+        return False
+    return not (_pattern("above").search(line.clean) or (len(line.clean) < PARAGRAPH and _pattern("below").search(line.clean)))
 
 
 def trim(lines: list[Line], within: range) -> range:

@@ -215,6 +215,8 @@ def _walk(root: etree._Element) -> Flow:
                 open_containers.append(container)
                 flow.containers.append(container)
                 if tag == "table" and _add_table(element, flow):
+                    # A table of figures is never the whole report: prose and signature stand around it.
+                    flow.containers.pop()
                     walker.skip_subtree()
                     continue
             else:

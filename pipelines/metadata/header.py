@@ -53,7 +53,7 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
     text, known = line.clean, labels()
     found = []
     for match in known.pattern.finditer(text):
-        label = normalised(match["bracketed"] or match["plain"])
+        label = normalised(match["bracketed"] or match["plain"] or match["long"])
         if label in known.weak and not (in_head and match.start() == 0):
             continue
         found.append((known.fields[label], label, match.start(), match.end()))

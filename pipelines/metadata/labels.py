@@ -51,9 +51,19 @@ def _strings(value: object, where: str) -> list[str]:
 
 
 def _pattern(names: list[str]) -> re.Pattern[str]:
-    """Finds a label followed by a colon, or a label in brackets; white space may stand between its characters (索 引 号)."""
-    spaced = "|".join(r"\s*".join(map(re.escape, name)) for name in sorted(names, key=len, reverse=True))
-    return re.compile(rf"(?:^|(?<=[\s|;,、。)\]】]))(?:[\[【](?P<bracketed>{spaced})[\]】]\s*:?|(?P<plain>{spaced})\s*:)")
+    """Finds a label followed by a colon, or a label in brackets; white space may stand between its characters (索 引 号).
+
+    Neighbouring spans often leave no blank between a value and the next label: one in brackets or of four characters needs none,
+    a short one only a digit (`2015-03-17来源:`), for 来源 and 时间 end other words as well.
+    """
+
+    def spaced(chosen: list[str]) -> str:
+        return "|".join(r"\s*".join(map(re.escape, name)) for name in sorted(chosen, key=len, reverse=True))
+
+    every, long = spaced(names), spaced([name for name in names if len(name) >= 4])
+    return re.compile(
+        rf"[\[【](?P<bracketed>{every})[\]】]\s*:?|(?:(?:^|(?<=[\s|;,、。)\]】\d]))(?P<plain>{every})|(?P<long>{long}))\s*:"
+    )
 
 
 def load(path: Path) -> Labels:

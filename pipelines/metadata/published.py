@@ -72,6 +72,8 @@ class _Dates:
             self.found.setdefault(source, read.value)
 
     def mention(self, label: str, raw: str, read: ReadDate | None) -> None:
+        # What else stands in the value (a counter, a source without a blank before it) is no part of the date.
+        raw = read.raw if read else raw
         self.mentions.append(DateMention(label, raw, read.value if read else None, read.precision if read else None))
 
 

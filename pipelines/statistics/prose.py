@@ -28,11 +28,14 @@ NUMBER = r"(?P<digits{0}>\d[\d,]*(?:\.\d+)?)(?P<scale{0}>万|亿)?(?P<more{0}>�
 SCALES = {None: 1, "万": 10_000, "亿": 100_000_000}
 ABOUT = re.compile(r"[约近超]$|(?:大约|接近|超过)$")
 YEAR = re.compile(r"(?<![\d〔\[(])((?:19|20)\d\d)年(?!第)")
-# Who acts in a clause, where that is a part of a body: `县教育局`, `各乡镇`. 我局, 本机关 and 全县 are the reporting body itself.
+# Who acts in a clause, where that is named as a part of a body: `县教育局`, `各乡镇`.
 SUBJECT = re.compile(
-    r"(?P<name>(?<![及和、])[\u4e00-\u9fff]{0,14}?(?<![我本全])(?:[局委办镇乡所院]|部门|单位|街道|学校|中心|委员会|办公室))"
-    r"(?:全年|年内|今年|本年度?|共计?|累计|均|分别|也|还|已|\d{4}年|依法|按时)*(?:主动公开|未?收到|没有收到|受理|接到|办理|办结|公开|发布|举办|召开|开展|参加)"
+    r"(?P<name>[\u4e00-\u9fff()、]{0,30}?(?:[局委办镇乡所院]|部门|单位|街道|学校|中心|委员会|办公室|机关))"
+    r"(?:全年|年内|今年|本年度?|共计?|累计|均|分别|也|还|已|\d{4}年|依法|按时)*"
+    r"(?:主动公开|未?收到|没有收到|受理|接到|办理|办结|公开|发布|举办|召开|开展|参加)"
 )
+# 我局, 本机关 and 全镇 are the reporting body itself; 市政府及各部门 and 各级机关 are all of it.
+WHOLE = re.compile(r"(?:我|本|全)[\u4e00-\u9fff]{1,4}$|[及和、]|各级")
 # A sentence without a digit and without a word for none states no figure.
 SAYS_A_FIGURE = re.compile(r"[0-9０-９未没沒无無]")
 # No sentence of a report is longer; a page without punctuation is not searched as one.
@@ -110,7 +113,7 @@ def rules() -> tuple[Rule, ...]:
             unless=optional(entry, "unless"),
             context=optional(entry, "context"),
             topic=optional(entry, "topic"),
-            reads=tuple((sentence, value) for sentence, value in entry["reads"]),
+            reads=tuple((sentence, exact(str(value))) for sentence, value in entry["reads"]),
             leaves=tuple(entry["leaves"]),
         )
         for entry in _data()["rules"]
@@ -138,7 +141,7 @@ def _number(match: re.Match[str], sentence: str) -> tuple[Number, bool]:
     rough = groups[f"more{suffix}"] is not None or bool(ABOUT.search(sentence[:start]))
     number = exact(str(Decimal(digits.replace(",", "")) * scale))
     # Amounts are counted in 万元; one in 元 is brought to it.
-    return (convert(number, "元", "万元") if groups[f"yuan{suffix}"] and not groups[f"scale{suffix}"] else number), rough
+    return (convert(number, "元", "万元") if groups[f"yuan{suffix}"] else number), rough
 
 
 def _clause(text: str) -> str:
@@ -151,8 +154,9 @@ def _of_another(clause: str, publisher: str | None) -> bool:
     subject = SUBJECT.search(clause)
     if subject is None:
         return False
-    name = subject.group("name")
-    return not (publisher and (publisher.endswith(name) or name.endswith(publisher)))
+    name = subject.group("name").lstrip("年")
+    own = publisher is not None and (publisher.endswith(name) or name.endswith(publisher))
+    return not own and not WHOLE.search(name)
 
 
 def apply(rule: Rule, sentence: str, setting: Setting) -> Iterator[Stated]:

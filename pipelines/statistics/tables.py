@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from giar_crawler.items import Figure, Finding
@@ -39,6 +40,8 @@ class TableReader:
         self.figures: dict[str, Figure] = {}
         self.findings: list[Finding] = []
         self.repeated = 0
+        self._unknown: dict[str, list[str]] = defaultdict(list)  # columns that the form lacks, with their cells
+        self._twice: dict[str, list[str]] = defaultdict(list)  # rows that occur again with other values, with their figures
         self._slots: dict[str, list[Slot]] = {}
         self._by_header: dict[tuple[int, str], list[Slot] | None] = {}
 
@@ -52,6 +55,8 @@ class TableReader:
             numbers = [p.cell.raw for p in segment.values if read_value(p.cell.clean).status == "number"]
             if numbers:
                 self.findings.append(finding("row_unknown", label=segment.label.cell.raw[:60], values=" | ".join(numbers)[:120]))
+        self.findings += [finding("column_unknown", label=label, values=" | ".join(cells)[:200]) for label, cells in self._unknown.items()]
+        self.findings += [finding("row_twice", names, label=label) for label, names in self._twice.items()]
 
     def _read_segment(self, segment: Segment) -> None:
         table, row = segment.table, segment.row
@@ -86,7 +91,8 @@ class TableReader:
             for position in range(first + 1, first + 1 + len(segment.values)):
                 label = header.rows[-1].own[position].cell.clean
                 column = next((column for owner, column in self.index.find_columns(label) if owner is table), None)
-                if column is not None:
+                # In a list of two halves the last row of the left one may have blanks for the right one behind it.
+                if column is not None and column not in [one.column for one in found]:
                     found.append(Assigned(column, own[position].cell, unit=segment.unit))
             if found:
                 return found
@@ -153,7 +159,7 @@ class TableReader:
     def _unknown_columns(self, columns: list[Slot], values: list[Placed]) -> None:
         for slot, placed in zip(columns, values, strict=True):
             if slot.column is None and read_value(placed.cell.clean).status == "number":
-                self.findings.append(finding("column_unknown", label=slot.label, values=placed.cell.raw))
+                self._unknown[slot.label].append(placed.cell.raw)
 
     def _read_unlabelled(self, row: Unlabelled) -> None:
         for table in self.index.form.tables:
@@ -215,4 +221,4 @@ class TableReader:
         self.repeated += 1
         if (earlier.status, earlier.value) != (figure.status, figure.value):
             earlier.confidence = min(earlier.confidence, DOUBTFUL)
-            self.findings.append(finding("row_twice", [figure.name], label=figure.label))
+            self._twice[figure.label or figure.indicator].append(figure.name)

@@ -6,9 +6,10 @@ from pipelines.storage.errors import PortalLocked, StorageError, StorageRefused
 from pipelines.storage.locks import portal_lock
 from pipelines.storage.query import ReportFilter, StoredReport
 from pipelines.storage.schema import upgrade
-from pipelines.storage.storage import Crawl, Observation, Storage, open_storage
+from pipelines.storage.storage import RESUME_WITHIN, Crawl, Observation, Storage, Walk, open_storage
 
 __all__ = [
+    "RESUME_WITHIN",
     "Change",
     "Crawl",
     "Observation",
@@ -18,6 +19,7 @@ __all__ = [
     "StorageError",
     "StorageRefused",
     "StoredReport",
+    "Walk",
     "canonical",
     "open_storage",
     "parse_url",

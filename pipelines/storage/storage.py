@@ -47,6 +47,17 @@ class Crawl:
 
 
 @dataclass(slots=True, frozen=True)
+class Walk:
+    """What is stored of a walk; one that runs, or was killed, has no end and no outcome."""
+
+    portal_id: str
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: str | None
+    arguments: dict[str, Any]
+
+
+@dataclass(slots=True, frozen=True)
 class Observation:
     """One response. `warc_file` is a bare file name in the archive folder, `None` where the status alone was kept.
 
@@ -174,12 +185,12 @@ class Storage:
         with self._reading() as connection:
             return sorted(connection.execute(select(PortalRow.id)).scalars()) if connection else []
 
-    def last_walks(self) -> dict[str, tuple[datetime, str]]:
-        """When the last walk of each portal that came to its end did so (UTC), and with which outcome."""
-        statement = select(CrawlRow.portal_id, CrawlRow.ended_at, CrawlRow.outcome).where(CrawlRow.ended_at.is_not(None))
+    def walks(self, since: datetime) -> list[Walk]:
+        """All walks that began since then, the newest first."""
+        names = [CrawlRow.__table__.columns[name] for name in Walk.__slots__]
+        statement = select(*names).where(CrawlRow.started_at >= since).order_by(CrawlRow.started_at.desc(), CrawlRow.id.desc())
         with self._reading() as connection:
-            rows = connection.execute(statement.order_by(CrawlRow.ended_at)).all() if connection else []
-        return {row.portal_id: (row.ended_at, row.outcome) for row in rows}
+            return [Walk(**row) for row in connection.execute(statement).mappings()] if connection else []
 
     def reports(self, filters: ReportFilter) -> Iterator[StoredReport]:
         """The current version of every document, one state of the database, ordered by portal, report year and address."""

@@ -99,8 +99,18 @@ def test_traps_end(portals: Portals, workplace: Workplace) -> None:
         pages[f"/xxgk/nb/?p={number}"] = Answer(nb.body.replace(b"</body>", more))
     pages["/"] = page(
         "某县人民政府",
-        links(("/go/", "政府信息公开"), ("/cal/?d=1", "政务公开日历"), ("/x/x/x/x/", "政府信息公开年报"), ("http://u:p@127.0.0.1/", "公开年报")),
-        links((stranger.home, "政府信息公开年报"), ("javascript:void(0)", "公开年报"), ("/" + "y" * 2100, "公开年报"), ("http://[bad/", "年报")),
+        links(
+            ("/go/", "政府信息公开"),
+            ("/cal/?d=1", "政务公开日历"),
+            ("/x/x/x/x/", "政府信息公开年报"),
+            ("http://u:p@127.0.0.1/", "公开年报"),
+        ),
+        links(
+            (stranger.home, "政府信息公开年报"),
+            ("javascript:void(0)", "公开年报"),
+            ("/" + "y" * 2100, "公开年报"),
+            ("http://[bad/", "年报"),
+        ),
     )
     pages["/go/"] = page("请稍候", head='<meta http-equiv="Refresh" content="0; url=/frame/">')
     pages["/frame/"] = page("框架", '<iframe src="/xxgk/"></iframe>')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ KEYS = {
     "check": "id kind severity expr of table for_each rows columns | note",
 }
 ALLOWED = {part: set(keys.replace("|", "").split()) for part, keys in KEYS.items()}
+LISTS = ("aliases", "path", "rows", "columns")
 LAYOUTS = ("list", "matrix", "single_row_matrix")
 TYPES = ("int", "signed_int", "decimal", "money")
 KINDS = ("identity", "bound", "sum_of_known_parts", "value_type")
@@ -52,7 +54,7 @@ def _entry(loader: _Loader, node: yaml.MappingNode) -> _Entry:
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if key in entry:
-            raise FormError(f"{node.start_mark.name}:{key_node.start_mark.line + 1}: the key {key} stands twice")
+            raise yaml.MarkedYAMLError(problem=f"the key {key} stands twice", problem_mark=key_node.start_mark)
         entry[key] = loader.construct_object(value_node, deep=True)
     return entry
 
@@ -75,6 +77,24 @@ class _Reader:
         if missing := sorted(set(required) - set(entry)):
             raise self.fail(entry, f"a {part} needs the key {missing[0]}")
 
+    def part(self, entry: _Entry, key: str) -> _Entry:
+        value = entry[key]
+        if not isinstance(value, _Entry):
+            raise self.fail(entry, f"{key} must be a mapping")
+        return value
+
+    def parts(self, entry: _Entry, key: str) -> list[_Entry]:
+        value = entry.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, _Entry) for item in value):
+            raise self.fail(entry, f"{key} must be a list of mappings")
+        return value
+
+    def texts(self, entry: _Entry, *keys: str) -> None:
+        for key in keys:
+            value = entry.get(key, "")
+            if not (isinstance(value, str) or (key in LISTS and isinstance(value, list) and all(isinstance(item, str) for item in value))):
+                raise self.fail(entry, f"{key} must be {'a list of texts' if key in LISTS else 'a text'}, not {value!r}")
+
     def choice(self, entry: _Entry, key: str, allowed: Iterable[str]) -> Any:  # noqa: ANN401 - one of the Literal types of the model
         value = entry.get(key)
         if value is not None and value not in allowed:
@@ -91,13 +111,16 @@ class _Reader:
     def table(self, entry: _Entry) -> FormTable:
         self.keys(entry, "table", ("id", "layout"))
         layout = self.choice(entry, "layout", LAYOUTS)
-        rows, columns = entry.get("rows", []), entry.get("columns") or entry.get("value_columns") or []
+        self.texts(entry, "id", "unit")
+        rows, columns = self.parts(entry, "rows"), self.parts(entry, "columns" if "columns" in entry else "value_columns")
         for row in rows:
             self.keys(row, "row", ("code", "label", "kind"))
+            self.texts(row, "code", "label", "unit", "parent", "aliases")
             self.choice(row, "kind", ("value", "header"))
             self.choice(row, "value_type", TYPES)
         for column in columns:
             self.keys(column, "column", ("code", "label"))
+            self.texts(column, "code", "label", "unit", "aliases", "path")
             self.choice(column, "value_type", TYPES)
         self.unique(rows, "code")
         self.unique(columns, "code")
@@ -140,6 +163,7 @@ class _Reader:
 
     def check(self, entry: _Entry, form: Form) -> Check:
         self.keys(entry, "check", ("id", "kind", "severity"))
+        self.texts(entry, "id", "expr", "of", "table", "rows", "columns")
         kind = self.choice(entry, "kind", KINDS)
         severity = self.choice(entry, "severity", ("hard", "soft"))
         relations: tuple[Relation, ...] = ()
@@ -188,25 +212,22 @@ def load_form(path: Path) -> Form:
         document = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader that adds lines and refuses double keys
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise FormError(f"{path}:{line}: no YAML: {error.problem}") from error
+        raise FormError(f"{path}:{line}: {error.problem}") from error
     if not isinstance(document, _Entry):
         raise FormError(f"{path}:1: a form file is a mapping with form, tables and checks")
     reader.keys(document, "file", ("form", "tables", "checks"))
-    head = document["form"]
+    head, tables, checks = reader.part(document, "form"), reader.parts(document, "tables"), reader.parts(document, "checks")
     reader.keys(head, "form", ("id", "title_zh", "valid_report_years"))
-    for table in document["tables"]:
+    reader.texts(head, "id", "title_zh")
+    years = reader.part(head, "valid_report_years")
+    first, last = years.get("first"), years.get("last")
+    if not isinstance(first, int) or not isinstance(last, int | None):
+        raise reader.fail(years, "valid_report_years needs first and last, as years; last may be null")
+    for table in tables:
         reader.keys(table, "table", ("id",))
-    reader.unique(document["tables"], "id")
-    years = head["valid_report_years"]
-    form = Form(
-        head["id"], head["title_zh"], years["first"], years.get("last"), tuple(reader.table(entry) for entry in document["tables"]), ()
-    )
-    reader.unique(document["checks"], "id")
-    return Form(
-        form.id,
-        form.title,
-        form.first_year,
-        form.last_year,
-        form.tables,
-        tuple(reader.check(entry, form) for entry in document["checks"]),
-    )
+    reader.unique(tables, "id")
+    form = Form(head["id"], head["title_zh"], first, last, tuple(reader.table(entry) for entry in tables), ())
+    for check in checks:
+        reader.keys(check, "check", ("id",))
+    reader.unique(checks, "id")
+    return replace(form, checks=tuple(reader.check(entry, form) for entry in checks))

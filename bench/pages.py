@@ -90,12 +90,12 @@ def page_2021(size: int) -> bytes:
     numbers = random.Random(2021)  # noqa: S311 - figures of a built page
     menu = "".join(f'<li><a href="/col/col{number}/index.html">栏目{number}</a></li>' for number in range(120))
     head = (
-        '<!DOCTYPE html><html><head><meta charset="utf-8"><title>某县2021年政府信息公开工作年度报告</title></head><body>'
-        f'<div class="nav"><ul>{menu}</ul></div><h1>某县2021年政府信息公开工作年度报告</h1>'
+        '<!DOCTYPE html><html><head><meta charset="utf-8"><title>淳化县2021年政府信息公开工作年度报告</title></head><body>'
+        f'<div class="nav"><ul>{menu}</ul></div><h1>淳化县2021年政府信息公开工作年度报告</h1>'
         "<table><tr><td>索引号</td><td>/2022-00187</td><td>公开日期</td><td>2022-02-08</td></tr></table>"
         f'<div id="zoom">{PARAGRAPH.format("一、总体情况")}'
     )
-    tail = '</div><div class="footer">主办:某县人民政府办公室 网站标识码:6104300003</div></body></html>'
+    tail = '</div><div class="footer">主办:淳化县人民政府办公室 网站标识码:6104300003</div></body></html>'
     middle = _body(forms()["giar_2021"], numbers)
     paragraph = PARAGRAPH.format(SENTENCE)
     count = max(1, (size - len((head + middle + tail).encode())) // len(paragraph.encode()))

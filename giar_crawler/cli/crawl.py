@@ -18,7 +18,7 @@ import typer
 from giar_crawler.cli.common import DEFAULT_ARCHIVE, DEFAULT_DATABASE, Archive, Database, Json, Refused, Stopped, say
 from giar_crawler.outcomes import FAILED_PORTALS
 from giar_crawler.register import Portal, Register, RegisterError, load_register
-from giar_crawler.runner.plan import DUE_AFTER, SIDE_BY_SIDE, estimate, longest
+from giar_crawler.runner.plan import DUE_AFTER, estimate, longest
 from giar_crawler.runner.plan import due as due_portals
 from giar_crawler.spiders.arguments import BadArgumentError, check_contact, parse_years
 from pipelines.storage import StorageError, StorageRefused, open_storage
@@ -137,7 +137,7 @@ def print_plan(portals: Sequence[Portal], *, limit: int | None, delay: float | N
             "portal": "total",
             "hosts": hosts if as_json else [len(hosts)],
             "requests": sum(each.requests for each in estimates),
-            "hours": round(longest(estimates, portals, SIDE_BY_SIDE), 2),
+            "hours": round(longest(estimates, portals), 2),
         }
     )
     for row in rows:

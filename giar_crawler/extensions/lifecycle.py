@@ -105,7 +105,9 @@ class Lifecycle:
             finished=reason == "finished",
         )
         counters.set_value(stats.OUTCOME, str(outcome))
-        why = dict(spider.facts.partial) | ({spider.facts.entry_failure: 1} if spider.facts.entry_failure else {})
+        why = dict(spider.facts.partial)
+        if spider.facts.entry_failure and not spider.facts.entered:
+            why.setdefault(spider.facts.entry_failure, 1)
         for word, times in why.items():
             counters.inc_value(stats.REASONS + word, times)
         if spider.fatal is not None:

@@ -21,7 +21,7 @@ from giar_crawler.archive import ArchiveError
 from giar_crawler.extensions.lifecycle import COUNTS, Lifecycle
 from giar_crawler.outcomes import FAILED_PAGES, PageOutcome, PortalOutcome
 from giar_crawler.register import Portal
-from giar_crawler.runner.plan import SIDE_BY_SIDE, effective_delay, killed_runs, lanes
+from giar_crawler.runner.plan import effective_delay, killed_runs, lanes, side_by_side
 from giar_crawler.spiders.arguments import Years, walk_arguments
 from giar_crawler.spiders.portal import PortalSpider
 from pipelines import stats
@@ -84,7 +84,7 @@ class Run:
         self.failed_pages = 0
         self.active: dict[str, Crawler] = {}
         self._process = AsyncCrawlerProcess(self._settings())
-        self._lanes = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._lanes = asyncio.Semaphore(side_by_side(len(portals)))
         self._stopping: asyncio.Task[None] | None = None
 
     def start(self) -> None:

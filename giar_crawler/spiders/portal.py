@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -16,6 +18,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from giar_crawler.archive import ArchiveError
+from giar_crawler.archive import read_page as read_archived
 from giar_crawler.archive.cache import CONTEXT, FETCHED_AT
 from giar_crawler.items import Page, PageContext, PageKind
 from giar_crawler.middlewares.refusals import Blocked
@@ -170,7 +173,19 @@ class PortalSpider(Spider):
             self.met.add(address)
             if self.scope.refuses(self.known[address]) is None:
                 self._count(stats.KNOWN_ASKED)
-                yield self._request(self.known[address], self.parse_report, REPORT, {"column": False}, kind="report")
+                request = self._request(self.known[address], self.parse_report, REPORT, {"column": False}, kind="report")
+                yield self._as_before(request)
+
+    def _as_before(self, request: Request) -> Request:
+        """The request with the context that its page had while a list linked it: without title and date it would be read differently."""
+        fingerprint = self.crawler.request_fingerprinter.fingerprint(request).hex()
+        seen = self.storage.find_observation(fingerprint, None, archived=True) if self.storage else None
+        if seen is not None and seen.warc_file is not None and seen.warc_offset is not None:
+            with suppress(ArchiveError):
+                before = read_archived(Path(self.settings["GIAR_ARCHIVE"]), seen.warc_file, seen.warc_offset).context
+                about = request.meta[CONTEXT]
+                request.meta[CONTEXT] = replace(about, list_title=before.list_title, list_date=before.list_date, parent=before.parent)
+        return request
 
     def _limit_reached(self) -> bool:
         return self.limit is not None and self.reports_asked >= self.limit

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Sequence
 
 from giar_crawler.items import Figure, Finding, Number
 from pipelines.findings import finding
@@ -14,9 +13,8 @@ CLEANLY_READ = 0.9
 SIGNED = {"int": False, "signed_int": True, "decimal": True, "money": True}
 
 
-def _sum(operands: list[Operand], values: dict[str, Number]) -> Number:
-    total = sum((Decimal(operand.sign * values[operand.figure]) for operand in operands), Decimal(0))
-    return int(total) if total == total.to_integral_value() else total
+def _sum(operands: Iterable[Operand], values: dict[str, Number]) -> Number:
+    return sum([operand.sign * values[operand.figure] for operand in operands])
 
 
 def holds(check: Check, relation: Relation, values: dict[str, Number]) -> tuple[bool, Number, Number] | None:
@@ -24,13 +22,15 @@ def holds(check: Check, relation: Relation, values: dict[str, Number]) -> tuple[
 
     For `sum_of_known_parts` only the parts on the right that are numbers are summed.
     """
-    right = list(relation.right)
+    right: Sequence[Operand] = relation.right
     if check.kind == "sum_of_known_parts":
         right = [operand for operand in right if operand.figure in values]
-    operands = [*relation.left, *right]
-    if not right or any(operand.previous or operand.figure not in values for operand in operands):
+    for operand in (*relation.left, *right):
+        if operand.previous or operand.figure not in values:
+            return None
+    if not right:
         return None
-    left_sum, right_sum = _sum(list(relation.left), values), _sum(right, values)
+    left_sum, right_sum = _sum(relation.left, values), _sum(right, values)
     verdict = {"=": left_sum == right_sum, "<=": left_sum <= right_sum, ">=": left_sum >= right_sum}[relation.operator]
     return verdict, left_sum, right_sum
 

@@ -236,7 +236,7 @@ def detect_mirror(reading: Reading) -> Mirror | None:
     """
     document, report = reading.document, reading.report
     evidence = _Evidence()
-    text = "\n".join(line.clean for line in document.lines).lower()
+    text = "\n".join([line.clean for line in document.lines if line.cells is None]).lower()
     hosts = _named_hosts(text)
     host, kind = _score_host(reading, evidence)
     _score_text(reading, text, hosts, evidence, genuine=kind in ("government", "own"))

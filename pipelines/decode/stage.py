@@ -47,6 +47,9 @@ def _clean_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> int
     if not holders:
         return 0
     joined = "\n".join([holder.raw for holder in holders])
+    if not unicodedata.is_normalized("NFC", joined):
+        for holder in holders:
+            holder.raw = unicodedata.normalize("NFC", holder.raw)
     for holder, text in zip(holders, clean(joined, traditional=traditional).split("\n"), strict=True):
         holder.clean = text.strip()
     if not SHIFTED.search(joined):
@@ -109,7 +112,7 @@ def decode(reading: Reading) -> None:
         report.findings.append(finding("encoding_contradicted", declared=decoded.declared, encoding=decoded.encoding))
     if decoded.damage:
         report.findings.append(finding("encoding_damaged", share=f"{decoded.damage:.1%}"))
-    text = unicodedata.normalize("NFC", decoded.text).replace("\x00", "")
+    text = decoded.text.replace("\x00", "")
     is_html = bool(MARKUP.search(text[:100_000]))
     document = Document("html" if is_html else "text", decoded.encoding, decoded.source, damage=decoded.damage)
     reading.document = document

@@ -26,6 +26,7 @@ MOST_PAIRS = 100
 _PIECES = 60
 _AFTER_LABEL = " :\uff1a"
 _NUMBER = re.compile(r"\d")
+_MARK = re.compile(r"[:\]】]")
 
 
 @dataclass(slots=True, frozen=True)
@@ -52,12 +53,13 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
     """Labels in a line as (field, label, start, end of label), in order."""
     text, known = line.clean, labels()
     found = []
-    for match in known.pattern.finditer(text):
+    for match in known.pattern.finditer(text) if _MARK.search(text) else ():
         label = normalised(match["bracketed"] or match["plain"] or match["long"])
         if label in known.weak and not (in_head and match.start() == 0):
             continue
         found.append((known.fields[label], label, match.start(), match.end()))
-    if not found and isinstance(line, Line) and line.element is not None:
+    # Menus are lines of links; without them most of a page's head need not be looked into.
+    if not found and isinstance(line, Line) and line.element is not None and line.linked * 2 <= len(line.raw):
         found = _elements(line, text)
     return found
 

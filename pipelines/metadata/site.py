@@ -64,6 +64,12 @@ def _registered(document: Document, context: PageContext, site_code: str | None,
     return next((place for code in codes if code and (place := place_of_code(code, year) or place_of_code(code))), None)
 
 
+def _settled(strong: list[str], year: int | None) -> Place | None:
+    """The county that title and publisher name without any doubt: then the text need not be searched."""
+    place, _ = resolve_place([(text, 1.0) for text in strong], year) if strong else (None, "")
+    return place if place is not None and place.level == "county" else None
+
+
 def read_place(reading: Reading, organs: Organs, title: str | None) -> Place | None:
     """The place that the report is about, by its text in the year that the record has by now.
 
@@ -75,6 +81,9 @@ def read_place(reading: Reading, organs: Organs, title: str | None) -> Place | N
     texts = [(text, 10.0) for text in strong]
     texts += [(organs.host.name, 3.0)] if organs.host else []
     texts += [(context.portal_name, 3.0)] if context.portal_name else []
+    place = _settled(strong, year)
+    if place is not None:
+        return place
     body = "\n".join(line.clean for line in document.body_lines if line.cells is None)
     texts.append((body if len(body) <= OPENING + ENDING else body[:OPENING] + "\n" + body[-ENDING:], 1.0))
     place, _ = resolve_place(texts, year)

@@ -65,11 +65,10 @@ class Slot:
     column: Column | None
     label: str
     placed: Placed | None
+    unit: str | None = field(init=False)  # the unit that the label prints
 
-    @property
-    def unit(self) -> str | None:
-        """The unit that the label prints."""
-        return unit_in_label(self.label)
+    def __post_init__(self) -> None:
+        self.unit = unit_in_label(self.label)
 
 
 def groups(table: FormTable) -> frozenset[str]:

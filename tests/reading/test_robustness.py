@@ -21,9 +21,13 @@ SECONDS = 8.0
 TITLE = "某县人民政府2018年政府信息公开工作年度报告"
 ROW = "<tr><td>主动公开政府信息数</td><td>条</td><td>1</td></tr>"
 
+OTHER_ROWS = "<tr><td>收到申请数</td><td>件</td><td>2</td></tr><tr><td>当面申请数</td><td>件</td><td>2</td></tr>"
+
 
 def page(body: str) -> bytes:
-    return f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{TITLE}</title></head><body><h1>{TITLE}</h1>{body}</body></html>'.encode()
+    return (
+        f'<!DOCTYPE html><html><head><meta charset="utf-8"><title>{TITLE}</title></head><body><h1>{TITLE}</h1>{body}</body></html>'.encode()
+    )
 
 
 def flat(body: str) -> bytes:
@@ -77,7 +81,9 @@ ENTITIES = (
 BOMBS = {
     "2,000 nested tables": page("<table><tr><td>" * 2000 + "1" + "</td></tr></table>" * 2000),
     "2,000 nested tables, never closed": page("<table><tr><td>" * 2000),
-    "spans": page('<table><tr><td colspan="1000000000">a</td><td rowspan="-1">1</td><td colspan="abc" rowspan="99999999">2</td></tr></table>' * 300),
+    "spans": page(
+        '<table><tr><td colspan="1000000000">a</td><td rowspan="-1">1</td><td colspan="abc" rowspan="99999999">2</td></tr></table>' * 300
+    ),
     "long rowspans": page("<table>" + '<tr><td rowspan="65534">收到申请数</td><td>1</td></tr>' * 1900 + "</table>"),
     "100,000 rows": page(f"<table>{ROW * 100_000}</table>"),
     "20,000 tables": page(f"<table>{ROW}</table>" * 20_000),
@@ -91,7 +97,7 @@ BOMBS = {
     "comment without end": page("<!--" + "a" * 5_000_000),
     "text of 13 MB": page("<p>" + "主动公开政府信息12条。" * 420_000 + "</p>"),
     "one number of 1 MB": page("<p>主动公开政府信息" + "1" * 1_000_000 + "条</p>"),
-    "numbers of 2,000 digits": page("<table>" + ROW.replace(">1<", f">{'9' * 2000}<") * 200 + "</table>"),
+    "numbers of 2,000 digits": page("<table>" + ROW.replace(">1<", f">{'9' * 2000}<") * 200 + OTHER_ROWS + "</table>"),
     "1,900 unknown rows": page(
         f"<table>{ROW}" + "".join(f"<tr><td>无名指标第{i}号</td><td>件</td><td>{i}</td></tr>" for i in range(1900)) + f"{ROW}</table>"
     ),
@@ -146,7 +152,14 @@ def test_no_entity_is_resolved():
 def test_strange_addresses_and_headers_raise_nothing():
     body = page(f"<table>{ROW}</table><a href='http://[::1'>附件.pdf</a><a href='javascript:;'>x</a><a href='\x01'>y.doc</a>")
     for url in ("http://[::1/x", "not a url", "http://" + "a" * 5000, "ftp://x/../../etc", "http://例子.政务/x.html", ""):
-        for content_type in ("", "text/html; charset=", "text/html; charset=nonsense", "text/html; charset=utf-7", "text/html; charset=hex", "\0"):
+        for content_type in (
+            "",
+            "text/html; charset=",
+            "text/html; charset=nonsense",
+            "text/html; charset=utf-7",
+            "text/html; charset=hex",
+            "\0",
+        ):
             sound(read(Page(url, body, {"content-type": content_type})))
 
 
@@ -183,7 +196,10 @@ def test_page_cut_inside_a_table_says_so(name):
 
 # ---- properties
 
-SOURCES = [load_case(PAGES / name).page for name in (*CUT, "giar_2021_word_paste", "wuqia_2018_prose", "dawukou_2018_flat_rows", "yuqian_2018_mirror")]
+SOURCES = [
+    load_case(PAGES / name).page
+    for name in (*CUT, "giar_2021_word_paste", "wuqia_2018_prose", "dawukou_2018_flat_rows", "yuqian_2018_mirror")
+]
 NASTY = [
     b"", b"<", b"</td>", b"<td>", b"<tr>", b"</table>", b"<table>", b'<td colspan="0" rowspan="0">', b"<!--", b"]]>", b"&", b"&#x;", b"\0", b"\xff\xfe",
     b"\xa1", "１２,３".encode(), "〇".encode(), b"-", b"1e9", b"NaN", b"0x10", "½²③".encode(), "٣٤".encode(), "一二三".encode(), "\u202e12".encode(), b"|", b"\n",
@@ -205,10 +221,9 @@ def mutated(draw):
 
 
 def printed(body: bytes, encoding: str | None) -> str:
-    """All characters of a page without tags and white space, in compatibility form."""
-    text = body.decode(encoding or "utf-8", "replace").replace("\0", "")
-    text = html.unescape(re.sub(r"<[^>]*>", "", re.sub(r"<!--.*?(?:-->|$)", "", text, flags=re.DOTALL)))
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """All characters of a page in compatibility form, without white space: as written, and once more without its tags."""
+    text = html.unescape(body.decode(encoding or "utf-8", "replace").replace("\0", ""))
+    return "".join(unicodedata.normalize("NFKC", text + "\n" + re.sub(r"<[^>]*>", "", text)).split())
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
@@ -222,8 +237,7 @@ def test_mutated_page_raises_nothing_and_invents_no_number(page):
             continue
         digits = re.findall(r"\d+", unicodedata.normalize("NFKC", figure.raw))
         assert digits, figure
-        # Markup that was broken open can stand between two digits of the page, never in one that was read.
-        assert all(any(part in text for part in (number, number[0])) for number in digits), figure
+        assert all(number in text for number in digits), figure
         if figure.source == "table" and not any(figure.name in finding.figures for finding in report.findings):
             assert str(abs(figure.value)).replace(".", "") in re.sub(r"[\D]", "", unicodedata.normalize("NFKC", figure.raw)), figure
 

@@ -47,7 +47,7 @@ def stored(workplace: Workplace) -> dict[str, list[tuple]]:
         "findings": """select d.url, f.code, f.fingerprint from findings f join reports r on r.id = f.report_id
             join documents d on d.id = r.document_id where r.superseded_at is null""",
         "pages": "select distinct url, page_outcome from observations where page_outcome is not null",
-        "outcomes": "select portal_id, outcome from crawls where ended_at is not null",
+        "outcomes": "select distinct portal_id, outcome from crawls where ended_at is not null",
     }
     with sqlite3.connect(workplace.folder / "giar.db") as connection:
         return {name: sorted(connection.execute(query).fetchall(), key=repr) for name, query in queries.items()}
@@ -110,8 +110,7 @@ def test_a_killed_walk_is_continued(demo: DemoPortals, own: list[str], tmp_path:
     killed.crawl(*own)
     assert stored(killed) == stored(undisturbed)
     twice = sum(times - 1 for times in demo.requests.values())
-    assert twice <= 0.02 * pages + len(demo.addresses), "pages that were in flight, one per portal at most, and 2 % more"
-    assert twice / pages <= 0.05
+    assert twice <= 0.02 * pages
 
 
 def test_ctrl_c_ends_cleanly_and_the_same_command_continues(demo: DemoPortals, own: list[str], workplace: Workplace) -> None:
@@ -152,7 +151,7 @@ def test_limits_and_years(demo: DemoPortals, own: list[str], workplace: Workplac
     assert {row["outcome"] for row in years.rows[:-1]} == {"ok"}
 
 
-def test_a_portal_is_never_walked_twice_at_once(demo: DemoPortals, own: list[str], workplace: Workplace) -> None:
+def test_a_portal_is_never_walked_twice_at_once(own: list[str], workplace: Workplace) -> None:
     with portal_lock(workplace.database, "demo-chunhua"):
         result = workplace.crawl(*own, "demo-chunhua", "demo-xunyi", code=1)
     assert "demo-chunhua is being walked by another run" in result.stderr

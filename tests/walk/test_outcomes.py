@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from itertools import pairwise
 
 from .conftest import Answer, Portal, Portals, Workplace, links, page, report, rows
 
@@ -81,7 +82,7 @@ def test_delays_that_a_host_asks_for(portals: Portals, workplace: Workplace) -> 
     result = workplace.crawl("--portals", portals.register())
     assert {result.outcome("slow"), result.outcome("busy")} == {"ok"}
     times = [time for time, path in slow.asked if path != "/robots.txt"]
-    assert min(after - before for before, after in zip(times, times[1:], strict=False)) > 0.38
+    assert min(after - before for before, after in pairwise(times)) > 0.38
     first, second = [time for time, path in busy.asked if path == "/xxgk/nb/"]
     assert 1.9 < second - first < 6
     assert "/private/nb/" not in slow.paths

@@ -8,11 +8,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import yaml
 
 from giar_crawler.items import Mirror
+from pipelines.addresses import host_of
 from pipelines.decode.document import Document
 from pipelines.metadata.labels import meta_value
 from pipelines.reading import Reading
@@ -109,7 +109,7 @@ def _is_government(host: str) -> bool:
 def _host_kind(reading: Reading) -> tuple[str, str]:
     """The page's host and what it is: unknown, local, own (the portal's), government, odd or foreign."""
     page = reading.page
-    host = (urlsplit(page.url).hostname or "").lower() if page.url else ""
+    host = host_of(page.url)
     if not host:
         return "", "unknown"
     context = page.context
@@ -192,7 +192,7 @@ def _bait(document: Document, title: str | None) -> str:
 
 def _original(hosts: list[tuple[str, int]], document: Document, own: str) -> str | None:
     """A government host that the page names: in its text, its links or its meta tags, and that is not the page's own."""
-    linked = (urlsplit(link.href[:2000]).hostname or "" for link in document.links if "gov.cn" in link.href and "jiucuo" not in link.href)
+    linked = (host_of(link.href) for link in document.links if "gov.cn" in link.href and "jiucuo" not in link.href)
     named = [host for host, _ in hosts] + [(meta_value(document.meta, "site_domain") or "").lower()]
     common = ("www.gov.cn", "gov.cn", "zfwzgl.www.gov.cn", "www.miit.gov.cn", "beian.miit.gov.cn", "www.beian.gov.cn")
     found = Counter(host for host in (*named, *linked) if _is_government(host) and host != own and host not in common)

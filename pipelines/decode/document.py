@@ -74,7 +74,8 @@ class Document:
     `lines` are all visible lines of the page in order, `tables` the leaf tables (those that hold no other table) in order.
     `body` is the range of `lines` that is the report itself, without navigation and header table; `text` is the body in the page's own
     wording, one line each. `meta` has lower-case names. `traditional` says that `clean` was converted from traditional Chinese;
-    `repaired` counts the lines whose broken bytes were mended in `clean`; `damage` is the share of characters that could not be decoded.
+    `repaired` counts the lines whose broken bytes were mended in `clean`; `cut` says that the
+    page ends inside a table; `damage` is the share of characters that could not be decoded.
     """
 
     media: Literal["html", "text"]
@@ -90,6 +91,7 @@ class Document:
     text: str = ""
     traditional: bool = False
     repaired: int = 0
+    cut: bool = False
     damage: float = 0.0
 
     @property

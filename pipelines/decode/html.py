@@ -54,11 +54,12 @@ class Flow:
 
 
 def parse(text: str) -> tuple[etree._Element | None, bool]:
-    """The page's tree (`None` when there is none), and whether it was cut off for nesting too deep.
+    """The page's tree (`None` when there is none), and whether the parser gave up at one of its limits.
 
-    No network, no external entities: libxml2's HTML parser knows neither; its own limit of 256 levels stops a bomb of nested tables.
+    No network, no external entities: libxml2's HTML parser knows neither. Its limit of 2,048 levels (`huge_tree`; without it 256, which
+    sloppy pages with never-closed `<font>` reach) stops a bomb of nested tables.
     """
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     if root is None:
         return None, False

@@ -8,12 +8,16 @@ from pipelines.decode.document import Line
 
 PERSON = r"(?:单位负责人|負責人|單位負責人|分管领导|负责人|审核人|審核人|填报人|填報人|填表人|联系人|聯系人|聯絡人|经办人|經辦人|制表人)"
 PHONE = r"(?:联系电话|聯系電話|聯繫電話|联系方式|联络电话|电话|電話|手机|手機)"
-NAME = re.compile(rf"({PERSON}(?:\(签[字章]\)|（签[字章]）)?\s*[:：]\s*)([\u3400-\u9fff·•]{{1,2}}\s?[\u3400-\u9fff·•]{{0,6}})")
-NUMBER = re.compile(rf"({PHONE}\s*[:：]?\s*)([\d０-９][\d０-９\-－—() ]{{5,24}})")
-LABEL = re.compile(rf"^\s*(?:{PERSON}|{PHONE})(?:\(签[字章]\)|（签[字章]）)?\s*[:：]?\s*$")
+SIGNED = r"(?:\(签[字章]\)|（签[字章]）)?"
+HAN = r"[\u3400-\u9fff·•]"
+# A name is up to eight characters before the next label; one of two characters is often set apart (张 三).
+NAME = re.compile(rf"({PERSON}{SIGNED}\s*[:：]\s*)({HAN}\s{{1,3}}{HAN}(?!{HAN}|[:：])|(?:(?!{PERSON}|{PHONE}|填[报報表]|年){HAN}){{1,8}})")
+NUMBER = re.compile(rf"({PHONE}\s*[:：]?\s*)([(（]?[\d０-９][\d０-９\-－—()（） ]{{5,24}})")
+LABEL = re.compile(rf"^\s*(?:{PERSON}|{PHONE}){SIGNED}\s*[:：]?\s*$")
 FOOT = re.compile(PERSON)
 VISIBLE = re.compile(r"[^\s]")
-LABEL_WORDS = re.compile(rf"^(?:{PERSON}|{PHONE}|填报日期|填報日期|填报时间)")
+# What stands below a label alone on its line is its value only when it is this short.
+LONGEST_VALUE = 30
 
 
 def _stars(text: str) -> str:
@@ -27,12 +31,10 @@ def mask(text: str) -> str:
     '审核人:*** 联系电话:************'
     """
 
-    def name(match: re.Match[str]) -> str:
-        found = match.group(2)
-        # `审核人: 填报人:` leaves the first one empty: what follows is the next label.
-        return match.group(0) if LABEL_WORDS.match(found) else match.group(1) + _stars(found)
+    def starred(match: re.Match[str]) -> str:
+        return match.group(1) + _stars(match.group(2))
 
-    return NUMBER.sub(lambda match: match.group(1) + _stars(match.group(2)), NAME.sub(name, text))
+    return NUMBER.sub(starred, NAME.sub(starred, text))
 
 
 def mask_lines(lines: list[Line]) -> None:
@@ -42,10 +44,12 @@ def mask_lines(lines: list[Line]) -> None:
     for index, line in enumerate(lines):
         if not FOOT.search(line.clean):
             continue
-        # The telephone often stands on the line after the names.
-        for foot in lines[index : index + 3]:
+        # The telephone often stands on a line after the names.
+        for foot, below in zip(lines[index : index + 8], [*lines[index + 1 : index + 8], None], strict=False):
             foot.raw, foot.clean = mask(foot.raw), mask(foot.clean)
             _mask_cells(foot)
+            if below is not None and LABEL.match(foot.clean) and not LABEL.match(below.clean) and len(below.clean) <= LONGEST_VALUE:
+                below.raw, below.clean = _stars(below.raw), _stars(below.clean)
 
 
 def _mask_cells(line: Line) -> None:

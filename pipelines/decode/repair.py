@@ -14,6 +14,8 @@ SHIFTED = re.compile(r"[\u3105-\u3129\u2500-\u257f]")
 FRAME = re.compile(r"[\u2500-\u257f]{2}")
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LEAD_BYTE = b"\xa1"
+# No text has these; bytes that were never shifted fall among them.
+PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 LOST = re.compile(r"\ufffd.*")
 
 
@@ -28,6 +30,6 @@ def repair(text: str) -> str:
     shifted = text.lstrip("? \u3000")
     mended = (LEAD_BYTE + shifted.encode("gb18030", "replace")).decode("gb18030", "replace").strip("\u3000 ")
     mended = LOST.sub("", mended)
-    if not mended or SHIFTED.search(mended):
+    if not mended or SHIFTED.search(mended) or PRIVATE.search(mended):
         return text
     return mended

@@ -21,7 +21,7 @@ from pipelines.reading import Reading
 
 # Annual reports with inline pictures reach some MB; what is larger is no page.
 MOST_BYTES = 16 * 1024 * 1024
-DEEPEST = 256
+DEEPEST = 2048
 # Above this share of undecodable characters a page is noise.
 NOISE = 0.2
 MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|div|table|p|span|td|ul|h1)\b", re.IGNORECASE)
@@ -83,6 +83,7 @@ def _set_text(document: Document) -> None:
 
 def _read_html(document: Document, text: str, reading: Reading) -> range:
     flow = read_html(text)
+    document.cut = max(text.rfind("<table"), text.rfind("<TABLE")) > max(text.rfind("</table"), text.rfind("</TABLE"))
     document.lines, document.tables = flow.lines, flow.tables
     document.meta, document.head_title = flow.meta, flow.head_title
     document.links, document.images = flow.links, flow.images

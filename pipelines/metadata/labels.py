@@ -61,9 +61,7 @@ def _pattern(names: list[str]) -> re.Pattern[str]:
         return "|".join(r"\s*".join(map(re.escape, name)) for name in sorted(chosen, key=len, reverse=True))
 
     every, long = spaced(names), spaced([name for name in names if len(name) >= 4])
-    return re.compile(
-        rf"[\[【](?P<bracketed>{every})[\]】]\s*:?|(?:(?:^|(?<=[\s|;,、。)\]】\d]))(?P<plain>{every})|(?P<long>{long}))\s*:"
-    )
+    return re.compile(rf"[\[【](?P<bracketed>{every})[\]】]\s*:?|(?:(?:^|(?<=[\s|;,、。)\]】\d]))(?P<plain>{every})|(?P<long>{long}))\s*:")
 
 
 def load(path: Path) -> Labels:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import urlsplit
 
 from giar_crawler.items import DateMention, PublishedDateSource
+from pipelines.addresses import host_of
 from pipelines.decode.document import Document, Line
 from pipelines.metadata.dates import ReadDate, date_of_url, read_date
 from pipelines.metadata.header import Pair
@@ -39,7 +39,7 @@ class Published:
 
 def _same_site(domain: str, url: str | None) -> bool:
     """Whether a SiteDomain meta tag can belong to the page's host; unknown hosts are believed."""
-    host = (urlsplit(url).hostname or "") if url else ""
+    host = host_of(url)
     domain = domain.lower().removeprefix("http://").removeprefix("https://").split("/")[0].split(":")[0]
     core = ".".join(domain.split(".")[-3:]) if domain.endswith((".gov.cn", ".com.cn")) else ".".join(domain.split(".")[-2:])
     return not host or not domain or host in (domain, core) or host.endswith("." + core)
@@ -48,7 +48,7 @@ def _same_site(domain: str, url: str | None) -> bool:
 def is_foreign_meta(document: Document, url: str | None) -> bool:
     """Whether the meta tags are those of another site: a template's leftovers."""
     domain = meta_value(document.meta, "site_domain")
-    return domain is not None and "gov.cn" in (urlsplit(url).hostname or "" if url else "") and not _same_site(domain, url)
+    return domain is not None and "gov.cn" in host_of(url) and not _same_site(domain, url)
 
 
 def _bare(line: Line) -> ReadDate | None:

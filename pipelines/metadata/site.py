@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 from giar_crawler.items import PageContext
+from pipelines.addresses import parameters
 from pipelines.decode.document import Document
 from pipelines.metadata.labels import meta_value
 from pipelines.metadata.organs import Organs
@@ -38,7 +38,7 @@ def read_site_code(document: Document) -> str | None:
             found += _CODE.findall(line.clean.partition("标识码")[2] + " " + following[:20])
     for link in document.links:
         if "site_code=" in link.href:
-            found += parse_qs(urlsplit(link.href[:2000]).query).get("site_code", [])
+            found += parameters(link.href).get("site_code", [])
     return next((code for code in map(valid_site_code, found) if code), None)
 
 

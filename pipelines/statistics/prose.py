@@ -226,7 +226,9 @@ def read_prose(document: Document, report_year: int | None, publisher: str | Non
             findings.append(finding("prose_ambiguous", [indicator], values=", ".join(sorted({str(one.value) for one, *_ in found}))))
             continue
         one, raw, start = found[0]
-        figure = Figure(indicator, None, one.value, "number", raw.strip(), units[indicator], "prose", locator=f"text:{start}-{start + len(raw)}")
+        figure = Figure(
+            indicator, None, one.value, "number", raw.strip(), units[indicator], "prose", locator=f"text:{start}-{start + len(raw)}"
+        )
         figure.confidence = APPROXIMATE if one.approximate else CERTAIN
         if one.approximate:
             findings.append(finding("prose_approximate", [indicator], raw=raw.strip()[:120]))

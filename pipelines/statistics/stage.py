@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from giar_crawler.items import Figure, Report
 from pipelines.decode.document import Document
 from pipelines.findings import finding
@@ -9,7 +11,7 @@ from pipelines.reading import Reading
 from pipelines.statistics.labels import LONGEST, detect_form, indexes
 from pipelines.statistics.matching import match_tables
 from pipelines.statistics.prose import CONCEPTS, read_prose
-from pipelines.statistics.tables import TableReader
+from pipelines.statistics.tables import DOUBTFUL, TableReader
 
 
 def _labels(document: Document) -> set[str]:
@@ -35,6 +37,19 @@ def _join(report: Report, stated: list[Figure]) -> None:
         report.figures.append(figure)
 
 
+def _doubt_last(report: Report) -> None:
+    """Doubts the figure that stands last on a page that ends inside a table: of 7903 the page may hold 79."""
+    last = max((figure for figure in report.figures if figure.status == "number"), key=_place, default=None)
+    if last is not None:
+        last.confidence = min(last.confidence, DOUBTFUL)
+    report.findings.append(finding("page_cut", [last.name] if last else []))
+
+
+def _place(figure: Figure) -> list[int]:
+    """The order of a cell on the page: the numbers in its locator."""
+    return [int(number) for number in re.findall(r"\d+", figure.locator or "")]
+
+
 def read_statistics(reading: Reading) -> None:
     """Fills the record's form and figures."""
     document, report = reading.document, reading.report
@@ -44,6 +59,8 @@ def read_statistics(reading: Reading) -> None:
         reader = TableReader(index)
         reader.read(match_tables(document.tables, index))
         report.figures += reader.figures.values()
+        if document.cut:
+            _doubt_last(report)
         report.findings += reader.findings
         if reader.repeated * 2 > len(reader.figures):
             report.findings.append(finding("second_report", form=report.form))

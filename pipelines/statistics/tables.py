@@ -20,6 +20,8 @@ CONFIDENCE = {"label": 1.0, "damaged": 0.95, "position": 0.85}
 # Without any header the columns rest on their number alone.
 HEADERLESS = 0.8
 DOUBTFUL = 0.5
+# Provinces add a dozen rows at most; what is beyond this is counted, not named.
+MOST_UNKNOWN = 30
 
 
 @dataclass(slots=True)
@@ -51,12 +53,18 @@ class TableReader:
             self._read_segment(segment)
         for row in matched.unlabelled:
             self._read_unlabelled(row)
-        for segment in matched.unknown:
-            numbers = [p.cell.raw for p in segment.values if read_value(p.cell.clean).status == "number"]
-            if numbers:
-                self.findings.append(finding("row_unknown", label=segment.label.cell.raw[:60], values=" | ".join(numbers)[:120]))
+        self._name_unknown(matched.unknown)
         self.findings += [finding("column_unknown", label=label, values=" | ".join(cells)[:200]) for label, cells in self._unknown.items()]
         self.findings += [finding("row_twice", names, label=label) for label, names in self._twice.items()]
+
+    def _name_unknown(self, unknown: list[Segment]) -> None:
+        """A finding for each row with numbers that no form knows, up to a limit; a page of another matter has hundreds."""
+        rows = [(s.label.cell.raw, [p.cell.raw for p in s.values if read_value(p.cell.clean).status == "number"]) for s in unknown]
+        rows = [(label, numbers) for label, numbers in rows if numbers]
+        for label, numbers in rows[:MOST_UNKNOWN]:
+            self.findings.append(finding("row_unknown", label=label[:60], values=" | ".join(numbers)[:120]))
+        if len(rows) > MOST_UNKNOWN:
+            self.findings.append(finding("rows_unknown", count=len(rows) - MOST_UNKNOWN))
 
     def _read_segment(self, segment: Segment) -> None:
         table, row = segment.table, segment.row

@@ -34,6 +34,7 @@ FIELDS = (
     "document_number",
     "form",
     "encoding",
+    "date_is_migration",
 )
 # Expected words for a figure that has no value; `null` stands for a blank or a dash.
 STATUSES = frozenset({"blank", "dash", "unreadable"})

@@ -15,7 +15,8 @@ from giar_crawler.cli.common import CommandError, say
 
 app = typer.Typer(
     name="giar",
-    help=__doc__.split("\n\n")[0].removeprefix("`giar`: ").replace("\n", " "),
+    help="Makes data of the yearly reports of Chinese government organs on information disclosure (政府信息公开工作年度报告): "
+    "walks portals, archives every page, reads the reports, stores and exports their figures. Start with: giar crawl --help",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

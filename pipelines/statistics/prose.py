@@ -197,7 +197,7 @@ def read_sentence(sentence: str, setting: Setting) -> Iterator[Stated]:
 
 
 def _sentences(document: Document) -> Iterator[tuple[str, str, int, str]]:
-    """The sentences of the report's text outside tables: as printed, clean without blanks, their start in the text, and the heading above."""
+    """The sentences of the report's text outside tables: as printed, clean without blanks, start in the text, heading above."""
     heading = ""
     for line in document.body_lines:
         if line.cells is not None or line.table is not None:
@@ -226,9 +226,8 @@ def read_prose(document: Document, report_year: int | None, publisher: str | Non
             findings.append(finding("prose_ambiguous", [indicator], values=", ".join(sorted({str(one.value) for one, *_ in found}))))
             continue
         one, raw, start = found[0]
-        figure = Figure(
-            indicator, None, one.value, "number", raw.strip(), units[indicator], "prose", locator=f"text:{start}-{start + len(raw)}"
-        )
+        figure = Figure(indicator, None, one.value, "number", raw.strip(), units[indicator], "prose")
+        figure.locator = f"text:{start}-{start + len(raw)}"
         figure.confidence = APPROXIMATE if one.approximate else CERTAIN
         if one.approximate:
             findings.append(finding("prose_approximate", [indicator], raw=raw.strip()[:120]))

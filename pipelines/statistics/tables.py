@@ -95,7 +95,7 @@ class TableReader:
         own = segment.grid_row.own
         if header is not None and len(header.rows[-1].own) == len(own):
             first = own.index(segment.label)
-            found = []
+            found: list[Assigned] = []
             for position in range(first + 1, first + 1 + len(segment.values)):
                 label = header.rows[-1].own[position].cell.clean
                 column = next((column for owner, column in self.index.find_columns(label) if owner is table), None)

@@ -154,8 +154,10 @@ def test_mask_leaves_labels_without_a_name():
     assert mask("审核人: 填报人:") == "审核人: 填报人:"
 
 
-TABLE = "<tr><td>统计指标</td><td>单位</td><td>统计数</td></tr><tr><td>(一)收到申请数</td><td>件</td><td>9138</td></tr><tr><td>1.当面申请数</td><td>件</td><td>1</td></tr><tr><td>2.传真申请数</td><td>件</td><td>2</td></tr>"
-BODY = f"<h1>某县人民政府2018年政府信息公开工作年度报告</h1><p>根据《中华人民共和国政府信息公开条例》,现公布2018年度报告。</p><table>{TABLE}</table>"
+CELLS = [("统计指标", "单位", "统计数"), ("(一)收到申请数", "件", "9138"), ("1.当面申请数", "件", "1"), ("2.传真申请数", "件", "2")]
+TABLE = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in CELLS)
+OPENING = "<p>根据《中华人民共和国政府信息公开条例》,现公布2018年度报告。</p>"
+BODY = f"<h1>某县人民政府2018年政府信息公开工作年度报告</h1>{OPENING}<table>{TABLE}</table>"
 
 
 @pytest.mark.parametrize(

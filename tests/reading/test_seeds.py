@@ -1,4 +1,4 @@
-"""The five real documents agree with their truth to the last figure and field. `GIAR_SEEDS` names their folder; they are not in the repository."""
+"""The five real documents agree with their truth to the last figure and field. `GIAR_SEEDS` names their folder."""
 
 import json
 import os

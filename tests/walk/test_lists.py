@@ -1,0 +1,134 @@
+"""What a list page gives: rows with dates, the next page, and what titles and links are worth."""
+
+from __future__ import annotations
+
+import pytest
+
+from giar_crawler.platforms import ListEntry, detect, read_page
+from giar_crawler.platforms.page import absolute, page_of_text
+from giar_crawler.spiders.lexicon import judge_title, navigation_score
+
+ISLAND = """<meta name="ColumnName" content="政府信息公开年报"><div id="7"><script type="text/xml"><datastore>
+<nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=1&amp;columnid={id}&amp;unitid={id}"></a>]]></nextgroup>
+<recordset>{records}</recordset></datastore></script></div><script>$('#7').jpage({{totalRecord:{total},perPage:2,groupSize:2,
+proxyUrl:'/module/jpage/dataproxy.jsp',ajaxParam:{{col:1,webid:96,path:'/',columnid:1229001,unitid:'7',webname:'某县'}}}});</script>"""
+RECORD = '<record><![CDATA[<li><a href="/art/2022/1/{n}/art_1_{n}.html" title="某局2021年年报{n}">某局…</a><span>2022-01-0{n}</span></li>]]></record>'
+
+
+def records(*numbers: int) -> str:
+    return "".join(RECORD.format(n=number) for number in numbers)
+
+
+def test_rows_of_any_markup() -> None:
+    html = """<base href="/nb/"><table><tr><td><a href="a.html" title="某县2021年年度报告">某县2021年…</a></td><td>[2022-03-04]</td></tr></table>
+    <p>· <a href="202201/t20220128_1.html">某局年报</a></p><dl><dd><a href="../2019/b.html">2018年年报</a><i>03月05日</i></dd></dl>
+    <li><a href="c.html">无日期</a></li><a href="list_2.html">下一页</a><a href="list_3.html">3</a>"""
+    page = read_page(
+        "http://a.gov.cn/x/y.html", f"<html><head></head><body>{html}</body></html>".encode("gb18030"), "text/html; charset=gb2312"
+    )
+    assert detect(page).entries(page) == [
+        ListEntry("http://a.gov.cn/nb/a.html", "某县2021年年度报告", "2022-03-04"),
+        ListEntry("http://a.gov.cn/nb/202201/t20220128_1.html", "某局年报", "2022-01-28"),
+        ListEntry("http://a.gov.cn/2019/b.html", "2018年年报", "2019-03-05"),
+        ListEntry("http://a.gov.cn/nb/c.html", "无日期", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "script", "following"),
+    [
+        ("/nb/", 'createPageHTML(3, 0, "index", "html");', ["/nb/index_1.html"]),
+        ("/nb/index_1.html", "createPageHTML('page_div',3,1,'index','shtml',31)", ["/nb/index_2.shtml"]),
+        ("/nb/index_2.html", 'createPage(3,2,"index","html")', []),
+        ("/nb/index_1.htm", "var countPage = 3; var currentPage = 1;", ["/nb/index_2.htm"]),
+        ("/nb/list.htm", '<a href="list/4.htm">下页</a><a href="list/1.htm">尾页</a>', ["/nb/list/4.htm"]),
+        (
+            "/nb/l_2.html",
+            '<a href="l_1.html">1</a> 2 <a href="l_3.html">[3]</a><a href="a.html">2021年</a>',
+            ["/nb/l_1.html", "/nb/l_3.html"],
+        ),
+        ("/nb/", '<a href="javascript:go(2)">下一页</a>', []),
+    ],
+)
+def test_static_lists_go_on(url: str, script: str, following: list[str]) -> None:
+    text = script if script.startswith("<a") else f"<script>{script}</script>"
+    page = page_of_text("http://a.gov.cn" + url, f"<html><body>{text}</body></html>")
+    assert [request.url for request in detect(page).next_requests(page)] == ["http://a.gov.cn" + path for path in following]
+
+
+def test_jcms_asks_for_the_rows_that_the_page_lacks() -> None:
+    page = page_of_text("http://a.gov.cn/col/col1/index.html", ISLAND.format(id=7, records=records(1, 2, 3, 4), total=7))
+    platform = detect(page)
+    assert platform.name == "jcms"
+    assert [entry.title for entry in platform.entries(page)] == [f"某局2021年年报{n}" for n in (1, 2, 3, 4)]
+    first, group = platform.next_requests(page)
+    assert first.url.startswith("http://a.gov.cn/module/jpage/dataproxy.jsp?")
+    assert "startrecord=5&endrecord=6&perpage=2&page=3" in first.url
+    assert group.spare
+    answer = page_of_text(first.url, f"<datastore><totalrecord>7</totalrecord><recordset>{records(5, 6)}</recordset></datastore>")
+    assert [entry.date for entry in platform.entries(answer)] == ["2022-01-05", "2022-01-06"]
+    [second] = platform.next_requests(answer)
+    assert "startrecord=7&endrecord=8&perpage=2&page=4" in second.url
+    last = page_of_text(second.url, f"<datastore><totalrecord>7</totalrecord><recordset>{records(7)}</recordset></datastore>")
+    assert platform.next_requests(last) == []
+
+
+def test_jcms_takes_encrypted_ids_from_the_island() -> None:
+    page = page_of_text("http://a.gov.cn/col/col1/index.html", ISLAND.format(id="aF3x", records=records(1, 2, 3, 4), total=7))
+    assert "columnid=aF3x&unitid=aF3x" in detect(page).next_requests(page)[0].url
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "javascript:go()",
+        "mailto:a@b.cn",
+        "ftp://a.gov.cn/",
+        "http://u:p@a.gov.cn/",
+        "http://[x/",
+        "/a/a/a/a/",
+        "/" + "y" * 2001,
+        "http://a:99999/",
+    ],
+)
+def test_what_is_no_address(href: str) -> None:
+    assert absolute("http://a.gov.cn/", href) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "verdict"),
+    [
+        ("淳化县人民政府2021年政府信息公开工作年度报告", "report"),
+        ("县财政局 2020 年 政府信息公开工作年度报告", "report"),
+        ("2021年政府信息公开工作年度报告（县审计局）", "report"),
+        ("某县计划生育局2013年政府信息公开年报", "report"),
+        ("某局关于2012年政府信息公开工作情况的报告", "report"),
+        ("XX县人民政府2020年政府信息公开工作年…", "report"),
+        ("关于公布2013年政府信息公开工作年度报告的公告", "report"),
+        ("关于印发2015年政府信息公开工作年度报告的通知", "doubtful"),
+        ("2021年度报告", "doubtful"),
+        ("2021年政府工作报告", "other"),
+        ("县教育局2021年部门决算", "other"),
+        ("关于编制2021年政府信息公开工作年度报告的通知", "other"),
+        ("关于做好2022年政府信息公开工作年度报告编制和发布工作的函", "other"),
+        ("《2021年政府信息公开工作年度报告》解读", "other"),
+        ("一图读懂2021年政府信息公开工作年度报告", "other"),
+        ("2021年度政府网站工作年度报表", "other"),
+        ("某县2021年法治政府建设年度报告", "other"),
+        ("2021年政务公开工作要点", "other"),
+        ("政府信息公开指南", "other"),
+    ],
+)
+def test_titles(title: str, verdict: str) -> None:
+    assert judge_title(title, inside=False) == verdict
+
+
+def test_links_on_the_way() -> None:
+    best = ["政府信息公开年报", "年报", "政府信息公开", "政务公开", "新闻中心"]
+    scores = [navigation_score(text, "http://a.gov.cn/x/", inside=False) for text in best]
+    assert scores == sorted(scores, reverse=True)
+    assert navigation_score("法治政府建设年度报告", "http://a.gov.cn/x/", inside=False) < 0
+    assert navigation_score("栏目", "http://a.gov.cn/zwgk/zfxxgknb/", inside=False) >= 60
+    assert (
+        navigation_score("2021年", "http://a.gov.cn/x/", inside=True) >= 60 > navigation_score("2021年", "http://a.gov.cn/x/", inside=False)
+    )

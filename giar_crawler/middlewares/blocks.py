@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from giar_crawler.middlewares.refusals import Blocked
+from giar_crawler.platforms import read_page
 from pipelines import stats
 
 # Statuses that no page of ours can have: 521 and 512 are 加速乐 (a script computes a cookie), 412 is 瑞数 and its like.
@@ -23,8 +24,7 @@ BY_SCRIPT = (
     ),
 )
 LONGEST_CHALLENGE = 200_000
-SCRIPTS = re.compile(rb"<(script|style|noscript)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
-TAGS = re.compile(rb"<[^>]{0,2000}>")
+MOST_WORDS = 120
 CONTENT = re.compile(rb"<(?:a|iframe|frame)\s[^>]*(?:href|src)|http-equiv\s*=\s*.?refresh|<datastore|<record", re.IGNORECASE)
 
 
@@ -57,7 +57,6 @@ def challenge(status: int, body: bytes) -> str | None:
         return BY_STATUS[status]
     if len(body) > LONGEST_CHALLENGE or b"<script" not in body.lower() or CONTENT.search(body):
         return None
-    words = TAGS.sub(b"", SCRIPTS.sub(b"", body)).split()
-    if sum(map(len, words)) > 120:
+    if len(read_page("http://page/", body).visible) > MOST_WORDS:
         return None
     return next((kind for kind, mark in BY_SCRIPT if mark.search(body)), None)

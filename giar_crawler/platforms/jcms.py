@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from giar_crawler.platforms.base import ListEntry, ListRequest
 from giar_crawler.platforms.page import ListPage, absolute, page_of_text
 from giar_crawler.platforms.rows import entries_of
 
-RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[(.*?)\]\]>|(.*?))\s*</record>", re.DOTALL)
-NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[(.*?)\]\]>\s*</nextgroup>", re.DOTALL)
 HREF = re.compile(r"href\s*=\s*[\"']([^\"']+)[\"']")
-JPAGE = re.compile(r"\.jpage\(\s*\{(.*?)\}\s*\)\s*;?", re.DOTALL)
 PROXY = re.compile(r"proxyUrl\s*:\s*[\"']([^\"']+)[\"']")
-PARAMETERS = re.compile(r"ajaxParam\s*:\s*\{([^{}]*)\}", re.DOTALL)
+PARAMETERS = re.compile(r"ajaxParam\s*:\s*\{([^{}]*)\}")
 PAIR = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(?:[\"']([^\"']*)[\"']|([\w.+-]+))")
 TOTAL = re.compile(r"<totalrecord>\s*(\d{1,7})\s*</totalrecord>")
 PROXY_ADDRESS = re.compile(r"dataproxy\.jsp", re.IGNORECASE)
 MOST_RECORDS = 3000
+MOST_GROUPS = 20
+MOST_CALLS = 20
+LONGEST_CALL = 5000
 ENCRYPTED = ("columnid", "unitid")
 
 
@@ -42,12 +44,11 @@ class Jcms:
         if _is_proxy(page.url) and "startrecord=" in page.url:
             return [*self._following(page), *self._next_group(page)]
         groups = self._next_group(page)
-        found = [request for block in JPAGE.findall(page.text[:2_000_000]) for request in self._first(page, block, groups)]
+        found = [request for block in _calls(page.text) for request in self._first(page, block, groups)]
         return [*found, *(ListRequest(group.url, spare=bool(found)) for group in groups)]
 
     def _records(self, page: ListPage) -> list[str]:
-        found = RECORD.findall(page.text)[:MOST_RECORDS]
-        return [inside or html.unescape(plain) for inside, plain in found]
+        return list(islice(_between(page.text, "record"), MOST_RECORDS))
 
     def _first(self, page: ListPage, block: str, groups: list[ListRequest]) -> list[ListRequest]:
         """The request for the rows after those that lie in the page, from the arguments of one `jpage` call."""
@@ -79,7 +80,7 @@ class Jcms:
         start, asked = _number(values.get("startrecord"), 1), _number(values.get("perpage"), 15)
         number, per_page = _number(values.get("page"), 1) + 1, min(asked, records)
         start += records
-        if total and start > int(total[1]) and (number - 1) * per_page >= int(total[1]):
+        if total and start > int(total[1]) and (number - 1) * asked >= int(total[1]):
             return []
         return self._request(page.url, values, number, start, per_page)
 
@@ -91,9 +92,27 @@ class Jcms:
         return [ListRequest(address)]
 
     def _next_group(self, page: ListPage) -> list[ListRequest]:
-        links = (HREF.search(group) for group in NEXT_GROUP.findall(page.text)[:20])
+        links = (HREF.search(group) for group in islice(_between(page.text, "nextgroup"), MOST_GROUPS))
         urls = (absolute(page.base, html.unescape(link.group(1))) for link in links if link)
         return [ListRequest(url, spare=True) for url in urls if url]
+
+
+def _calls(text: str) -> Iterator[str]:
+    """The arguments of the `jpage` calls of a page."""
+    for piece in text.split(".jpage(", MOST_CALLS)[1:]:
+        arguments, closed, _ = piece[:LONGEST_CALL].partition("})")
+        if closed:
+            yield arguments
+
+
+def _between(text: str, name: str) -> Iterator[str]:
+    """The contents of all elements of this name, out of their CDATA or unescaped; in one pass, whatever is left open."""
+    for piece in text.split(f"<{name}>")[1:]:
+        content, closed, _ = piece.partition(f"</{name}>")
+        if closed:
+            content = content.strip()
+            marked = content.startswith("<![CDATA[")
+            yield content.removeprefix("<![CDATA[").removesuffix("]]>") if marked else html.unescape(content)
 
 
 def _is_proxy(url: str) -> bool:

@@ -18,6 +18,7 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_LINKS = 3000
 MOST_URL = 2000
 MOST_VISIBLE = 5000
+MOST_WORDS = 500
 BREADCRUMBS = ("position", "crumb", "location", "weizhi", "dqwz")
 # A page that only sends its reader on has hardly more characters than "loading, please wait".
 MOST_OF_NOTHING = 200
@@ -142,8 +143,8 @@ def text_of(element: etree._Element) -> str:
 
 def link_text(element: etree._Element) -> str:
     """The words of a link: its text, or its title where that says more (lists cut long titles off with …)."""
-    text = folded("".join(str(part) for part in element.itertext()))
-    title = folded(element.get("title") or "")
+    text = folded("".join(str(part) for part in element.itertext()))[:MOST_WORDS]
+    title = folded(element.get("title") or "")[:MOST_WORDS]
     cut = text.rstrip(" .…")
     if not text:
         alternatives = [folded(image.get("alt") or "") for image in element.iter("img")]

@@ -29,7 +29,7 @@ _STR = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
 
 
-class Wrong(Exception):  # noqa: N818 - it never leaves the register; the error that users see is RegisterError
+class Wrong(Exception):
     """A value is not what its key may hold. `node` is the place where it differs from the key's own."""
 
     def __init__(self, message: str, allowed: str | None = None, node: yaml.Node | None = None) -> None:

@@ -30,7 +30,9 @@ from pipelines.storage import RESUME_WITHIN, PortalLocked, StorageError, open_st
 logger = logging.getLogger(__name__)
 
 
-FORCED = 130
+FORCED = 3
+# Rich hides the cursor while it draws, and gets no chance to show it again.
+SHOW_CURSOR = "\x1b[?25h"
 # The walk looks at pages that only may be reports: that one is none is no failure.
 FAILED_READINGS = FAILED_PAGES - {PageOutcome.NOT_A_REPORT}
 # Reasons for `partial` that the user chose.
@@ -123,7 +125,7 @@ class Run:
     def _interrupt(self) -> None:
         """Once: what is in flight is finished and stored. Twice: at once; the archive has what was fetched."""
         if self.interrupted:
-            sys.stderr.write("giar: stopped at once; the same command continues\n")
+            sys.stderr.write((SHOW_CURSOR if sys.stderr.isatty() else "") + "giar: stopped at once; the same command continues\n")
             sys.stderr.flush()
             os._exit(FORCED)
         self.interrupted = True

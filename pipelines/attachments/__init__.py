@@ -11,18 +11,18 @@ from pipelines.reading import Reading
 
 TYPES = ("pdf", "doc", "docx", "wps", "xls", "xlsx", "et", "ofd", "zip", "rar")
 # Download scripts of content systems: the file's type is known only from its name.
-DOWNLOAD = re.compile(r"download\.jsp\?|wbfileid=|DownloadAttach", re.IGNORECASE)
 NAMED = re.compile(rf"\.({'|'.join(TYPES)})(?:$|[?#\s])", re.IGNORECASE)
+FILE = re.compile(rf"{NAMED.pattern}|download\.jsp\?|wbfileid=|DownloadAttach", re.IGNORECASE)
 MOST = 200
 
 
 def attachment_type(link: Link) -> str | None:
     """The type of the file behind a link (`pdf`, `docx` …), `unknown` behind a download script, `None` when it is no attachment."""
-    if suffix := NAMED.search(link.href):
-        return suffix.group(1).lower()
-    if (named := NAMED.search(link.text)) and DOWNLOAD.search(link.href):
-        return named.group(1).lower()
-    return "unknown" if DOWNLOAD.search(link.href) else None
+    found = FILE.search(link.href)
+    if found is None:
+        return None
+    named = found if found.group(1) else NAMED.search(link.text)
+    return named.group(1).lower() if named else "unknown"
 
 
 def list_attachments(reading: Reading) -> None:

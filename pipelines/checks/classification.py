@@ -116,18 +116,14 @@ def _is_list(document: Document) -> bool:
     )
 
 
-def _has_attached_report(document: Document) -> bool:
-    return any(_FILE.search(link.href) and is_report_title(link.text) for link in document.links)
-
-
-def _add_body(document: Document, result: _Sum, *, known_form: bool) -> None:
+def _add_body(reading: Reading, result: _Sum) -> None:
+    document, known_form = reading.document, reading.report.form is not None
     lines = [line for line in document.body_lines if line.cells is None]
     opening = [line.clean[:OPENING_LENGTH] for line in lines[:OPENING_LINES]]
     result.match("opening", opening)
     result.match("headings", (line.clean for line in lines if len(line.clean) <= HEADING_LENGTH and _HEADING.match(line.clean)))
     length = sum(len(line.clean) for line in document.body_lines)
-    attached = _has_attached_report(document)
-    if attached:
+    if any(is_report_title(attachment.name) for attachment in reading.report.attachments):
         result.add("attachment", signals().other["attachment"])
     elif length < SHORT and not document.images and not known_form:
         result.add("short", signals().other["short"])
@@ -144,7 +140,7 @@ def classify(reading: Reading) -> Classification:
 
     Reads the title and the figures that earlier stages put into the record. Where the page has no title, that of the list row counts.
     """
-    report, document = reading.report, reading.document
+    report = reading.report
     known = signals()
     result = _Sum(known.bias)
     title = report.title or reading.page.context.list_title or ""
@@ -160,5 +156,5 @@ def classify(reading: Reading) -> Classification:
         result.add("few_figures", known.other["few_figures"])
     if tables >= MANY_FIGURES:
         result.add("many_figures", known.other["many_figures"])
-    _add_body(document, result, known_form=report.form is not None)
+    _add_body(reading, result)
     return Classification(round(1 / (1 + math.exp(-result.total)), 4), result.reasons)

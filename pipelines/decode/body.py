@@ -83,7 +83,7 @@ def _is_text(line: Line) -> bool:
     """Whether a line beside the body can belong to it: no link, no header, none of what stands above and below reports."""
     if line.linked or _header_pattern().match(line.clean):
         return False
-    return not (_pattern("above").search(line.clean) or (len(line.clean) < PARAGRAPH and _pattern("below").search(line.clean)))
+    return not (_pattern("above").match(line.clean) or (len(line.clean) < PARAGRAPH and _pattern("below").search(line.clean)))
 
 
 def trim(lines: list[Line], within: range) -> range:
@@ -93,7 +93,7 @@ def trim(lines: list[Line], within: range) -> range:
     for index in range(start, min(stop, start + HEADER_LINES)):
         line = lines[index]
         leads = start == index and (below.search(line.clean) or line.linked * 2 > len(line.raw))
-        if leads or header.match(line.clean) or above.search(line.clean):
+        if leads or header.match(line.clean) or above.match(line.clean):
             start = index + 1
     last = start + (stop - start) * 2 // 3
     for index in range(last, stop):

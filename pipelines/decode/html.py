@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ MOST_COLUMNS = 100
 MOST_ROWS = 2000
 MOST_CELLS = 20_000
 MOST_LINKS = 2000
+HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 # A cell of this length is a text, not a label or a figure.
 PROSE = 300
 
@@ -129,6 +131,12 @@ def _rows(table: etree._Element) -> Iterator[tuple[str, etree._Element]]:
                 yield from ((f"{path}/tr[{number}]", row) for number, row in enumerate(child.iterchildren("tr"), 1))
 
 
+def _hidden(element: etree._Element) -> bool:
+    """Whether a row or cell is not shown: spreadsheets are pasted with their hidden columns."""
+    style = element.get("style")
+    return (style is not None and HIDDEN.search(style) is not None) or element.get("hidden") is not None
+
+
 def _row(path: str, tr: etree._Element) -> list[TableCell]:
     """The physical cells of a row. Their paths are counted here: asking the tree for each costs more than reading it."""
     row = []
@@ -142,6 +150,8 @@ def _row(path: str, tr: etree._Element) -> list[TableCell]:
             place = f"{path}/th[{heads}]"
         else:
             continue
+        if _hidden(cell):
+            continue
         down, across = cell.get("rowspan"), cell.get("colspan")
         rowspan = 1 if down is None else _span(down, MOST_ROWS, MOST_ROWS)
         colspan = 1 if across is None else _span(across, MOST_COLUMNS, 1)
@@ -154,6 +164,8 @@ def read_table(table: etree._Element) -> Table | None:
     rows: list[list[TableCell]] = []
     count = 0
     for path, tr in _rows(table):
+        if _hidden(tr):
+            continue
         row = _row(path, tr)
         count += len(row)
         if count > MOST_CELLS or len(rows) >= MOST_ROWS:

@@ -6,12 +6,16 @@ import re
 
 from pipelines.decode.document import Line
 
-PERSON = r"(?:单位负责人|負責人|單位負責人|分管领导|负责人|审核人|審核人|填报人|填報人|填表人|联系人|聯系人|聯絡人|经办人|經辦人|制表人)"
-PHONE = r"(?:联系电话|聯系電話|聯繫電話|联系方式|联络电话|电话|電話|手机|手機)"
+PERSON = (
+    r"(?:(?:单位|單位|主管|分管|主要)?(?:负责人|負責人|领导|領導)"
+    r"|(?:审核|審核|填[报報表]|经办|經辦|制表|联系|聯系|聯絡|联络|编制|報送|报送)人?(?:员|員)?)"
+)
+PHONE = r"(?:(?:联系|聯系|聯繫|联络|办公|辦公)?(?:电话|電話|方式)|手机|手機)"
 SIGNED = r"(?:\(签[字章]\)|（签[字章]）)?"
 HAN = r"[\u3400-\u9fff·•]"
-# A name is up to eight characters before the next label; one of two characters is often set apart (张 三).
-NAME = re.compile(rf"({PERSON}{SIGNED}\s*[:：]\s*)({HAN}\s{{1,3}}{HAN}(?!{HAN}|[:：])|(?:(?!{PERSON}|{PHONE}|填[报報表]|年){HAN}){{1,8}})")
+# A name is up to eight characters before the next label; one of two is often set apart (张 三); another name or a number may follow.
+ONE = rf"(?:{HAN}\s{{1,3}}{HAN}(?!{HAN}|[:：])|(?:(?!{PERSON}|{PHONE}|填[报報表]|年){HAN}){{2,8}})"
+NAME = re.compile(rf"({PERSON}{SIGNED}\s*[:：]\s*)({ONE}(?:[、,，/]\s*{ONE})*(?:\s*[\d０-９][\d０-９\-－—]{{6,14}})?)")
 NUMBER = re.compile(rf"({PHONE}\s*[:：]?\s*)([(（]?[\d０-９][\d０-９\-－—()（） ]{{5,24}})")
 LABEL = re.compile(rf"^\s*(?:{PERSON}|{PHONE}){SIGNED}\s*[:：]?\s*$")
 FOOT = re.compile(PERSON)

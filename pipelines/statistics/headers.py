@@ -140,7 +140,7 @@ def block_columns(header: Header, table: FormTable) -> list[tuple[Column, str]] 
     if not present:
         return None
     expected = [column for column in table.columns if any(key(label) in present for label in column.path[:-1])]
-    printed = [placed.cell.clean for placed in header.cells() if placed.cell.clean and key(placed.cell.clean) not in names]
+    printed = [p.cell.clean for p in header.cells() if p.cell.clean and key(p.cell.clean) not in names | PLAIN_HEADERS]
     if len(printed) != len(expected):
         return None
     pairs = list(zip(expected, printed, strict=True))

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from pipelines.decode.document import Table, TableCell
 from pipelines.statistics.forms import FormTable, Row
 from pipelines.statistics.grid import GridRow, Placed, expand
-from pipelines.statistics.headers import Header, header_words, is_header
+from pipelines.statistics.headers import Header, groups, header_words, is_header
 from pipelines.statistics.labels import LabelIndex, key
 from pipelines.statistics.numbers import UNITS, read_value
 
@@ -111,6 +111,7 @@ def _read_rows(table: Table, index: LabelIndex) -> tuple[list[Segment], list[Unl
     segments: list[Segment] = []
     unlabelled: list[Unlabelled] = []
     words = header_words(index)
+    blocks = frozenset().union(*(groups(table) for table in index.form.tables if table.layout == "single_row_matrix"))
     header: Header | None = None
     in_header = False
     for row in expand(table):
@@ -124,9 +125,11 @@ def _read_rows(table: Table, index: LabelIndex) -> tuple[list[Segment], list[Unl
             continue
         in_header = False
         in_row = _segments(row, header, index, spans_known=table.spans_known)
-        segments += in_row
-        if not in_row and header is not None and all(_is_value(placed.cell) for placed in row.own[1:]):
+        known = any(index.find_rows(segment.label.cell.clean) for segment in in_row)
+        if header is not None and not known and blocks & header.keys() and all(_is_value(placed.cell) for placed in row.own[1:]):
             unlabelled.append(Unlabelled(row.own, header))
+        else:
+            segments += in_row
     return segments, unlabelled
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from giar_crawler.items import Figure, Finding
@@ -32,6 +32,8 @@ class Assigned:
     cell: TableCell
     confidence: float = 1.0
     unit: str | None = None
+    shared: bool = False  # it reaches down into the next row
+    short: bool = False  # its row has fewer cells than the others
 
 
 class TableReader:
@@ -43,12 +45,16 @@ class TableReader:
         self.findings: list[Finding] = []
         self.repeated = 0
         self._unknown: dict[str, list[str]] = defaultdict(list)  # columns that the form lacks, with their cells
+        self._widths: dict[str, Counter[int]] = defaultdict(Counter)  # how many cells the rows of a table have
         self._twice: dict[str, list[str]] = defaultdict(list)  # rows that occur again with other values, with their figures
         self._slots: dict[str, list[Slot]] = {}
         self._by_header: dict[tuple[int, str], list[Slot] | None] = {}
 
     def read(self, matched: Matched) -> None:
         """Reads all rows; a figure that stands twice is taken from its first place."""
+        for segment in matched.segments:
+            if segment.table and segment.row and segment.row.kind == "value":
+                self._widths[segment.table.id][len(segment.values)] += 1
         for segment in matched.segments:
             self._read_segment(segment)
         for row in matched.unlabelled:
@@ -81,7 +87,11 @@ class TableReader:
             return
         for one in assigned:
             one.confidence *= CONFIDENCE[segment.how]
+            one.shared = one.cell.rowspan > segment.label.cell.rowspan
         names = [self._add(table, row, one, segment.label.cell.raw) for one in assigned]
+        if any(one.short for one in assigned):
+            facts = {"label": segment.label.cell.raw[:60], "found": len(segment.values), "expected": len(table.columns)}
+            self.findings.append(finding("cells_missing", names, **facts))
         if segment.how != "label" and names:
             code = "label_by_position" if segment.how == "position" else "label_repaired"
             self.findings.append(finding(code, names, label=segment.label.cell.raw, indicator=row.label))
@@ -89,25 +99,40 @@ class TableReader:
     def _list_cells(self, segment: Segment, table: FormTable) -> list[Assigned] | None:
         """The value cells of a list row.
 
-        Under the value columns of its header where row and header have as many cells, else what is left of the row without label and unit.
+        Under the value columns of its header: by their order where row and header have as many cells, else by the grid. Without a header,
+        or under one of label, unit and values only, what is left of the row behind label and unit.
         """
-        header = segment.header
-        own = segment.grid_row.own
-        if header is not None and len(header.rows[-1].own) == len(own):
-            first = own.index(segment.label)
-            found: list[Assigned] = []
-            for position in range(first + 1, first + 1 + len(segment.values)):
-                label = header.rows[-1].own[position].cell.clean
-                column = next((column for owner, column in self.index.find_columns(label) if owner is table), None)
+        header, own = segment.header, segment.grid_row.own
+        over = header.rows[-1].own if header else []
+        columns = [self._column_of(p.cell.clean, table) for p in over]
+        if any(columns):
+            if len(over) == len(own):
+                places = range(own.index(segment.label) + 1, own.index(segment.label) + 1 + len(segment.values))
+                pairs: list[tuple[Column | None, TableCell | None]] = [(columns[place], own[place].cell) for place in places]
+            elif segment.spans_known:
+                pairs = [(column, self._under(top, segment.values)) for column, top in zip(columns, over, strict=True)]
+            else:
+                pairs = []
+            found: dict[Column, Assigned] = {}
+            for column, cell in pairs:
                 # In a list of two halves the last row of the left one may have blanks for the right one behind it.
-                if column is not None and column not in [one.column for one in found]:
-                    found.append(Assigned(column, own[position].cell, unit=segment.unit))
-            if found:
-                return found
+                if column is not None and cell is not None:
+                    found.setdefault(column, Assigned(column, cell, unit=segment.unit))
+            if found or len(over) > len(table.columns) + 2:
+                return list(found.values()) or None
         rest = [p for p in segment.values if p.cell.clean not in UNIT_WORDS]
         if len(rest) == len(table.columns):
             return [Assigned(column, p.cell, unit=segment.unit) for column, p in zip(table.columns, rest, strict=True)]
         return None
+
+    def _column_of(self, label: str, table: FormTable) -> Column | None:
+        return next((column for owner, column in self.index.find_columns(label) if owner is table), None)
+
+    @staticmethod
+    def _under(top: Placed, values: list[Placed]) -> TableCell | None:
+        """The one cell under a header cell; `None` when there is none, or several."""
+        below = [p.cell for p in values if p.column < top.end and p.end > top.column]
+        return below[0] if len(below) == 1 else None
 
     def _matrix_cells(self, segment: Segment, table: FormTable) -> list[Assigned] | None:
         """The value cells of a matrix row: in the order of the printed columns where there are as many cells, else by the grid."""
@@ -127,7 +152,12 @@ class TableReader:
         if len(values) == len(columns):
             self._unknown_columns(columns, values)
             return [Assigned(slot.column, p.cell, certainty, slot.unit) for slot, p in zip(columns, values, strict=True) if slot.column]
-        return self._by_grid(columns, values)
+        found = self._by_grid(columns, values) if len(values) < len(columns) else None
+        if found and self._widths[table.id][len(values)] * 3 < self._widths[table.id].total():
+            # One row with a cell too few may lack its first as well as its last; where many do, the table is made so.
+            for one in found:
+                one.confidence, one.short = DOUBTFUL, True
+        return found
 
     def _slots_for(self, segment: Segment, table: FormTable) -> list[Slot] | None:
         header = segment.header
@@ -216,7 +246,10 @@ class TableReader:
                 self.findings.append(finding("unit_differs", [figure.name], printed=printed, unit=unit))
             elif figure.unit is None:
                 self.findings.append(finding("unit_unknown", [figure.name], raw=cell.raw))
-        elif value.status == "unreadable":
+        if one.shared and value.status == "number":
+            # One number for two rows is neither's.
+            figure.status, figure.value = "unreadable", None
+        if figure.status == "unreadable":
             figure.confidence = 0.0
             self.findings.append(finding("cell_unreadable", [figure.name], raw=cell.raw[:80]))
         name = figure.name

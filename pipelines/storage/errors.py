@@ -12,11 +12,11 @@ class StorageError(Exception):
     """The database cannot be used, or stopped being usable. What was committed before is kept; the same command continues."""
 
 
-class StorageRefused(StorageError):  # noqa: N818 - a refusal, as `Refused` of the command line
+class StorageRefused(StorageError):
     """The URL or the database behind it is not one to work with (missing, older, newer, another program's); nothing was done."""
 
 
-class PortalLocked(StorageError):  # noqa: N818 - says what is the case
+class PortalLocked(StorageError):
     """Another run walks this portal now."""
 
 

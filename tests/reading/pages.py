@@ -1,6 +1,7 @@
 """Built pages for the tests of the reading: the frame of a portal around a header and a body."""
 
 from giar_crawler.items import Page, PageContext
+from pipelines.attachments import list_attachments
 from pipelines.decode.stage import decode
 from pipelines.metadata import read_metadata
 from pipelines.reading import Reading
@@ -33,4 +34,5 @@ def read(text, url=None, context=None):
     reading = Reading(Page(url, body, context=context or PageContext()))
     decode(reading)
     read_metadata(reading)
+    list_attachments(reading)
     return reading

@@ -83,7 +83,7 @@ def test_double_key_is_refused_with_its_line(tmp_path):
     [
         ("", "mapping"),
         ("- a\n- b\n", "mapping"),
-        ("form: [\n", "YAML"),
+        ("form: [\n", "expected"),
         ("form:\n  id: x\n", "needs the key"),
         ("form:\n  id: x\n  title_zh: y\n  valid_report_years: {first: 2020, last: null}\ntables: 3\nchecks: []\n", "tables"),
         ("form: x\ntables: []\nchecks: []\n", "form"),

@@ -47,7 +47,7 @@ class Workplace:
         return f"sqlite:///{self.folder}/giar.db"
 
     def arguments(self, *arguments: str) -> list[str]:
-        return [*COMMAND, *arguments, "--json", "--database", self.database, "--archive", str(self.folder / "archive")]
+        return [*COMMAND, "--json", "--database", self.database, "--archive", str(self.folder / "archive"), *arguments]
 
     def crawl(self, *arguments: str, code: int | None = 0) -> Result:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIAR_")}

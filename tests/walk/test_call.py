@@ -45,13 +45,12 @@ def test_refusals(workplace: Workplace, arguments: list[str], says: str) -> None
 
 
 def test_a_disabled_portal_says_why(portals: Portals, workplace: Workplace) -> None:
-    off = portals.add("off", {"/": page("x")}, extra=", enabled: false, reason: merged into another")
-    portals.add("on", {"/": page("x")})
-    assert "merged into another" in workplace.crawl("off", "--portals", portals.register(), code=2).stderr
+    portals.add("asleep", {"/": page("x")}, extra=", enabled: false, reason: merged into another")
+    portals.add("awake", {"/": page("x")})
+    assert "merged into another" in workplace.crawl("asleep", "--portals", portals.register(), code=2).stderr
     result = workplace.crawl("--portals", portals.register(), "--plan")
-    assert [row["portal"] for row in result.rows] == ["on", "total"]
+    assert [row["portal"] for row in result.rows] == ["awake", "total"]
     assert all(not portal.asked for portal in portals.all), "a plan asks nobody"
-    assert not off.asked
 
 
 def test_the_delay_of_a_stranger_is_only_raised(workplace: Workplace) -> None:

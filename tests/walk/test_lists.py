@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 
+from giar_crawler.middlewares.blocks import challenge
 from giar_crawler.platforms import ListEntry, detect, read_page
 from giar_crawler.platforms.page import absolute, page_of_text
 from giar_crawler.spiders.lexicon import judge_title, navigation_score
@@ -12,7 +15,8 @@ ISLAND = """<meta name="ColumnName" content="政府信息公开年报"><div id="
 <nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=1&amp;columnid={id}&amp;unitid={id}"></a>]]></nextgroup>
 <recordset>{records}</recordset></datastore></script></div><script>$('#7').jpage({{totalRecord:{total},perPage:2,groupSize:2,
 proxyUrl:'/module/jpage/dataproxy.jsp',ajaxParam:{{col:1,webid:96,path:'/',columnid:1229001,unitid:'7',webname:'某县'}}}});</script>"""
-RECORD = '<record><![CDATA[<li><a href="/art/2022/1/{n}/art_1_{n}.html" title="某局2021年年报{n}">某局…</a><span>2022-01-0{n}</span></li>]]></record>'
+RECORD = """<record><![CDATA[<li><a href="/art/2022/1/{n}/art_1_{n}.html" title="某局2021年年报{n}">某局…</a>
+<span>2022-01-0{n}</span></li>]]></record>"""
 
 
 def records(*numbers: int) -> str:
@@ -20,7 +24,8 @@ def records(*numbers: int) -> str:
 
 
 def test_rows_of_any_markup() -> None:
-    html = """<base href="/nb/"><table><tr><td><a href="a.html" title="某县2021年年度报告">某县2021年…</a></td><td>[2022-03-04]</td></tr></table>
+    html = """<base href="/nb/">
+    <table><tr><td><a href="a.html" title="某县2021年年度报告">某县2021年…</a></td><td>[2022-03-04]</td></tr></table>
     <p>· <a href="202201/t20220128_1.html">某局年报</a></p><dl><dd><a href="../2019/b.html">2018年年报</a><i>03月05日</i></dd></dl>
     <li><a href="c.html">无日期</a></li><a href="list_2.html">下一页</a><a href="list_3.html">3</a>"""
     page = read_page(
@@ -132,3 +137,15 @@ def test_links_on_the_way() -> None:
     assert (
         navigation_score("2021年", "http://a.gov.cn/x/", inside=True) >= 60 > navigation_score("2021年", "http://a.gov.cn/x/", inside=False)
     )
+
+
+@pytest.mark.parametrize("piece", ["<record>", "<nextgroup><![CDATA[", ".jpage({", "<a href=x><div>", "createPage('", "</record><record>"])
+def test_hostile_pages_are_read_in_time(piece: str) -> None:
+    page = read_page("http://a.gov.cn/", (piece * (2_000_000 // len(piece))).encode())
+    started = monotonic()
+    platform = detect(page, "jcms")
+    platform.entries(page)
+    platform.next_requests(page)
+    detect(page, "static").next_requests(page)
+    assert challenge(200, page.text[:200_000].encode()) is None
+    assert monotonic() - started < 10

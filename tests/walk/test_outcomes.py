@@ -79,8 +79,11 @@ def test_delays_that_a_host_asks_for(portals: Portals, workplace: Workplace) -> 
     busy = portals.add("busy", usual())
     answers = iter([Answer(b"later", 503, {"Retry-After": "2"})])
     busy.pages["/xxgk/nb/"] = lambda _: next(answers, usual()["/xxgk/nb/"])
-    result = workplace.crawl("--portals", portals.register())
+    result = workplace.crawl("--portals", portals.register(), "--contact", "me@example.org")
     assert {result.outcome("slow"), result.outcome("busy")} == {"ok"}
+    [agent] = slow.agents
+    assert agent.startswith("giar-crawler/")
+    assert agent.endswith(" (+me@example.org)")
     times = [time for time, path in slow.asked if path != "/robots.txt"]
     assert min(after - before for before, after in pairwise(times)) > 0.38
     first, second = [time for time, path in busy.asked if path == "/xxgk/nb/"]

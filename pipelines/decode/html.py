@@ -133,11 +133,10 @@ def _rows(table: etree._Element) -> Iterator[tuple[str, etree._Element]]:
 
 def _hidden(element: etree._Element) -> bool:
     """Whether a row or cell is not shown: spreadsheets are pasted with their hidden columns."""
-    style = element.get("style")
-    return (style is not None and HIDDEN.search(style) is not None) or element.get("hidden") is not None
+    return HIDDEN.search(element.get("style") or "") is not None or element.get("hidden") is not None
 
 
-def _row(path: str, tr: etree._Element) -> list[TableCell]:
+def _row(path: str, tr: etree._Element, *, hides: bool) -> list[TableCell]:
     """The physical cells of a row. Their paths are counted here: asking the tree for each costs more than reading it."""
     row = []
     data = heads = 0
@@ -150,7 +149,7 @@ def _row(path: str, tr: etree._Element) -> list[TableCell]:
             place = f"{path}/th[{heads}]"
         else:
             continue
-        if _hidden(cell):
+        if hides and _hidden(cell):
             continue
         down, across = cell.get("rowspan"), cell.get("colspan")
         rowspan = 1 if down is None else _span(down, MOST_ROWS, MOST_ROWS)
@@ -159,14 +158,14 @@ def _row(path: str, tr: etree._Element) -> list[TableCell]:
     return row
 
 
-def read_table(table: etree._Element) -> Table | None:
-    """The physical cells of a leaf table; `None` when it has more than `MOST_CELLS`."""
+def read_table(table: etree._Element, *, hides: bool) -> Table | None:
+    """The physical cells of a leaf table; `None` when it has more than `MOST_CELLS`. `hides` says that something on the page is not shown."""
     rows: list[list[TableCell]] = []
     count = 0
     for path, tr in _rows(table):
-        if _hidden(tr):
+        if hides and _hidden(tr):
             continue
-        row = _row(path, tr)
+        row = _row(path, tr, hides=hides)
         count += len(row)
         if count > MOST_CELLS or len(rows) >= MOST_ROWS:
             return None
@@ -181,11 +180,11 @@ def _holds_prose(table: Table) -> bool:
     return sum(length for length in lengths if length > PROSE) > 0.6 * sum(lengths) and len(lengths) < 12
 
 
-def _add_table(element: etree._Element, flow: Flow) -> bool:
+def _add_table(element: etree._Element, flow: Flow, *, hides: bool) -> bool:
     """Adds a leaf table as rows; false when it is no table of data and has to be walked like any other element."""
     if next(element.iterdescendants("table"), None) is not None:
         return False
-    table = read_table(element)
+    table = read_table(element, hides=hides)
     if table is None:
         flow.oversized += 1
         return True
@@ -200,7 +199,7 @@ def _add_table(element: etree._Element, flow: Flow) -> bool:
     return True
 
 
-def _walk(root: etree._Element) -> Flow:
+def _walk(root: etree._Element, *, hides: bool) -> Flow:
     """One pass over the tree. A line ends where a block element begins or ends."""
     flow = Flow()
     lines = flow.lines
@@ -227,7 +226,7 @@ def _walk(root: etree._Element) -> Flow:
                 container = Container(element, len(lines), 0)
                 open_containers.append(container)
                 flow.containers.append(container)
-                if tag == "table" and _add_table(element, flow):
+                if tag == "table" and _add_table(element, flow, hides=hides):
                     # A table of figures is never the whole report: prose and signature stand around it.
                     flow.containers.pop()
                     walker.skip_subtree()
@@ -276,7 +275,8 @@ def read_html(text: str) -> Flow:
     if root is None:
         return Flow()
     body = root.find("body")
-    flow = _walk(root if body is None else body)
+    hides = " hidden" in text or HIDDEN.search(text) is not None
+    flow = _walk(root if body is None else body, hides=hides)
     flow.cut = deep
     _gather_head(root, flow)
     _gather_links(root, flow)

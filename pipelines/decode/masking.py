@@ -18,7 +18,11 @@ ONE = rf"(?:{HAN}\s{{1,3}}{HAN}(?!{HAN}|[:：])|(?:(?!{PERSON}|{PHONE}|填[报�
 NAME = re.compile(rf"({PERSON}{SIGNED}\s*[:：]\s*)({ONE}(?:[、,，/]\s*{ONE})*(?:\s*[\d０-９][\d０-９\-－—]{{6,14}})?)")
 NUMBER = re.compile(rf"({PHONE}\s*[:：]?\s*)([(（]?[\d０-９][\d０-９\-－—()（） ]{{5,24}})")
 LABEL = re.compile(rf"^\s*(?:{PERSON}|{PHONE}){SIGNED}\s*[:：]?\s*$")
-FOOT = re.compile(PERSON)
+# Looked for on every line of every page: a foot is a label with its colon, or alone in its cell or on its line.
+FOOT = re.compile(
+    rf"(?:负责人|負責人|领导|領導|审核|審核|填[报報表]|经办|經辦|制表|联系|聯系|聯絡|联络|编制|報送|报送)人?[员員]?{SIGNED}\s*(?:[:：|]|$)",
+    re.MULTILINE,
+)
 VISIBLE = re.compile(r"[^\s]")
 # What stands below a label alone on its line is its value only when it is this short.
 LONGEST_VALUE = 30

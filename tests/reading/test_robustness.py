@@ -196,6 +196,34 @@ def test_page_cut_inside_a_table_says_so(name):
     assert report.outcome != PageOutcome.OK or {finding.code for finding in report.findings} - before
 
 
+# ---- tables with one cell too few or too many
+
+CELL = re.compile(rb"<td[^>]*>\d+</td>")
+DAMAGES = {
+    "a cell is missing": lambda _: b"",
+    "a number stands before it": lambda cell: b"<td>77</td>" + cell,
+    "a blank cell stands before it": lambda cell: b"<td></td>" + cell,
+}
+
+
+@pytest.mark.parametrize("name", ["giar_2019_five_tables", "encoding_utf8_declared_gb2312", "giar_2014_serial_column", "giar_2008_local"])
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_row_that_does_not_fit_its_header_is_never_believed_silently(name, damage):
+    """The figures of a row whose cells were moved are right, unreadable, doubted or named."""
+    case = load_case(PAGES / name)
+    cells = list(CELL.finditer(case.page.body))
+    wrong = {}
+    for cell in cells[:: max(1, len(cells) // 40)]:
+        body = case.page.body[: cell.start()] + DAMAGES[damage](cell.group()) + case.page.body[cell.end() :]
+        report = read(Page(case.page.url, body, case.page.headers, context=case.page.context))
+        named = {figure for finding in report.findings for figure in finding.figures}
+        for key, figure in figures_of(report).items():
+            silent = figure.status == "number" and figure.confidence >= SURE and figure.name not in named
+            if silent and figure.source == "table" and figure.value != case.figures.get(key):
+                wrong[f"{cell.start()}: {key}"] = (figure.value, case.figures.get(key))
+    assert not wrong
+
+
 # ---- properties
 
 SOURCES = [

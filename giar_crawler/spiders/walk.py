@@ -1,0 +1,180 @@
+"""What a walk asks for: its arguments, its memory, and requests with the context that goes into the archive beside each page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from giar_crawler.archive import ArchiveError, read_page
+from giar_crawler.archive.cache import CONTEXT
+from giar_crawler.items import Page, PageContext, PageKind
+from giar_crawler.platforms import ListEntry
+from giar_crawler.register import Portal, is_loopback, load_register
+from giar_crawler.spiders.arguments import BadArgumentError, Years, check_contact, parse_years
+from giar_crawler.spiders.frontier import Frontier, key
+from giar_crawler.spiders.lexicon import title_year
+from giar_crawler.spiders.outcome import WalkFacts
+from giar_crawler.spiders.scope import Scope
+from giar_crawler.spiders.visits import Visit
+from pipelines import stats
+from pipelines.storage import Storage
+
+# The order in which requests leave: reports as soon as they are known, second ways to a list last.
+REPORT, LIST, NAVIGATION, SPARE = 20, 10, 5, -10
+
+
+class Walk(Spider):
+    """What the spider knows and how it asks; `PortalSpider` decides what, and reads the answers."""
+
+    def __init__(self, portal: Portal, years: Years, limit: int | None) -> None:
+        super().__init__()
+        self.portal, self.years, self.limit = portal, years, limit
+        self.portal_id = portal.id
+        self.scope = Scope(portal)
+        self.facts = WalkFacts()
+        self.frontier = Frontier()
+        # Keys of addresses: that a list named as a report (fetched or not), that were read, that pages outside the column link.
+        self.met: set[str] = set()
+        self.read: set[str] = set()
+        self.frame: set[str] = set()
+        # What is asked for when nothing better is left: reports seen outside lists, and entries that only may be reports; with their page.
+        self.strays: dict[str, tuple[ListEntry, str]] = {}
+        self.doubtful: dict[str, tuple[ListEntry, str]] = {}
+        self.contents: set[bytes] = set()
+        self.reports_asked = self.doubtful_asked = self.navigation_pages = self.list_pages = 0
+        # Filled by the lifecycle (extensions/lifecycle.py) before the first request; `known` holds the stored documents by key.
+        self.crawl_id: int | None = None
+        self.cache_since: datetime | None = None
+        self.storage: Storage | None = None
+        self.known: dict[str, str] = {}
+        self.gone: set[str] = set()
+        # The error that stops not only this walk but the run.
+        self.fatal: Exception | None = None
+        self._closing: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:  # noqa: ANN401 # what stands behind -a
+        """The spider of one portal, given as `portal` or named by `id` and `portals`. Raises BadArgumentError and RegisterError."""
+        unknown = sorted(arguments.keys() - {"id", "portals", "portal", "years", "limit"})
+        if unknown or args:
+            raise BadArgumentError(f"unknown arguments {', '.join(unknown)}: there are id, portals, years and limit")
+        own, portal_id = arguments.get("portals"), arguments.get("id")
+        portal: Portal | None = arguments.get("portal") or load_register([Path(own)] if own else []).get(portal_id or "")
+        if portal is None:
+            raise BadArgumentError(f"id {portal_id!r} is in no register: give -a id=ID, and -a portals=FILE for portals of your own")
+        limit, years = arguments.get("limit"), arguments.get("years")
+        if limit is not None and not (str(limit).isdigit() and int(limit) > 0):
+            raise BadArgumentError(f"limit {limit!r}: expected a number of report pages, 1 or more")
+        check_contact(crawler.settings["GIAR_CONTACT"], portal.all_hosts)
+        spider = cls(portal, years if isinstance(years, Years) else parse_years(years), int(limit) if limit is not None else None)
+        _set_politeness(crawler, portal)
+        spider._set_crawler(crawler)
+        crawler.signals.connect(spider.on_idle, signal=signals.spider_idle)
+        return spider
+
+    def on_idle(self) -> None:
+        """Called when nothing is under way."""
+        raise NotImplementedError
+
+    def parse_page(self, response: Response, visit: Visit) -> Iterator[Request | Page]:
+        """A page on the way, or a list."""
+        raise NotImplementedError
+
+    def parse_report(self, response: Response, *, column: bool) -> Iterator[Request | Page]:
+        """A page that may be a report."""
+        raise NotImplementedError
+
+    def failed(self, failure: Failure) -> None:
+        """A request without an answer."""
+        raise NotImplementedError
+
+    def _limit_reached(self) -> bool:
+        return self.limit is not None and self.reports_asked >= self.limit
+
+    def _page(self, url: str, visit: Visit, *, spare: bool = False, **context: str) -> Request:
+        self.frontier.done(url)
+        order = SPARE if spare else LIST if visit.kind == "list" else NAVIGATION
+        return self._request(url, self.parse_page, order, {"visit": visit}, kind="home" if visit.kind == "home" else "list", **context)
+
+    def _report(self, entry: ListEntry, parent: str) -> Request | None:
+        """The request for an entry that is or may be a report, unless it was made, is outside the years or over the limit."""
+        address = key(entry.url)
+        if address in self.met or self.frontier.visited(entry.url):
+            return None
+        year = title_year(entry.title)
+        if year is not None and year not in self.years:
+            self.met.add(address)
+            self._count(stats.ENTRIES_OTHER_YEAR)
+            return None
+        if self._limit_reached():
+            # A page that turns out to be no report makes room for this one.
+            self.strays[address] = (entry, parent)
+            return None
+        self.met.add(address)
+        self.reports_asked += 1
+        context = {"parent": parent, "list_title": entry.title, "list_date": entry.date}
+        return self._request(entry.url, self.parse_report, REPORT, {"column": entry.date is None}, kind="report", **context)
+
+    def _request(
+        self, url: str, callback: Callable[..., Any], priority: int, arguments: dict[str, Any], *, kind: PageKind, **context: str | None
+    ) -> Request:
+        parent = context.get("parent")
+        return Request(
+            url,
+            callback=callback,
+            errback=self.failed,
+            priority=priority,
+            cb_kwargs=arguments,
+            meta={CONTEXT: PageContext(**self.portal.context_fields(), kind=kind, **context)},
+            # Servers of one family answer 404 to whoever does not come from the list.
+            headers={"Referer": parent} if parent else None,
+        )
+
+    def _as_before(self, request: Request) -> Request:
+        """The request with the context that its page had while a list linked it: without title and date it would be read differently."""
+        fingerprint = self.crawler.request_fingerprinter.fingerprint(request).hex()
+        seen = self.storage.find_observation(fingerprint, None, archived=True) if self.storage else None
+        if seen is not None and seen.warc_file is not None and seen.warc_offset is not None:
+            with suppress(ArchiveError):
+                before = read_page(Path(self.settings["GIAR_ARCHIVE"]), seen.warc_file, seen.warc_offset).context
+                about = request.meta[CONTEXT]
+                request.meta[CONTEXT] = replace(about, list_title=before.list_title, list_date=before.list_date, parent=before.parent)
+        return request
+
+    def stop_run(self, error: Exception) -> None:
+        """Ends this walk for an error that the next page would meet too; the run ends with it."""
+        if self.fatal is None:
+            self.fatal = error
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="fatal"))
+
+    def _spend(self, budget: str, *, partial: bool = True) -> None:
+        self._count(stats.BUDGET + budget)
+        if partial:
+            self.facts.partial[budget] += 1
+
+    def _count(self, name: str, times: int = 1) -> None:
+        if times:
+            self.crawler.stats.inc_value(name, times)
+
+
+def _set_politeness(crawler: Crawler, portal: Portal) -> None:
+    """Sets what depends on the portal: its delay (raised by GIAR_DELAY, lowered only on loopback), our name with the contact, offline."""
+    settings = crawler.settings
+    wanted = settings["GIAR_DELAY"]
+    delay = portal.delay
+    if wanted is not None:
+        delay = float(wanted) if all(map(is_loopback, portal.all_hosts)) else max(delay, float(wanted))
+    settings.set("DOWNLOAD_DELAY", delay, priority="spider")
+    if settings["GIAR_CONTACT"]:
+        settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{settings['GIAR_CONTACT']})", priority="spider")
+    settings.set("HTTPCACHE_IGNORE_MISSING", settings.getbool("GIAR_OFFLINE"), priority="spider")

@@ -15,7 +15,7 @@ from tests.evaluate import FIELDS, PAGES, SURE, figures_of, golden_folders, is_r
 
 FOLDERS = [folder.name for folder in golden_folders()]
 WITH_ANSWER = [name for name in FOLDERS if (PAGES / name / "expected.json").exists()]
-KEYS = {*FIELDS, "figures", "no_other_figures", "findings", "no_findings", "blame", "units", "not_sure", "masked"}
+KEYS = {*FIELDS, "figures", "no_other_figures", "findings", "blame", "units", "not_sure", "masked"}
 
 
 @cache
@@ -84,11 +84,6 @@ def test_figures(name):
 @pytest.mark.parametrize("name", cases_with("findings"))
 def test_findings_that_must_be_there(name):
     assert set(case_of(name).expected["findings"]) <= {finding.code for finding in report_of(name).findings}
-
-
-@pytest.mark.parametrize("name", cases_with("no_findings"))
-def test_findings_that_must_not_be_there(name):
-    assert not set(case_of(name).expected["no_findings"]) & {finding.code for finding in report_of(name).findings}
 
 
 @pytest.mark.parametrize("name", cases_with("blame"))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from lxml import etree
 
@@ -159,7 +160,7 @@ def _row(path: str, tr: etree._Element, *, hides: bool) -> list[TableCell]:
 
 
 def read_table(table: etree._Element, *, hides: bool) -> Table | None:
-    """The physical cells of a leaf table; `None` when it has more than `MOST_CELLS`. `hides` says that something on the page is not shown."""
+    """The physical cells of a leaf table; `None` when it has more than `MOST_CELLS`. `hides`: something is not shown."""
     rows: list[list[TableCell]] = []
     count = 0
     for path, tr in _rows(table):
@@ -180,9 +181,14 @@ def _holds_prose(table: Table) -> bool:
     return sum(length for length in lengths if length > PROSE) > 0.6 * sum(lengths) and len(lengths) < 12
 
 
+def _is_frame(table: etree._Element) -> bool:
+    """Whether a table has one cell only: some editors frame the contents of every cell so."""
+    return next(islice(table.iter("td", "th"), 1, None), None) is None
+
+
 def _add_table(element: etree._Element, flow: Flow, *, hides: bool) -> bool:
     """Adds a leaf table as rows; false when it is no table of data and has to be walked like any other element."""
-    if next(element.iterdescendants("table"), None) is not None:
+    if not all(_is_frame(inner) for inner in element.iterdescendants("table")):
         return False
     table = read_table(element, hides=hides)
     if table is None:

@@ -133,13 +133,19 @@ def permuted(columns: list[Slot]) -> bool:
 def block_columns(header: Header, table: FormTable) -> list[tuple[Column, str]] | None:
     """The columns of a one-row matrix with the labels printed for them, in the order of the page; `None` when it is another table.
 
-    The leaves repeat under each group and are often cut (`结果`, `其他`, `尚未`), so each must be a part of the label due at its place.
+    The groups stand in the order in which the page prints them. The leaves repeat under each group and are often cut (`结果`, `其他`,
+    `尚未`), so each must be a part of the label due at its place.
     """
     names = groups(table)
     present = names & header.keys()
     if not present:
         return None
-    expected = [column for column in table.columns if any(key(label) in present for label in column.path[:-1])]
+    order = {key(placed.cell.clean): number for number, placed in enumerate(header.cells())}
+
+    def place(column: Column) -> tuple[int, ...]:
+        return (*(order.get(key(label), 0) for label in column.path[:-1]), column.number)
+
+    expected = sorted((column for column in table.columns if any(key(label) in present for label in column.path[:-1])), key=place)
     printed = [p.cell.clean for p in header.cells() if p.cell.clean and key(p.cell.clean) not in names | PLAIN_HEADERS]
     if len(printed) != len(expected):
         return None

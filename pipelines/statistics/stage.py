@@ -53,11 +53,13 @@ def _place(figure: Figure) -> list[int]:
 def read_statistics(reading: Reading) -> None:
     """Fills the record's form and figures."""
     document, report = reading.document, reading.report
-    report.form = detect_form(_labels(document))
+    labels = _labels(document)
+    report.form = detect_form(labels)
     if report.form is not None:
         index = indexes()[report.form]
         reader = TableReader(index)
         reader.read(match_tables(document.tables, index))
+        reader.name_unread(labels)
         report.figures += reader.figures.values()
         if document.cut:
             _doubt_last(report)

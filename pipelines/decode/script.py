@@ -9,7 +9,7 @@ from functools import cache
 import opencc
 
 # Spaces that separate nothing: zero-width characters and the soft hyphen.
-INVISIBLE = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad]+")
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 # Numbers in circles, in small or as fractions: NFKC would make 7903① the number 79031.
 ENCLOSED = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u2473\u2776-\u277f\u24f5-\u24fe\u3251-\u325f\u32b1-\u32bf]")
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -47,9 +47,16 @@ def is_traditional(text: str) -> bool:
     return len(_traditional_only().findall(sample)) / han > TRADITIONAL_SHARE
 
 
+def _bracketed(match: re.Match[str]) -> str:
+    return f"({unicodedata.normalize('NFKC', match.group())})"
+
+
 def clean(text: str, *, traditional: bool) -> str:
     """The text for matching: NFKC (① is `(1)`), no invisible characters, simplified for a traditional document. Line breaks are kept."""
-    if ENCLOSED.search(text):
-        text = ENCLOSED.sub(lambda match: f"({unicodedata.normalize('NFKC', match.group())})", text)
-    text = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-    return simplify(text) if traditional else text
+    folded = unicodedata.normalize("NFKC", text)
+    if folded is not text and folded != text and ENCLOSED.search(text):
+        folded = unicodedata.normalize("NFKC", ENCLOSED.sub(_bracketed, text))
+    for character in INVISIBLE:
+        if character in folded:
+            folded = folded.replace(character, "")
+    return simplify(folded) if traditional else folded

@@ -42,18 +42,20 @@ def _why_noise(body: bytes, decoded: Decoded) -> str | None:
     return None
 
 
-def _clean_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> int:
-    """Fills `clean` of lines or cells in one conversion of their joined text; returns how many had to be mended."""
+def _clean_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> None:
+    """Fills `clean` of lines or cells in one conversion of their joined text."""
     if not holders:
-        return 0
+        return
     joined = "\n".join([holder.raw for holder in holders])
     if not unicodedata.is_normalized("NFC", joined):
         for holder in holders:
             holder.raw = unicodedata.normalize("NFC", holder.raw)
     for holder, text in zip(holders, clean(joined, traditional=traditional).split("\n"), strict=True):
         holder.clean = text.strip()
-    if not SHIFTED.search(joined):
-        return 0
+
+
+def _repair_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> int:
+    """Mends `clean` of lines or cells with shifted bytes; returns how many."""
     repaired = 0
     for holder in holders:
         mended = repair(holder.raw)
@@ -65,11 +67,14 @@ def _clean_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> int
 
 def _set_clean(document: Document) -> None:
     """Fills `clean` of all lines and cells."""
-    text = "\n".join([line.raw for line in document.lines if line.cells is None])
-    document.traditional = is_traditional(text or "\n".join([line.raw for line in document.lines]))
-    document.repaired = _clean_all(document.lines, traditional=document.traditional)
-    cells = [cell for table in document.tables for row in table.rows for cell in row]
-    _clean_all(cells, traditional=document.traditional)
+    lines, cells = document.lines, [cell for table in document.tables for row in table.rows for cell in row]
+    text = "\n".join([line.raw for line in lines])
+    document.traditional = is_traditional(text)
+    for holders in (lines, cells):
+        _clean_all(holders, traditional=document.traditional)
+    if SHIFTED.search(text):
+        document.repaired = _repair_all(lines, traditional=document.traditional)
+        _repair_all(cells, traditional=document.traditional)
 
 
 def _set_text(document: Document) -> None:

@@ -27,6 +27,8 @@ def _labels(document: Document) -> set[str]:
 
 def _join(report: Report, stated: list[Figure]) -> None:
     """Adds the figures of the sentences; where a table has the same one, that is preferred, and a contradiction is a finding."""
+    if not stated:
+        return
     tabled = {figure.name: figure for figure in report.figures}
     for figure in stated:
         table = tabled.get(figure.name)

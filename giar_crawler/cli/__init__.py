@@ -7,11 +7,12 @@ nothing was done; 3 it could not run or had to stop, what was done is kept and t
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
 from giar_crawler.cli import crawl, db, export, parse, portals
-from giar_crawler.cli.common import CommandError, say
+from giar_crawler.cli.common import CommandError, Stopped, end_output, ready_output, say
 
 app = typer.Typer(
     name="giar",
@@ -29,14 +30,24 @@ app.add_typer(portals.app, name="portals")
 app.add_typer(db.app, name="db")
 
 
+# What Typer makes of Ctrl-C.
+INTERRUPTED = 130
+
+
 def main() -> None:
     """Runs the command line; every expected error is one message on stderr and its exit code."""
+    ready_output()
+    code = _exit_code(app)
+    sys.exit(_exit_code(end_output) or code)
+
+
+def _exit_code(step: Callable[[], object]) -> int:
     try:
-        app()
+        step()
     except CommandError as error:
-        say(f"giar: {error}")
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our stdout (head, less) has seen enough; without this Python reports it once more at exit.
-        sys.stderr.close()
-        sys.exit(0)
+        if str(error):
+            say(f"giar: {error}")
+        return error.exit_code
+    except SystemExit as end:
+        return Stopped.exit_code if end.code == INTERRUPTED else end.code if isinstance(end.code, int) else 0
+    return 0

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +30,43 @@ class Stopped(CommandError):
     """It could not run or had to stop; what was done is kept and the same command continues."""
 
     exit_code = 3
+
+
+class ReaderGone(CommandError):
+    """Whoever read our stdout (head, less) has seen enough; nothing is wrong and there is nobody to tell."""
+
+    exit_code = 0
+
+
+def ready_output() -> None:
+    """Makes stdout UTF-8 whatever the locale: what it carries is data."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A byte of a file name that is no UTF-8 comes out as the JSON escape of its surrogate.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def put(line: str) -> None:
+    """Prints a line of data to stdout. Raises ReaderGone, and Stopped where it cannot be written."""
+    with _output():
+        sys.stdout.write(line + "\n")
+
+
+def end_output() -> None:
+    """Hands to the system what was printed. Raises as `put` does."""
+    with _output():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _output() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # Python would try to write the rest once more at exit, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise ReaderGone from error
+        raise Stopped(f"the output cannot be written: {error.strerror or error}") from error
 
 
 def say(message: str) -> None:

@@ -15,7 +15,20 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from giar_crawler.cli.common import DEFAULT_ARCHIVE, DEFAULT_DATABASE, Archive, Database, Json, Refused, Stopped, say
+from giar_crawler.cli.common import (
+    DEFAULT_ARCHIVE,
+    DEFAULT_DATABASE,
+    Archive,
+    CommandError,
+    Database,
+    Json,
+    ReaderGone,
+    Refused,
+    Stopped,
+    end_output,
+    put,
+    say,
+)
 from giar_crawler.outcomes import FAILED_PORTALS
 from giar_crawler.register import Portal, Register, RegisterError, load_register
 from giar_crawler.runner.plan import DUE_AFTER, estimate, longest
@@ -24,7 +37,7 @@ from giar_crawler.spiders.arguments import BadArgumentError, check_contact, pars
 from pipelines.storage import StorageError, StorageRefused, open_storage
 
 if TYPE_CHECKING:
-    from giar_crawler.runner.run import Options, Run
+    from giar_crawler.runner.run import Options, Run, Summary
 
 # Widths of the columns of a summary line, so that the lines of one run stand below each other.
 WIDTHS = {"portal": 20, "outcome": 20, "hosts": 24}
@@ -32,7 +45,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
-    portal_ids: Annotated[list[str] | None, typer.Argument(metavar="[PORTAL_ID]...", help="portals of the register by id")] = None,
+    portal_ids: Annotated[list[str] | None, typer.Argument(metavar="PORTAL_ID", help="portals of the register by id")] = None,
     portals: Annotated[
         list[Path] | None, typer.Option("--portals", metavar="FILE|DIR", help="register files of your own, over the packaged")
     ] = None,
@@ -56,7 +69,10 @@ def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
     as_json: Json = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="log every request to stderr")] = False,
 ) -> None:
-    """Walks portals, archives their pages, reads the reports and stores them. The same command continues a walk that was killed."""
+    """Walks portals, archives their pages, reads the reports and stores them. The same command continues a walk that was killed.
+
+    Example: giar crawl linan snchunhua --years 2019- --contact me@example.org
+    """
     try:
         register = load_register(portals or [])
         wanted = parse_years(years)
@@ -152,15 +168,27 @@ def walk(portals: Sequence[Portal], options: Options, *, as_json: bool) -> int:
     from giar_crawler.runner.run import Run, total  # noqa: PLC0415
 
     started = monotonic()
+    unwritten: list[CommandError] = []
+
+    def tell(summary: Summary) -> None:
+        # A walk goes on where nobody reads how it went: what it brings is in the database.
+        try:
+            emit(asdict(summary), as_json=as_json)
+        except CommandError as error:
+            unwritten.append(error)
+
     try:
-        run = Run(portals, options, lambda summary: emit(asdict(summary), as_json=as_json))
+        run = Run(portals, options, tell)
     except StorageRefused as error:
         raise Refused(str(error)) from error
     except StorageError as error:
         raise Stopped(str(error)) from error
     with Progress(Console(stderr=True), run):
         run.start()
-    emit(asdict(total(run.summaries, monotonic() - started)), as_json=as_json)
+    tell(total(run.summaries, monotonic() - started))
+    for failure in unwritten:
+        if not isinstance(failure, ReaderGone):
+            raise failure
     return verdict(run)
 
 
@@ -178,8 +206,8 @@ def verdict(run: Run) -> int:
 def emit(row: dict[str, object], *, as_json: bool) -> None:
     """Prints one line to stdout: JSON, or `key=value` in columns."""
     line = json.dumps(row, ensure_ascii=False) if as_json else "  ".join(_cell(key, value) for key, value in row.items())
-    sys.stdout.write(line.rstrip() + "\n")
-    sys.stdout.flush()
+    put(line.rstrip())
+    end_output()
 
 
 def _cell(key: str, value: object) -> str:

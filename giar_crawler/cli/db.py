@@ -8,7 +8,7 @@ from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Refused, Stopped
 from pipelines.storage import StorageError, StorageRefused, parse_url
 from pipelines.storage import upgrade as upgrade_database
 
-app = typer.Typer(help="Care of the database.", no_args_is_help=True)
+app = typer.Typer(help="Care of the database. Example: giar db upgrade --database sqlite:///giar.db", no_args_is_help=True)
 
 
 @app.callback()

@@ -37,9 +37,10 @@ def export(  # noqa: PLR0913 - one parameter per option
     chosen = KINDS.get(kind)
     if chosen is None:
         raise Refused(f"there is no export {kind!r}; there are: {', '.join(KINDS)}")
-    if output.suffix not in ENDINGS:
+    ending = output.suffix.lower()
+    if ending not in ENDINGS:
         raise Refused(f"{output}: the ending chooses the format and must be {' or '.join(ENDINGS)}, e.g. -o {kind}.csv")
-    if with_text and (kind, output.suffix) != ("reports", ".jsonl"):
+    if with_text and (kind, ending) != ("reports", ".jsonl"):
         raise Refused("--with-text goes with: giar export reports -o FILE.jsonl")
     if output.is_dir() or not output.absolute().parent.is_dir():
         raise Refused(
@@ -51,7 +52,7 @@ def export(  # noqa: PLR0913 - one parameter per option
             storage.portal_ids(), portals=portals, place=place, level=level, years=years, form=form, scope=scope, mirrors=mirrors
         )
         found = storage.reports(filters)
-        if output.suffix == ".csv":
+        if ending == ".csv":
             count = write_csv(output, chosen.columns, (row for stored in found for row in chosen.rows(stored)))
         else:
             count = write_jsonl(output, (item for stored in found for item in chosen.objects(stored, with_text)))

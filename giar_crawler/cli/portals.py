@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.cells import cell_len
 
-from giar_crawler.cli.common import Json, Refused, say
+from giar_crawler.cli.common import Json, Refused, put, say
 from giar_crawler.register import Portal, Register, RegisterError, load_register
 from giar_crawler.register.portal import Level
 
@@ -44,7 +43,8 @@ def list_portals(place: Place = None, level: LevelFilter = None, portals: Files 
     chosen = [portal for portal in chosen if (level is None or portal.level == level) and (only is None or portal.id in only)]
     chosen.sort(key=lambda portal: (portal.adcode, portal.level == "department", portal.level == "township", portal.id))
     if as_json:
-        sys.stdout.write(json.dumps([portal.as_dict() for portal in chosen], ensure_ascii=False, indent=2) + "\n")
+        for portal in chosen:
+            put(json.dumps(portal.as_dict(), ensure_ascii=False))
     else:
         _print_table([_COLUMNS, *map(_row, chosen)])
     say(f"{len(chosen)} of {len(register)} portals")
@@ -66,7 +66,7 @@ def check(
             "given": len(register.given) if register else None,
             "faults": [fault.as_dict() for fault in faults],
         }
-        sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=2) + "\n")
+        put(json.dumps(report, ensure_ascii=False))
     for fault in faults:
         say(str(fault))
     if register is None:
@@ -93,4 +93,4 @@ def _print_table(rows: Sequence[Iterable[str]]) -> None:
     widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
     for row in cells:
         line = "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
-        sys.stdout.write(line.rstrip() + "\n")
+        put(line.rstrip())

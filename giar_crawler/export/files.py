@@ -14,9 +14,9 @@ from typing import TextIO
 from giar_crawler.export.rows import Row
 
 # A spreadsheet runs a cell that begins with one of these.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+_FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 # It does not run a number, signed ones too, nor the dashes that stand in empty cells.
-_HARMLESS = re.compile(r"[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?|-+")
+_HARMLESS = re.compile(r"[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?|[-－]+")
 
 
 def write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> int:

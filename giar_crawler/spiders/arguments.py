@@ -10,7 +10,8 @@ from giar_crawler.register import is_loopback
 
 FIRST_YEAR = 2000
 LAST_YEAR = 2100
-CONTACT = re.compile(r"^[^\s()<>]+@[^\s()<>]+\.[^\s()<>]+$|^https?://[^\s()<>]+$")
+# It goes into a header: printable ASCII, and nothing that ends the comment in which it stands.
+CONTACT = re.compile(r"(?:(?![()<>@])[!-~])+@(?:(?![()<>@])[!-~])+\.(?:(?![()<>@])[!-~])+|https?://(?:(?![()<>])[!-~])+")
 
 
 class BadArgumentError(ValueError):
@@ -53,8 +54,8 @@ def walk_arguments(years: Years, limit: int | None) -> dict[str, object]:
 def check_contact(contact: str | None, hosts: Iterable[str]) -> None:
     """Raises BadArgumentError when a host is a stranger's and nobody would know whom to write to."""
     strangers = sorted({host for host in hosts if not is_loopback(host)})
-    if contact and not CONTACT.match(contact):
-        raise BadArgumentError(f"contact {contact!r}: expected an e-mail address or a URL, it goes into the user agent")
+    if contact and not CONTACT.fullmatch(contact):
+        raise BadArgumentError(f"contact {contact!r}: expected an e-mail address or a URL in ASCII, it goes into the user agent")
     if strangers and not contact:
         shown = ", ".join(strangers[:3]) + (f" and {len(strangers) - 3} more" if len(strangers) > 3 else "")
         raise BadArgumentError(

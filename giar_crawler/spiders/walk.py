@@ -75,7 +75,8 @@ class Walk(Spider):
         limit, years = arguments.get("limit"), arguments.get("years")
         if limit is not None and not (str(limit).isdigit() and int(limit) > 0):
             raise BadArgumentError(f"limit {limit!r}: expected a number of report pages, 1 or more")
-        check_contact(crawler.settings["GIAR_CONTACT"], portal.all_hosts)
+        if not crawler.settings.getbool("GIAR_OFFLINE"):
+            check_contact(crawler.settings["GIAR_CONTACT"], portal.all_hosts)
         spider = cls(portal, years if isinstance(years, Years) else parse_years(years), int(limit) if limit is not None else None)
         _set_politeness(crawler, portal)
         spider._set_crawler(crawler)

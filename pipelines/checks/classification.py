@@ -19,6 +19,8 @@ from pipelines.reading import Reading
 # both lie above it, and every near miss, its figures and its statutory words included, lies below.
 THRESHOLD = 0.5
 FEW_FIGURES, MANY_FIGURES = 5, 20
+# Small offices write ten lines; so many figures in them are a report.
+STATED = 3
 SHORT = 300
 LINKED_SHARE = 0.6
 LIST_LINKS = 5
@@ -29,6 +31,7 @@ _LISTS = ("title", "near_miss", "headings", "opening", "soft_404")
 _OTHER = {"form", "few_figures", "many_figures", "short", "attachment", "list_page", "guide_form"}
 _HEADING = re.compile(r"^(?:[(]?[一二三四五六七八九十]+[、.)]|第[一二三四五六七八九十]+部分|\d+[、.])")
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?&#])|download", re.IGNORECASE)
+_RUN_ON = re.compile(r"[。:：]")
 _GUIDE = re.compile(r"申请人信息|受理机构|办公时间|所需信息的?(?:内容)?描述|申请人须知|获取信息的方式")
 
 
@@ -121,11 +124,12 @@ def _add_body(reading: Reading, result: _Sum) -> None:
     lines = [line for line in document.body_lines if line.cells is None]
     opening = [line.clean[:OPENING_LENGTH] for line in lines[:OPENING_LINES]]
     result.match("opening", opening)
-    result.match("headings", (line.clean for line in lines if len(line.clean) <= HEADING_LENGTH and _HEADING.match(line.clean)))
+    # A heading may run on into its paragraph: `(一)主动公开情况。2011年…`.
+    result.match("headings", (_RUN_ON.split(line.clean, maxsplit=1)[0][:HEADING_LENGTH] for line in lines if _HEADING.match(line.clean)))
     length = sum(len(line.clean) for line in document.body_lines)
     if any(is_report_title(attachment.name) for attachment in reading.report.attachments):
         result.add("attachment", signals().other["attachment"])
-    elif length < SHORT and not document.images and not known_form:
+    elif length < SHORT and not document.images and not known_form and len(reading.report.figures) < STATED:
         result.add("short", signals().other["short"])
     if length < 4 * SHORT:
         result.match("soft_404", (line.clean for line in document.body_lines[:OPENING_LINES]))

@@ -1,7 +1,7 @@
-"""Flattened text to lines and tables: what text extractors leave of a page, with `|` behind each cell.
+"""Flattened text to lines and tables: what text extractors leave of a page, with `|` behind each cell or tabs between them.
 
-Two habits are seen. Some put one row on a line (`label | unit | 3 |`). Others put each cell on a line of its own and pad every row with `|`
-to the width of the table, so that a row ends where the count of `|` reaches a multiple of the width.
+Two habits are seen with `|`. Some put one row on a line (`label | unit | 3 |`). Others put each cell on a line of its own and pad every row
+with `|` to the width of the table, so that a row ends where the count of `|` reaches a multiple of the width.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ class FlatFlow:
     tables: list[Table] = field(default_factory=list)
 
 
-def _cells(line: str, number: int) -> list[TableCell]:
+def _cells(line: str, number: int, *, tabbed: bool) -> list[TableCell]:
     """The cells of one line: what stands before each `|`, and what stands behind the last one if there is anything."""
     stripped = line.strip()
     parts = stripped.split("|")
     if not parts[-1].strip():
         parts.pop()
-    if stripped.startswith("|") and len(parts) > 1 and any(part.strip() for part in parts):
+    if stripped.startswith("|") and len(parts) > 1 and any(part.strip() for part in parts) and not tabbed:
         parts.pop(0)
     return [TableCell(raw=" ".join(part.split()), place=f"line:{number}/cell:{index}") for index, part in enumerate(parts, 1)]
 
@@ -56,13 +56,15 @@ def _width(run: list[tuple[int, str]]) -> int:
     return width if 2 <= width <= WIDEST else 0
 
 
-def _table(run: list[tuple[int, str]]) -> Table:
+def _table(run: list[tuple[int, str]], *, tabbed: bool) -> Table:
     """The table of a run of lines with `|`; the spans are lost."""
+    if tabbed:
+        return Table([_cells(line, number, tabbed=True) for number, line in run], spans_known=False)
     single = sum(line.count("|") == 1 for _, line in run)
     if single * 2 > len(run) and (width := _width(run)):
         cells = [cell for number, line in run for cell in _pipes(line, number)]
         return Table([cells[start : start + width] for start in range(0, len(cells), width)], spans_known=False)
-    return Table([_cells(line, number) for number, line in run], spans_known=False)
+    return Table([_cells(line, number, tabbed=False) for number, line in run], spans_known=False)
 
 
 def read_flat(text: str) -> FlatFlow:
@@ -71,20 +73,24 @@ def read_flat(text: str) -> FlatFlow:
     run: list[tuple[int, str]] = []
     starts: list[int] = []
 
+    # What is copied from a browser has tabs between the cells of a row, and none elsewhere.
+    tabbed = "|" not in text and "\t" in text
+
     def close() -> None:
         if not run:
             return
-        table = _table(run)
+        table = _table(run, tabbed=tabbed)
         by_line = len(table.rows) == len(run)
         for index, start in enumerate(starts):
             line = flow.lines[start]
             line.table = len(flow.tables)
-            line.cells = table.rows[index] if by_line else _cells(run[index][1], run[index][0])
+            line.cells = table.rows[index] if by_line else _cells(run[index][1], run[index][0], tabbed=tabbed)
         flow.tables.append(table)
         run.clear()
         starts.clear()
 
-    for number, written in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.splitlines(), 1):
+        written = line.replace("\t", "|") + "|" if tabbed and "\t" in line.strip() else line
         raw = " ".join(written.split())
         if "|" in written:
             run.append((number, written))

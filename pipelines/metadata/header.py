@@ -26,6 +26,7 @@ MOST_PAIRS = 100
 _PIECES = 60
 _AFTER_LABEL = " :\uff1a"
 _NUMBER = re.compile(r"\d")
+_DATE = re.compile(r"\s*(?:19|20)\d\d\s*[-./年]")
 _MARK = re.compile(r"[:\]】]")
 
 
@@ -55,7 +56,8 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
     found = []
     for match in known.pattern.finditer(text) if _MARK.search(text) else ():
         label = normalised(match["bracketed"] or match["plain"] or match["long"])
-        if label in known.weak and not (in_head and match.start() == 0):
+        # 时间 and 日期 end other words and begin prose; they are labels first on their line, or behind another one and before a date.
+        if label in known.weak and not (in_head and (match.start() == 0 or (found and _DATE.match(text, match.end())))):
             continue
         found.append((known.fields[label], label, match.start(), match.end()))
     # Menus are lines of links; without them most of a page's head need not be looked into.

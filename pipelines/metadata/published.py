@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -51,9 +52,14 @@ def is_foreign_meta(document: Document, url: str | None) -> bool:
     return domain is not None and "gov.cn" in host_of(url) and not _same_site(domain, url)
 
 
+_LAST_DATE = re.compile(r"^[^:]{2,6}:\S{1,30}\s+((?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?)$")
+
+
 def _bare(line: Line) -> ReadDate | None:
-    """The date of a line under the title that has no label: `2019-03-27 10:20 浏览次数:12`."""
+    """The date of a line under the title that has no label: `2019-03-27 10:20 浏览次数:12`, `作者:某乡 2015年2月10日`."""
     text = line.clean.lstrip(" [(")
+    if (last := _LAST_DATE.search(text)) is not None and len(text) <= LONGEST_LINE:
+        text = last.group(1)
     if not 8 <= len(text) <= LONGEST_LINE or not text.startswith(("19", "20")) or line.cells is not None or line.linked * 2 > len(line.raw):
         return None
     read = read_date(text[:40].strip(" []()")) if not any(word in text for word in _TODAY) else None

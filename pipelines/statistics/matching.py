@@ -116,6 +116,8 @@ def _read_rows(table: Table, index: LabelIndex) -> tuple[list[Segment], list[Unl
     in_header = False
     for row in expand(table):
         if not any(placed.cell.clean for placed in row.own):
+            if in_header and header is not None and blocks & header.keys():
+                unlabelled.append(Unlabelled(row.own, header))
             continue
         if is_header(row, index, words):
             if header is None or not in_header:

@@ -36,6 +36,8 @@ SUBJECT = re.compile(
 )
 # 我局, 本机关 and 全镇 are the reporting body itself; 市政府及各部门 and 各级机关 are all of it.
 WHOLE = re.compile(r"(?:我|本|全)[\u4e00-\u9fff]{1,4}$|[及和、]|各级")
+# Quotes set off what the form calls a thing: “不予公开”的2件.
+QUOTES = re.compile("[\"'“”‘’「」『』]")
 # A sentence without a digit and without a word for none states no figure.
 SAYS_A_FIGURE = re.compile(r"[0-9０-９未没沒无無]")
 # No sentence of a report is longer; a page without punctuation is not searched as one.
@@ -64,11 +66,12 @@ class Rule:
 
 @dataclass(slots=True, frozen=True)
 class Setting:
-    """What is known of the report around a sentence: its year, its own body, and the heading of the section."""
+    """What is known of the report around a sentence: its year, its own body, the heading of the section, the sentence that it continues."""
 
     report_year: int | None = None
     publisher: str | None = None
     heading: str = ""
+    lead: str = ""
 
 
 @dataclass(slots=True, frozen=True)
@@ -168,11 +171,11 @@ def apply(rule: Rule, sentence: str, setting: Setting) -> Iterator[Stated]:
         before, upto = sentence[: match.start()], sentence[: match.end()]
         if rule.unless is not None and rule.unless.search(upto if rule.value is not None else before):
             continue
-        if rule.context is not None and not rule.context.search(before):
+        if rule.context is not None and not rule.context.search(setting.lead + before):
             continue
-        if rule.topic is not None and not rule.topic.search(f"{setting.heading}\n{upto}"):
+        if rule.topic is not None and not rule.topic.search(f"{setting.heading}\n{setting.lead}{upto}"):
             continue
-        years = YEAR.findall(upto)
+        years = YEAR.findall(setting.lead + upto)
         if years and setting.report_year is not None and int(years[-1]) != setting.report_year:
             continue
         clause = _clause(before) + match.group()
@@ -208,7 +211,7 @@ def _sentences(document: Document) -> Iterator[tuple[str, str, int, str]]:
             raw = match.group()
             if len(raw) > LONGEST or not SAYS_A_FIGURE.search(raw):
                 continue
-            text = "".join(clean(raw, traditional=document.traditional).split())
+            text = QUOTES.sub("", "".join(clean(raw, traditional=document.traditional).split()))
             start = line.start + match.start()
             yield raw, text, start, heading
 
@@ -216,9 +219,13 @@ def _sentences(document: Document) -> Iterator[tuple[str, str, int, str]]:
 def read_prose(document: Document, report_year: int | None, publisher: str | None) -> tuple[list[Figure], list[Finding]]:
     """The figures stated in the report's sentences, one per indicator, and findings on what is rough or contradicts itself."""
     stated: dict[str, list[tuple[Stated, str, int]]] = defaultdict(list)
+    previous = ""
     for raw, text, start, heading in _sentences(document):
-        for one in read_sentence(text, Setting(report_year, publisher, heading)):
+        # A sentence that begins with 其中 tells the parts of what the one before it told.
+        lead = previous if text.startswith("其中") else ""
+        for one in read_sentence(text, Setting(report_year, publisher, heading, lead)):
             stated[one.indicator].append((one, raw, start))
+        previous = lead + text
     figures, findings = [], []
     units = {row.code: row.unit for table in forms()[CONCEPTS].tables for row in table.rows}
     for indicator, found in stated.items():

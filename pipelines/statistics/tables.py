@@ -46,7 +46,8 @@ class TableReader:
                 self._widths[segment.table.id][len(segment.values)] += 1
         for segment in matched.segments:
             self._read_segment(segment)
-        for row in matched.unlabelled:
+        # An empty row between header and values is none; where it is all there is, the figures are blank.
+        for row in sorted(matched.unlabelled, key=lambda row: not any(placed.cell.clean for placed in row.values)):
             self._read_unlabelled(row)
         self._name_unknown(matched.unknown)
         self.findings += [finding("column_unknown", label=label, values=" | ".join(cells)[:200]) for label, cells in self._unknown.items()]
@@ -120,7 +121,7 @@ class TableReader:
 
     def _read_unlabelled(self, row: Unlabelled) -> None:
         for table in self.index.form.tables:
-            if table.layout != "single_row_matrix":
+            if table.layout != "single_row_matrix" or (table.id in self._tables and not any(p.cell.clean for p in row.values)):
                 continue
             pairs = block_columns(row.header, table)
             if pairs is None:

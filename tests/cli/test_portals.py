@@ -38,7 +38,7 @@ def test_list_of_a_users_file_as_json(giar, tmp_path):
     path = tmp_path / "my.yaml"
     path.write_text(GOOD)
     code, out, _ = giar("portals", "list", "--portals", path, "--json")
-    (portal,) = json.loads(out)
+    portal = json.loads(out)
     assert code == 0
     assert (portal["id"], portal["level"], portal["valid_years"], portal["verified"]) == ("mine", "county", [None, None], None)
 

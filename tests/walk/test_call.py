@@ -28,6 +28,8 @@ NOW = datetime(2026, 3, 1, tzinfo=UTC)
         (["nujiang"], "no contact is set"),
         (["--all"], "no contact is set"),
         (["nujiang", "--contact", "nobody"], "expected an e-mail address or a URL"),
+        (["nujiang", "--contact", "me@example.org\n"], "expected an e-mail address or a URL"),
+        (["nujiang", "--contact", "http://例子.cn/"], "in ASCII"),
         (["nujiang", "--years", "2021-2019"], "2021 is after 2019"),
         (["nujiang", "--years", "soon"], "expected A-B"),
         (["nujiang", "--limit", "0"], "--limit"),
@@ -113,3 +115,9 @@ def test_every_counter_is_in_the_docs() -> None:
     assert names == set(stats.MEANINGS)
     table = dict(re.findall(r"^\| `(giar/[^`]+)` \| (.+?) \|$", Path("docs/operating.md").read_text("utf-8"), re.MULTILINE))
     assert table == stats.MEANINGS
+
+
+def test_offline_needs_no_contact_because_it_asks_nobody(workplace: Workplace) -> None:
+    result = workplace.crawl("nujiang", "--offline", code=1)
+    assert (result.outcome("nujiang"), result.row("nujiang")["requests"]) == ("not_crawled", 0)
+    assert result.stderr == ""

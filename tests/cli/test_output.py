@@ -1,0 +1,78 @@
+"""What comes out of `giar`: UTF-8 in any locale, nothing but data, and one message instead of a traceback when it cannot be written."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+GIAR = [sys.executable, "-m", "giar_crawler.cli"]
+TITLE = "某县人民政府2021年政府信息公开工作年度报告"
+PAGE = f"<html><title>{TITLE}</title><body><p>{TITLE}</p></body></html>".encode()
+
+
+def run(*words, **options):
+    return subprocess.run([*GIAR, *map(str, words)], capture_output=True, check=False, timeout=60, **options)
+
+
+@pytest.fixture
+def page(tmp_path):
+    path = tmp_path / "page.html"
+    path.write_bytes(PAGE)
+    return path
+
+
+def test_data_are_utf_8_in_any_locale(page):
+    ascii_only = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    done = run("parse", page, env=ascii_only)
+    assert done.stderr == b""
+    assert json.loads(done.stdout.decode("utf-8"))["title"] == TITLE
+    assert run("portals", "list", env=ascii_only).stdout.decode("utf-8").count("人民政府") > 100
+
+
+def test_a_file_name_that_is_no_text_is_printed_as_json(tmp_path):
+    path = os.fsencode(tmp_path) + b"/\xb1\xa8.html"
+    Path(os.fsdecode(path)).write_bytes(PAGE)
+    done = subprocess.run([*map(os.fsencode, GIAR), b"parse", path], capture_output=True, check=False)
+    assert os.fsencode(json.loads(done.stdout)["file"]) == path
+
+
+def test_pipes_and_stdin_are_files(page):
+    piped = run("parse", "-", input=PAGE)
+    assert json.loads(piped.stdout)["file"] == "-"
+    command = f"{sys.executable} -m giar_crawler.cli parse <(cat '{page}')"
+    substituted = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
+    assert [json.loads(done.stdout)["title"] for done in (piped, substituted)] == [json.loads(run("parse", page).stdout)["title"]] * 2
+    assert run("parse", "-", "-", input=PAGE).returncode == 2
+
+
+@pytest.mark.parametrize("words", [("parse", "{page}"), ("portals", "list"), ("portals", "list", "--json")])
+def test_an_output_that_is_full_or_gone(page, words):
+    words = [word.format(page=page) for word in words]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*GIAR, *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 3
+    assert "the output cannot be written: No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+    # The pipe is closed before the first byte.
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as gone:
+        done = subprocess.run([*GIAR, *words], stdout=gone, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 0
+    assert "rror" not in done.stderr
+
+
+@pytest.mark.parametrize("url", ["http://[bad/", "http://example.org:99999/", "ftp://example.org/", "nonsense"])
+def test_an_address_that_is_none_is_refused(page, url):
+    done = run("parse", page, "--url", url, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"giar: --url {url}: not an http address")
+
+
+@pytest.mark.parametrize("words", ["crawl", "parse", "export", "portals", "portals list", "portals check", "db", "db upgrade"])
+def test_every_help_has_an_example(words):
+    done = run(*words.split(), "--help", text=True)
+    assert "Example: giar " in " ".join(done.stdout.split())

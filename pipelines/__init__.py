@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from giar_crawler.items import Page, Report
 from pipelines.attachments import list_attachments
-from pipelines.checks.stage import check
-from pipelines.decode.stage import decode
+from pipelines.checks.stage import check_record
+from pipelines.decode.stage import read_document
 from pipelines.metadata import read_metadata
 from pipelines.reading import Reading
 from pipelines.statistics.stage import read_statistics
@@ -17,7 +17,7 @@ PARSER_VERSION = "0.1.0"
 Stage = Callable[[Reading], None]
 
 # The order of the line. A stage reads what earlier ones wrote and has no other input: no network, no clock, no settings, no database.
-STAGES: tuple[Stage, ...] = (decode, read_metadata, read_statistics, list_attachments, check)
+STAGES: tuple[Stage, ...] = (read_document, read_metadata, read_statistics, list_attachments, check_record)
 
 
 def run_stage(stage: Stage, reading: Reading) -> None:
@@ -26,10 +26,16 @@ def run_stage(stage: Stage, reading: Reading) -> None:
         stage(reading)
 
 
-def read(page: Page) -> Report:
-    """The record of a page, whatever is in it. Raises nothing: what cannot be read has an outcome and findings that say why."""
+def begin(page: Page) -> Reading:
+    """The reading of a page before its first stage."""
     reading = Reading(page)
     reading.report.parser_version = PARSER_VERSION
+    return reading
+
+
+def read(page: Page) -> Report:
+    """The record of a page, whatever is in it. Raises nothing: what cannot be read has an outcome and findings that say why."""
+    reading = begin(page)
     for stage in STAGES:
         run_stage(stage, reading)
     return reading.report

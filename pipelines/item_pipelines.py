@@ -13,7 +13,7 @@ from scrapy.exceptions import DropItem
 
 from giar_crawler.items import Page
 from giar_crawler.outcomes import PageOutcome
-from pipelines import PARSER_VERSION, STAGES, run_stage, stats
+from pipelines import STAGES, begin, run_stage, stats
 from pipelines.reading import Reading
 from pipelines.storage import Storage, StorageError
 
@@ -39,10 +39,7 @@ class Stage:
 
     async def process_item(self, item: Page | Reading) -> Reading:
         """The reading after this stage. An unexpected exception costs this page alone: it is logged, counted, and the rest goes on."""
-        if isinstance(item, Page):
-            item = Reading(item)
-            item.report.parser_version = PARSER_VERSION
-        reading = item
+        reading = begin(item) if isinstance(item, Page) else item
         try:
             await asyncio.get_running_loop().run_in_executor(_reader, run_stage, self.stage, reading)
         except Exception as error:

@@ -10,7 +10,7 @@ from pipelines.decode.document import Document
 
 @dataclass(slots=True)
 class Reading:
-    """The item that the stages hand on. `document` is empty until the page is decoded; `stop` names why no later stage may go on."""
+    """The item that the stages hand on. `document` is empty until the page is decoded; after `stop` no later stage has anything to read."""
 
     page: Page
     report: Report = field(default_factory=Report)

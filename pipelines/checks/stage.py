@@ -11,7 +11,7 @@ from pipelines.reading import Reading
 from pipelines.statistics.forms import forms
 
 
-def check(reading: Reading) -> None:
+def check_record(reading: Reading) -> None:
     """Fills the record's classification, mirror, outcome, and the findings on its figures."""
     report = reading.report
     report.classification = classify(reading)

@@ -1,1 +1,1 @@
-"""First stage: bytes to clean text. `stage.decode` is the door; `document` holds what it makes."""
+"""First stage: bytes to clean text. `stage.read_document` is the door; `document` holds what it makes."""

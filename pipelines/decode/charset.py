@@ -14,8 +14,9 @@ BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.
 
 # gb2312 and gbk are declared for pages that use characters of the larger sets; the largest reads all of them.
 SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5hkscs", "big5hkscs": "big5hkscs"}
-# Declared by web servers that know nothing of the page; never true of a page in Chinese.
-MEANINGLESS = {"iso8859-1", "cp1252", "ascii"}
+# What pages in Chinese are written in. Other declarations say nothing: iso-8859-1 comes from servers that know nothing of the page, and
+# Python has codecs (hex, rot13, punycode) that are no encodings of text at all.
+PLAUSIBLE = {"utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5hkscs", "hz"}
 HAN_ENCODINGS = ("gb18030", "big5hkscs")
 # The commonest characters of these reports in both scripts: text decoded with the wrong table has hardly any of them.
 COMMON = frozenset("的一是不在有和年政府信息公开公開工作情况情況主动主動依申请申請机关機關数數条條件行为為无無发發布单位單")
@@ -42,7 +43,8 @@ def _known(name: str | None) -> str | None:
         canonical = codecs.lookup(name).name
     except (LookupError, ValueError):
         return None
-    return None if canonical in MEANINGLESS else SUPERSETS.get(canonical, canonical)
+    widened = SUPERSETS.get(canonical, canonical)
+    return widened if widened in PLAUSIBLE else None
 
 
 def _damage(text: str) -> float:

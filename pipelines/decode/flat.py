@@ -12,7 +12,6 @@ from math import gcd
 
 from pipelines.decode.document import Line, Table, TableCell
 
-PADDING = re.compile(r"\|\s*\|[\s|]*$")
 # A table narrower than two cells or wider than this is none.
 WIDEST = 60
 # Lines without any text between two rows (`?`, spaces) do not end a table.
@@ -51,7 +50,7 @@ def _width(run: list[tuple[int, str]]) -> int:
     count = width = 0
     for _, line in run:
         count += line.count("|")
-        if PADDING.search(line):
+        if line.count("|", len(line.rstrip("| \t\u3000"))) >= 2:
             width = gcd(width, count)
     return width if 2 <= width <= WIDEST else 0
 

@@ -99,7 +99,7 @@ def _read_html(document: Document, text: str, reading: Reading) -> range:
     return main_range(flow.lines, flow.containers)
 
 
-def decode(reading: Reading) -> None:
+def read_document(reading: Reading) -> None:
     """Fills `reading.document` and the record's encoding, digest, text; stops the line where there is nothing to read."""
     page, report = reading.page, reading.report
     report.url, report.fetched_at, report.portal = page.url, page.fetched_at, page.context.portal

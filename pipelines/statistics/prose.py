@@ -24,7 +24,8 @@ from pipelines.statistics.numbers import convert, exact
 # A prose figure bears the code and the unit of its concept in this form, whatever the report's year.
 CONCEPTS = "giar_2014"
 SENTENCE = re.compile(r"[^。;；!！?？]+")
-NUMBER = r"(?P<digits{0}>\d[\d,]*(?:\.\d+)?)(?P<scale{0}>万|亿)?(?P<more{0}>余|多)?(?P<yuan{0}>元)?"
+# It begins where digits begin: 345 is never read out of 12345, nor a long row of digits once from each of them.
+NUMBER = r"(?<![\d,.])(?P<digits{0}>\d[\d,]{{0,15}}(?:\.\d{{1,6}})?)(?!\d)(?P<scale{0}>万|亿)?(?P<more{0}>余|多)?(?P<yuan{0}>元)?"
 SCALES = {None: 1, "万": 10_000, "亿": 100_000_000}
 ABOUT = re.compile(r"[约近超]$|(?:大约|接近|超过)$")
 YEAR = re.compile(r"(?<![\d〔\[(])((?:19|20)\d\d)年(?!第)")

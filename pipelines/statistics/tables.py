@@ -34,6 +34,7 @@ class TableReader:
         self.repeated = 0
         self._unknown: dict[str, list[str]] = defaultdict(list)  # columns that the form lacks, with their cells
         self._tables: set[str] = set()  # tables that at least one figure was read of
+        self._headerless: set[str] = set()  # tables whose columns were taken in the order of the form
         self._widths: dict[str, Counter[int]] = defaultdict(Counter)  # how many cells the rows of a table have
         self._twice: dict[str, list[str]] = defaultdict(list)  # rows that occur again with other values, with their figures
         self._slots: dict[str, list[Slot]] = {}
@@ -51,6 +52,9 @@ class TableReader:
             self._read_unlabelled(row)
         self._name_unknown(matched.unknown)
         self.findings += [finding("column_unknown", label=label, values=" | ".join(cells)[:200]) for label, cells in self._unknown.items()]
+        for table in sorted(self._headerless):
+            names = [name for name in self.figures if name.startswith(f"{table}.")]
+            self.findings.append(finding("header_missing", names, table=table))
         self.findings += [finding("row_twice", names, label=label) for label, names in self._twice.items()]
 
     def name_unread(self, labels: set[str]) -> None:
@@ -104,6 +108,8 @@ class TableReader:
         pairs = matrix_cells(segment, columns, usual=usual)
         if pairs is None:
             return None
+        if certainty == HEADERLESS and pairs:
+            self._headerless.add(table.id)
         for slot, cell in pairs:
             if slot.column is None and read_value(cell.clean).status == "number":
                 self._unknown[slot.label].append(cell.raw)

@@ -2,7 +2,7 @@
 
 from giar_crawler.items import Page, PageContext
 from pipelines.attachments import list_attachments
-from pipelines.decode.stage import decode
+from pipelines.decode.stage import read_document
 from pipelines.metadata import read_metadata
 from pipelines.reading import Reading
 
@@ -32,7 +32,7 @@ def read(text, url=None, context=None):
     """A page of any bytes, decoded and with its metadata read."""
     body = text.encode() if isinstance(text, str) else text
     reading = Reading(Page(url, body, context=context or PageContext()))
-    decode(reading)
+    read_document(reading)
     read_metadata(reading)
     list_attachments(reading)
     return reading

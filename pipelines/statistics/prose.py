@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +19,7 @@ from pipelines.decode.script import clean
 from pipelines.decode.sections import is_heading
 from pipelines.findings import finding
 from pipelines.statistics.forms import forms
+from pipelines.statistics.labels import key
 from pipelines.statistics.numbers import convert, exact
 
 # A prose figure bears the code and the unit of its concept in this form, whatever the report's year.
@@ -29,6 +30,14 @@ NUMBER = r"(?<![\d,.])(?P<digits{0}>\d[\d,]{{0,15}}(?:\.\d{{1,6}})?)(?!\d)(?P<sc
 SCALES = {None: 1, "万": 10_000, "亿": 100_000_000}
 ABOUT = re.compile(r"[约近超]$|(?:大约|接近|超过)$")
 YEAR = re.compile(r"(?<![\d〔\[(])((?:19|20)\d\d)年(?!第)")
+WHOLE_YEAR = re.compile(r"全年|本年度|年度内")
+# `网络申请和信函申请分别为12件和8件`, `行政复议和行政诉讼均为0件`: each thing has a number of its own.
+THING = r"[^,;:、和与及\d]{2,14}"
+COUNT = r"\d[\d,]*(?:条|件|次|篇|个|人|场|起)"
+SHARED = re.compile(
+    rf"({THING})(?:(?:、|和|与|及)({THING}))?(?:、|和|与|及|以及)({THING}?)(?:案件)?(分别|均)(?:为|是|有)?((?:{COUNT}[、和,]?){{1,3}})"
+)
+COUNTED = re.compile(COUNT)
 # Who acts in a clause, where that is named as a part of a body: `县教育局`, `各乡镇`.
 SUBJECT = re.compile(
     r"(?P<name>[\u4e00-\u9fff()、]{0,30}?(?:[局委办镇乡所院]|部门|单位|街道|学校|中心|委员会|办公室|机关))"
@@ -41,6 +50,8 @@ WHOLE = re.compile(r"(?:我|本|全)[\u4e00-\u9fff]{1,4}$|[及和、]|各级")
 QUOTES = re.compile("[\"'“”‘’「」『』]")
 # A sentence without a digit and without a word for none states no figure.
 SAYS_A_FIGURE = re.compile(r"[0-9０-９未没沒无無]")
+# A shorter label is a word of any report.
+SHORTEST_LABEL = 5
 # No sentence of a report is longer; a page without punctuation is not searched as one.
 LONGEST = 2_000
 CERTAIN = 0.95
@@ -100,9 +111,23 @@ def _data() -> dict[str, Any]:
     return data
 
 
+def _label_rules() -> Iterator[Rule]:
+    """The labels of the form as rules: many offices write its rows out as sentences (`申请办结数:5件`).
+
+    Labels that two rows bear are left to the rules that look at what is said before them.
+    """
+    rows = [row for table in forms()[CONCEPTS].tables for row in table.value_rows]
+    names = [(row, name) for row in rows for name in {key(label) for label in (row.label, *row.aliases)} if name.endswith("数")]
+    counts = Counter(name for _, name in names)
+    for row, name in names:
+        if counts[name] == 1 and len(name) >= SHORTEST_LABEL:
+            pattern = _compile(rf"(?<!其中){name}(?:为|共|共计|:)*{{N}}{row.unit}", {})
+            yield Rule(row.code, name, pattern, None, None, None, None, ((f"{name}:5{row.unit}", 5),), (f"{name}增长5%",))
+
+
 @cache
 def rules() -> tuple[Rule, ...]:
-    """All rules, compiled."""
+    """All rules, compiled: those of the file, then the labels of the form."""
     words = _data()["words"]
 
     def optional(entry: dict[str, Any], name: str) -> re.Pattern[str] | None:
@@ -121,7 +146,7 @@ def rules() -> tuple[Rule, ...]:
             leaves=tuple(entry["leaves"]),
         )
         for entry in _data()["rules"]
-    )
+    ) + tuple(_label_rules())
 
 
 @cache
@@ -159,8 +184,14 @@ def _of_another(clause: str, publisher: str | None) -> bool:
     if subject is None:
         return False
     name = subject.group("name").lstrip("年")
-    own = publisher is not None and (publisher.endswith(name) or name.endswith(publisher))
+    own = publisher is not None and (_abbreviates(name, publisher) or name.endswith(publisher))
     return not own and not WHOLE.search(name)
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    """Whether a name is a short form of another: 县住建局 of 某县住房和城乡建设局."""
+    rest = iter(full)
+    return all(character in rest for character in short)
 
 
 def apply(rule: Rule, sentence: str, setting: Setting) -> Iterator[Stated]:
@@ -180,7 +211,9 @@ def apply(rule: Rule, sentence: str, setting: Setting) -> Iterator[Stated]:
         if years and setting.report_year is not None and int(years[-1]) != setting.report_year:
             continue
         clause = _clause(before) + match.group()
-        if _never("clause").search(clause) or _never("sentence").search(upto) or _never("ahead").search(sentence[match.end() :]):
+        # 全年 ends what was said of a part of the year: 第三季度受理2件,全年受理8件.
+        said = clause if WHOLE_YEAR.search(clause) else upto
+        if _never("clause").search(clause) or _never("sentence").search(said) or _never("ahead").search(sentence[match.end() :]):
             continue
         if _of_another(clause, setting.publisher):
             continue
@@ -200,6 +233,17 @@ def read_sentence(sentence: str, setting: Setting) -> Iterator[Stated]:
             yield from apply(rule, sentence, setting)
 
 
+def _spread(match: re.Match[str]) -> str:
+    """The things that share a predicate, each with its number; the text as it stands where the numbers do not fit the things."""
+    things = [thing for thing in match.group(1, 2, 3) if thing]
+    numbers = COUNTED.findall(match.group(5))
+    if match.group(4) == "均" and len(numbers) == 1:
+        numbers *= len(things)
+    if len(numbers) != len(things):
+        return match.group()
+    return ",".join(thing + number for thing, number in zip(things, numbers, strict=True))
+
+
 def _sentences(document: Document) -> Iterator[tuple[str, str, int, str]]:
     """The sentences of the report's text outside tables: as printed, clean without blanks, start in the text, heading above."""
     heading = ""
@@ -212,7 +256,7 @@ def _sentences(document: Document) -> Iterator[tuple[str, str, int, str]]:
             raw = match.group()
             if len(raw) > LONGEST or not SAYS_A_FIGURE.search(raw):
                 continue
-            text = QUOTES.sub("", "".join(clean(raw, traditional=document.traditional).split()))
+            text = SHARED.sub(_spread, QUOTES.sub("", "".join(clean(raw, traditional=document.traditional).split())))
             start = line.start + match.start()
             yield raw, text, start, heading
 

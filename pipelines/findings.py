@@ -19,6 +19,12 @@ def codes() -> dict[str, dict[str, str]]:
     return table
 
 
+def without_blame(remark: Finding) -> None:
+    """Takes the blame from a finding, where the publisher's fault cannot be told from the copy's or the reading's: then it is no error."""
+    remark.blame = None
+    remark.severity = "warning" if remark.severity == "error" else remark.severity
+
+
 def finding(code: str, figures: Iterable[str] = (), **facts: object) -> Finding:
     """A finding of the closed table with its wording filled from `facts`; the fingerprint is stable while code, figures and facts are."""
     entry = codes()[code]

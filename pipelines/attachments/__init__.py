@@ -21,13 +21,19 @@ def attachment_type(link: Link) -> str | None:
     found = FILE.search(link.href)
     if found is None:
         return None
-    named = found if found.group(1) else NAMED.search(link.text)
+    return found.group(1).lower() if found.group(1) else _type_of_name(link.text)
+
+
+def _type_of_name(name: str) -> str:
+    named = NAMED.search(name)
     return named.group(1).lower() if named else "unknown"
 
 
 def list_attachments(reading: Reading) -> None:
-    """Fills the record's attachments: every linked or embedded file, once, with its absolute address where the page's is known."""
-    seen: set[str] = set()
+    """Fills the record's attachments: files that came with the page, then every linked or embedded one, once, with its absolute address."""
+    seen: set[str] = {attachment.url for attachment in reading.page.attachments}
+    for file in reading.page.attachments:
+        reading.report.attachments.append(AttachmentLink(file.url, file.name, file.type or _type_of_name(file.name)))
     for link in reading.document.links:
         kind = attachment_type(link)
         if kind is None or len(seen) >= MOST:

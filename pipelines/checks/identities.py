@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from giar_crawler.items import Figure, Finding, Number
-from pipelines.findings import finding
+from pipelines.findings import finding, without_blame
 from pipelines.statistics.forms import Check, Form, Operand, Relation
 
 # Figures whose confidence is lower than this, or that were taken by position, put a failure at our door, not at the publisher's.
@@ -40,7 +40,7 @@ def _wording(operands: tuple[Operand, ...], total: Number) -> str:
     return f"{names} ({total})"
 
 
-def test_relations(form: Form, figures: dict[str, Figure]) -> Iterator[Finding]:
+def broken_relations(form: Form, figures: dict[str, Figure]) -> Iterator[Finding]:
     """A finding for every relation of the form that the figures break. Continuity with last year's report is not tested here."""
     values = {name: figure.value for name, figure in figures.items() if figure.status == "number" and figure.value is not None}
     tested: set[tuple[str, int]] = set()
@@ -70,7 +70,7 @@ def _failure(check: Check, relation: Relation, figures: dict[str, Figure], left:
     )
     # A doubtful reading breaks relations as well as a careless clerk does.
     if found.blame and any(figures[o.figure].confidence < CLEANLY_READ for o in operands if o.figure in figures):
-        found.blame = None
+        without_blame(found)
     return found
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pipelines.checks.classification import classify
-from pipelines.checks.identities import test_relations
+from pipelines.checks.identities import broken_relations
 from pipelines.checks.mirrors import detect_mirror
 from pipelines.checks.verdict import outcome
-from pipelines.findings import finding
+from pipelines.findings import finding, without_blame
 from pipelines.reading import Reading
 from pipelines.statistics.forms import forms
 
@@ -18,7 +18,7 @@ def check_record(reading: Reading) -> None:
     report.mirror = detect_mirror(reading)
     if report.form is not None:
         form = forms()[report.form]
-        report.findings += test_relations(form, {figure.name: figure for figure in report.figures if figure.preferred})
+        report.findings += broken_relations(form, {figure.name: figure for figure in report.figures if figure.preferred})
         last = form.last_year or 9999
         if report.report_year is not None and not form.first_year <= report.report_year <= last:
             report.findings.append(finding("form_out_of_years", form=form.id, year=report.report_year))
@@ -26,6 +26,5 @@ def check_record(reading: Reading) -> None:
         for remark in report.findings:
             # What stands on a stranger's copy is no fault of the office whose name it bears.
             if remark.blame == "publisher":
-                remark.blame = None
-                remark.severity = "warning" if remark.severity == "error" else remark.severity
+                without_blame(remark)
     report.outcome = outcome(reading, report.classification)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from pipelines.statistics.grid import Placed
 from pipelines.statistics.headers import Slot, permuted
 from pipelines.statistics.labels import LabelIndex
 from pipelines.statistics.matching import UNIT_WORDS, Segment
+
+DATED = re.compile(r"^(?P<year>(?:19|20)\d\d)年度?(?P<label>.*)$")
 
 
 @dataclass(slots=True)
@@ -41,11 +44,20 @@ def _under(top: Placed, cells: Sequence[Placed]) -> TableCell | None:
     return next((placed.cell for placed in cells if placed.column < top.end and placed.end > top.column), None)
 
 
-def _column_of(label: str, table: FormTable, index: LabelIndex) -> Column | None:
-    return next((column for owner, column in index.find_columns(label) if owner is table), None)
+def _value_columns(over: Sequence[Placed], table: FormTable, index: LabelIndex, report_year: int | None) -> list[Column | None]:
+    """The value columns of a list as its header names them; of columns for several years (`2018年统计数`) that of the report year."""
+    columns: list[Column | None] = []
+    for top in over:
+        dated = DATED.match("".join(top.cell.clean.split()))
+        if dated is None:
+            columns.append(index.find_column(top.cell.clean, table))
+        else:
+            own = report_year is not None and int(dated["year"]) == report_year
+            columns.append((index.find_column(dated["label"], table) or table.columns[0]) if own else None)
+    return columns
 
 
-def list_cells(segment: Segment, table: FormTable, index: LabelIndex, *, usual: bool) -> list[Assigned] | None:
+def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_year: int | None, *, usual: bool) -> list[Assigned] | None:
     """The value cells of a list row; `None` when the row does not fit.
 
     Under the value columns of its header: in order where row and header have as many cells, else by the grid. Without a header, or in
@@ -53,7 +65,7 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, *, usual: 
     """
     header, own = segment.header, segment.grid_row.own
     over = header.rows[-1].own if header else []
-    columns = [_column_of(top.cell.clean, table, index) for top in over]
+    columns = _value_columns(over, table, index, report_year)
     if any(columns):
         found: dict[Column, Assigned] = {}
         if len(over) == len(own):
@@ -77,6 +89,23 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, *, usual: 
     return None
 
 
+def _without_padding(values: list[Placed], width: int, *, spans_known: bool) -> list[Placed] | None:
+    """The cells of a row without what pads it to the width of the table; `None` where that cannot be told.
+
+    Blanks behind the values: rows of flattened text, and of pages that end every row with an empty cell. Blanks before them: merged label
+    cells written out by an extractor. The same text in all cells of a single column: merged value cells repeated by one.
+    """
+    if len(values) <= width:
+        return values
+    if not any(placed.cell.clean for placed in values[width:]):
+        return values[:width]
+    if spans_known:
+        return None
+    if width == 1 and len({placed.cell.clean for placed in values}) == 1:
+        return values[:1]
+    return values[-width:] if not any(placed.cell.clean for placed in values[:-width]) else None
+
+
 def matrix_cells(segment: Segment, columns: list[Slot], *, usual: bool) -> list[tuple[Slot, TableCell]] | None:
     """The value cells of a matrix row with the printed columns over them; `None` when the row does not fit.
 
@@ -84,11 +113,10 @@ def matrix_cells(segment: Segment, columns: list[Slot], *, usual: bool) -> list[
     """
     values = segment.values
     if not segment.spans_known or usual:
-        # Rows of flattened text are padded with blanks to the width of the table; some pages end every row with an empty cell.
-        surplus = values[len(columns) :]
-        if any(placed.cell.clean for placed in surplus):
+        unpadded = _without_padding(values, len(columns), spans_known=segment.spans_known)
+        if unpadded is None:
             return None
-        values = values[: len(columns)]
+        values = unpadded
     if permuted(columns) and any(slot.placed and slot.placed.column != p.column for slot, p in zip(columns, values, strict=False)):
         return None
     if len(values) == len(columns):

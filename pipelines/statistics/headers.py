@@ -97,20 +97,16 @@ def header_words(index: LabelIndex) -> frozenset[str]:
     return PLAIN_HEADERS.union(*(groups(table) for table in index.form.tables))
 
 
-def _column_of(text: str, table: FormTable, index: LabelIndex) -> Column | None:
-    return next((column for owner, column in index.find_columns(text) if owner is table), None)
-
-
 def slots(header: Header, table: FormTable, index: LabelIndex) -> list[Slot] | None:
     """The value columns of a matrix as printed, in their order; `None` when the header does not have the columns of this table.
 
     In a real grid they are the lowest header cells. Where spans are lost or wrong, the labels of all header rows together must be all
     columns of the table, each row's in the order of the form.
     """
-    by_row = [[column.number for p in row.own if (column := _column_of(p.cell.clean, table, index))] for row in header.rows]
+    by_row = [[column.number for p in row.own if (column := index.find_column(p.cell.clean, table))] for row in header.rows]
     in_order = all(numbers == sorted(numbers) for numbers in by_row)
     if header.spans_known:
-        found = [Slot(_column_of(p.cell.clean, table, index), p.cell.clean, p) for p in header.leaves()]
+        found = [Slot(index.find_column(p.cell.clean, table), p.cell.clean, p) for p in header.leaves()]
         while found and found[0].column is None:
             found.pop(0)
         while found and found[-1].column is None and not found[-1].label:
@@ -146,8 +142,12 @@ def block_columns(header: Header, table: FormTable) -> list[tuple[Column, str]] 
         return (*(order.get(key(label), 0) for label in column.path[:-1]), column.number)
 
     expected = sorted((column for column in table.columns if any(key(label) in present for label in column.path[:-1])), key=place)
-    printed = [p.cell.clean for p in header.cells() if p.cell.clean and key(p.cell.clean) not in names | PLAIN_HEADERS]
-    if len(printed) != len(expected):
+    # Extractors that repeat merged cells leave all leaves in the last row.
+    for cells in (list(header.cells()), header.rows[-1].own):
+        printed = [p.cell.clean for p in cells if p.cell.clean and key(p.cell.clean) not in names | PLAIN_HEADERS]
+        if len(printed) == len(expected):
+            break
+    else:
         return None
     pairs = list(zip(expected, printed, strict=True))
     return pairs if all(_part_of(text, column) for column, text in pairs) else None

@@ -14,40 +14,44 @@ SPOKEN = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
 NUMBERED = re.compile(r"^(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.．]|\(?\d{1,2}[)、.．])")
 OF_WHICH = re.compile(r"^其中[:、,]?")
 REMARK = re.compile(r"\([^()]*\)?$")
+# Spellings that offices exchange freely; the forms' own labels pass through the same.
+SPELLINGS = (("其它", "其他"), ("或者", "或"))
 # Longer than any label of a form: a cell of prose is looked up no further.
 LONGEST = 120
 # Labels and values repeat from page to page; so many are remembered.
 MOST_KNOWN = 20_000
 
 
-@lru_cache(maxsize=16_384)
 def key(label: str) -> str:
-    """The label without numbering, 其中, blanks and punctuation.
+    """The label without numbering, 其中, blanks and punctuation; empty for what is longer than any label.
 
     >>> key("其中:1. 涉及商业秘(密)")
     '涉及商业秘密'
     """
-    if len(label) > LONGEST:
-        return ""
+    return _key(label) if len(label) <= LONGEST else ""
+
+
+@lru_cache(maxsize=16_384)
+def _key(label: str) -> str:
     text = "".join(label.split()).lstrip("?·•●★*-—")
     for _ in range(3):
         shorter = OF_WHICH.sub("", NUMBERED.sub("", text, count=1), count=1)
         if shorter == text:
             break
         text = shorter
+    for written, meant in SPELLINGS:
+        text = text.replace(written, meant)
     return SPOKEN.sub("", text)
 
 
-@lru_cache(maxsize=16_384)
 def short_key(label: str) -> str:
     """The key without a parenthesis at the end, for a second try: offices shorten or cut the remarks of the form."""
-    return key(REMARK.sub("", "".join(label.split())))
+    return key(REMARK.sub("", "".join(label.split()))) if len(label) <= LONGEST else ""
 
 
-@lru_cache(maxsize=4_096)
 def number_of(label: str) -> str:
     """The numbering in front of a label, as `三`, `2`; empty when there is none. It tells labels of the same wording apart."""
-    match = NUMBERED.match("".join(label.split()).lstrip("?"))
+    match = NUMBERED.match("".join(label[:LONGEST].split()).lstrip("?"))
     return match.group(0).strip("()、.．") if match else ""
 
 
@@ -76,6 +80,8 @@ class LabelIndex:
 
     def find_rows(self, label: str) -> list[tuple[FormTable, Row]]:
         """The rows that the label can mean, those with the same numbering first; empty when none."""
+        if len(label) > LONGEST:
+            return []
         known = self._found_rows.get(label)
         if known is None:
             if len(self._found_rows) >= MOST_KNOWN:
@@ -88,6 +94,10 @@ class LabelIndex:
         if len(found) > 1 and (number := number_of(label)):
             return sorted(found, key=lambda pair: number_of(pair[1].label) != number)
         return found
+
+    def find_column(self, label: str, table: FormTable) -> Column | None:
+        """The column of one table that the label means; `None` when none."""
+        return next((column for owner, column in self.find_columns(label) if owner is table), None)
 
     def find_columns(self, label: str) -> list[tuple[FormTable, Column]]:
         """The columns that the label can mean; empty when none."""

@@ -19,6 +19,9 @@ MINUS = ("-", "−", "--", "减", "减少", "−−")
 IN_LABEL = re.compile(rf"\((?:单位:?)?({UNITS})\)")
 # The unit that money is counted in, in yuan.
 YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+# Blanks that separate a number from its unit or sign.
+BLANKS = re.compile(rf"(?<=\d)\s+(?={UNITS})|(?<=[-+])\s+(?=\d)")
+LONGEST = 40
 # More digits than any count or amount of a county has: a telephone or identity number got into the cell.
 MOST_DIGITS = 15
 
@@ -43,19 +46,24 @@ def exact(digits: str) -> Number:
     return int(number) if number == number.to_integral_value() else number.normalize()
 
 
-@lru_cache(maxsize=8_192)
 def read_value(text: str) -> Value:
     """The value of a cell's clean text. Blanks inside a number make it unreadable: `5 3` may be two numbers.
 
     >>> read_value("1,234件")
     Value(status='number', number=1234, unit='件')
     """
+    # Long texts are no values, and must not fill the memory of the function below.
+    return _read_value(text) if len(text) <= LONGEST else UNREADABLE
+
+
+@lru_cache(maxsize=8_192)
+def _read_value(text: str) -> Value:
     text = text.strip()
     if not text:
         return BLANK
     if DASHES.match(text):
         return DASH
-    match = NUMBER.match(re.sub(rf"(?<=\d)\s+(?={UNITS})|(?<=[-+])\s+(?=\d)", "", text)) if len(text) <= 40 else None
+    match = NUMBER.match(BLANKS.sub("", text))
     if match is None or sum(character.isdigit() for character in match["digits"]) > MOST_DIGITS:
         return UNREADABLE
     number = exact(match["digits"])

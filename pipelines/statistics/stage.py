@@ -59,7 +59,7 @@ def read_statistics(reading: Reading) -> None:
     report.form = detect_form(labels)
     if report.form is not None:
         index = indexes()[report.form]
-        reader = TableReader(index)
+        reader = TableReader(index, report.report_year)
         reader.read(match_tables(document.tables, index))
         reader.name_unread(labels)
         report.figures += reader.figures.values()

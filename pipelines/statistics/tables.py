@@ -11,12 +11,14 @@ from pipelines.statistics.forms import FormTable, Row
 from pipelines.statistics.headers import Slot, block_columns, groups, slots
 from pipelines.statistics.labels import LabelIndex, key
 from pipelines.statistics.matching import Matched, Segment, Unlabelled
-from pipelines.statistics.numbers import convert, read_value
+from pipelines.statistics.numbers import YUAN, convert, read_value
 
 # The share of figures that come out right, by how their row was found; measured on the golden pages.
 CONFIDENCE = {"label": 1.0, "damaged": 0.95, "position": 0.85}
 # Without any header the columns rest on their number alone.
 HEADERLESS = 0.8
+# One or two numbers behind a word may be of any table.
+FEWEST_HEADERLESS = 3
 # So many rows of the same width are a habit of their table, not an accident.
 USUAL_ROWS = 3
 DOUBTFUL = 0.5
@@ -27,8 +29,9 @@ MOST_UNKNOWN = 30
 class TableReader:
     """Reads the figures of one form out of matched rows; `findings` says what was doubtful or left unread."""
 
-    def __init__(self, index: LabelIndex) -> None:
+    def __init__(self, index: LabelIndex, report_year: int | None = None) -> None:
         self.index = index
+        self.report_year = report_year
         self.figures: dict[str, Figure] = {}
         self.findings: list[Finding] = []
         self.repeated = 0
@@ -45,7 +48,8 @@ class TableReader:
         for segment in matched.segments:
             if segment.table and segment.row and segment.row.kind == "value":
                 self._widths[segment.table.id][len(segment.values)] += 1
-        for segment in matched.segments:
+        # A table of something else may have rows of the same names (行政许可): what stands under a header of the form comes first.
+        for segment in sorted(matched.segments, key=self._lacks_header):
             self._read_segment(segment)
         # An empty row between header and values is none; where it is all there is, the figures are blank.
         for row in sorted(matched.unlabelled, key=lambda row: not any(placed.cell.clean for placed in row.values)):
@@ -95,15 +99,21 @@ class TableReader:
             code = "label_by_position" if segment.how == "position" else "label_repaired"
             self.findings.append(finding(code, names, label=segment.label.cell.raw, indicator=row.label))
 
+    def _lacks_header(self, segment: Segment) -> bool:
+        table = segment.table
+        return table is not None and table.layout == "matrix" and self._slots_for(segment, table) is None
+
     def _cells(self, segment: Segment, table: FormTable) -> list[Assigned] | None:
         """The value cells of a row with their columns; `None` when the row does not fit its header."""
         widths = self._widths[table.id]
         alike = widths[len(segment.values)]
         usual = alike >= USUAL_ROWS and alike * 3 >= widths.total()
         if table.layout == "list":
-            return list_cells(segment, table, self.index, usual=usual)
+            return list_cells(segment, table, self.index, self.report_year, usual=usual)
         columns, certainty = self._slots_for(segment, table), 1.0
         if columns is None:
+            if len(table.columns) < FEWEST_HEADERLESS or table.id in self._tables:
+                return []
             columns, certainty = [Slot(column, column.label, None) for column in table.columns], HEADERLESS
         pairs = matrix_cells(segment, columns, usual=usual)
         if pairs is None:
@@ -167,6 +177,9 @@ class TableReader:
         unit, number, printed = table.unit_of(row, column), value.number, value.unit or one.unit
         figure = Figure(indicator, code, None, value.status, cell.raw, unit or printed, "table")
         figure.confidence, figure.label, figure.locator = one.confidence, label, cell.place
+        if unit is None and printed in YUAN and table.type_of(row, column) == "money":
+            # Where the form names no unit, amounts are given in the one that its other amounts have.
+            unit = figure.unit = "万元"
         if value.status == "number" and number is not None:
             figure.value = convert(number, printed, unit)
             if figure.value != number:
@@ -181,7 +194,9 @@ class TableReader:
             self.findings.append(finding("cell_unreadable", [figure.name], raw=cell.raw[:80]))
         name = figure.name
         earlier = self.figures.setdefault(name, figure)
-        if earlier is not figure:
+        if earlier.status == "unreadable" and figure.status != "unreadable":
+            self.figures[name] = figure
+        elif earlier is not figure:
             self._repeat(earlier, figure)
         return name
 

@@ -42,8 +42,12 @@ COUNTED = re.compile(COUNT)
 SUBJECT = re.compile(
     r"(?P<name>[\u4e00-\u9fff()、]{0,30}?(?:[局委办镇乡所院]|部门|单位|街道|学校|中心|委员会|办公室|机关))"
     r"(?:全年|年内|今年|本年度?|共计?|累计|均|分别|也|还|已|\d{4}年|依法|按时)*"
-    r"(?:主动公开|未?收到|没有收到|受理|接到|办理|办结|公开|发布|举办|召开|开展|参加)"
+    r"(?:主动公开|未?收到|没有收到|受理|接到|办理|办结|公开|发布|举办|召开|开展|参加|(?:政务)?(?:微博|微信|网站|公众号))"
 )
+# A place as the subject, and what is above the body that reports, by the last word of place in its name.
+PLACE = re.compile(r"(?:^|年)(?P<name>[\u4e00-\u9fff]{1,7}[省市县区旗州])(?:全年|共计?|累计)*(?:主动公开|收到|受理)")
+LEVEL = re.compile(r"[省市县区旗镇乡]")
+ABOVE = {"县": ("全市", "全省", "全国", "全州"), "旗": ("全市", "全盟", "全国"), "区": ("全市", "全省", "全国"), "市": ("全省", "全国")}
 # 我局, 本机关 and 全镇 are the reporting body itself; 市政府及各部门 and 各级机关 are all of it.
 WHOLE = re.compile(r"(?:我|本|全)[\u4e00-\u9fff]{1,4}$|[及和、]|各级")
 # Quotes set off what the form calls a thing: “不予公开”的2件.
@@ -179,7 +183,13 @@ def _clause(text: str) -> str:
 
 
 def _of_another(clause: str, publisher: str | None) -> bool:
-    """Whether the subject of a clause is a part of the body, or another body, and not the one that reports."""
+    """Whether the subject of a clause is a part of the body, one above it, or another body, and not the one that reports."""
+    if publisher is not None and (level := LEVEL.findall(publisher)):
+        if any(word in clause for word in ABOVE.get(level[-1], ())):
+            return True
+        place = PLACE.search(clause)
+        if place is not None and not WHOLE.search(place.group("name")) and not _abbreviates(place.group("name"), publisher):
+            return True
     subject = SUBJECT.search(clause)
     if subject is None:
         return False

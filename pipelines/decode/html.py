@@ -12,7 +12,8 @@ from lxml import etree
 
 from pipelines.decode.document import Image, Line, Link, Table, TableCell
 
-DROPPED = ("script", "style", "noscript", "template", "select", "textarea", "svg")
+# What is not shown, or shown as taken back: Word's tracked changes leave the old number beside the new one.
+DROPPED = ("script", "style", "noscript", "template", "select", "textarea", "svg", "del", "s", "strike")
 BLOCKS = frozenset(
     (
         "address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
@@ -68,7 +69,20 @@ def parse(text: str) -> tuple[etree._Element | None, bool]:
         return None, False
     deep = any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
     etree.strip_elements(root, *DROPPED, with_tail=False)
+    for mark in root.iter("sup", "sub"):
+        # 5<sup>1</sup> is a five with a footnote, or ten to some power: no number either way.
+        mark.text = f"({mark.text or ''})"
     return root, deep
+
+
+def _empty_hidden(root: etree._Element) -> None:
+    """Takes the text out of what is not shown inside cells: pasted sheets and noise against copying."""
+    hidden = root.xpath('//td//*[contains(@style, "isplay") or contains(@style, "ISPLAY")]')
+    for element in hidden if isinstance(hidden, list) else ():
+        if isinstance(element, etree._Element) and HIDDEN.search(element.get("style") or ""):  # noqa: SLF001 - the stubs' name of the class
+            tail = element.tail
+            element.clear(keep_tail=False)
+            element.tail = tail
 
 
 def folded(text: str) -> str:
@@ -283,6 +297,8 @@ def read_html(text: str) -> Flow:
     body = root.find("body")
     # Plain substrings: a pattern without regard to case takes as long for a page as parsing it.
     hides = any(sign in text for sign in (" hidden", "display", "DISPLAY"))
+    if hides:
+        _empty_hidden(root)
     flow = _walk(root if body is None else body, hides=hides)
     flow.cut = deep
     _gather_head(root, flow)

@@ -115,6 +115,10 @@ def slots(header: Header, table: FormTable, index: LabelIndex) -> list[Slot] | N
         # Spans of the header that do not fit let a row of labels slide under its neighbours: an order that no row of labels has is none.
         if sorted(numbers) == list(range(len(table.columns))) and (not in_order or numbers == sorted(numbers)):
             return found
+        # Small offices print fewer columns: those that stand there are read, if all are columns or groups of the form.
+        known = all(slot.column or key(slot.label) in groups(table) for slot in found)
+        if numbers and in_order and numbers == sorted(set(numbers)) and known:
+            return found
     if not in_order or sorted(number for numbers in by_row for number in numbers) != list(range(len(table.columns))):
         return None
     return [Slot(column, column.label, None) for column in table.columns]

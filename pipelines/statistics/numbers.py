@@ -13,7 +13,7 @@ from giar_crawler.items import FigureStatus, Number
 DASHES = re.compile(r"^(?:[-—–―_一─━/\\∕⁄~]+|无)$")
 PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 UNITS = "亿元|万元|元|人次|篇次|条次|件次|条|件|次|篇|个|人|项|宗|份|部|起|场|期|名|家"
-NUMBER = re.compile(rf"^(?P<sign>[-+−]{{0,2}}|增加?|减少?)(?P<digits>{PLAIN})(?P<unit>{UNITS})?$")
+NUMBER = re.compile(rf"^(?P<sign>[-+−]{{0,2}}|增加?|减少?)(?P<digits>{PLAIN})(?P<unit>{UNITS})?$", re.ASCII)
 MINUS = ("-", "−", "--", "减", "减少", "−−")
 # A unit in the label of a column: `采购总金额(万元)`, `本年收费金额(单位:元)`.
 IN_LABEL = re.compile(rf"\((?:单位:?)?({UNITS})\)")
@@ -68,6 +68,17 @@ def _read_value(text: str) -> Value:
         return UNREADABLE
     number = exact(match["digits"])
     return Value("number", -number if match["sign"] in MINUS else number, match["unit"])
+
+
+# Counting words for things, which offices exchange freely; persons and times are counted apart.
+THINGS = frozenset({"条", "件", "篇", "个", "项", "宗", "份", "部", "起"})
+
+
+def contradicts(printed: str | None, wanted: str | None) -> bool:
+    """Whether a unit printed in a cell is another than the form's: `5人` in a row of 件."""
+    if printed is None or wanted is None or printed == wanted or {printed, wanted} <= THINGS or {printed, wanted} <= YUAN.keys():
+        return False
+    return {printed, wanted} != {"人", "名"}
 
 
 def unit_in_label(label: str) -> str | None:

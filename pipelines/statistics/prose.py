@@ -26,7 +26,7 @@ from pipelines.statistics.numbers import convert, exact
 CONCEPTS = "giar_2014"
 SENTENCE = re.compile(r"[^。;；!！?？]+")
 # It begins where digits begin: 345 is never read out of 12345, nor a long row of digits once from each of them.
-NUMBER = r"(?<![\d,.])(?P<digits{0}>\d[\d,]{{0,15}}(?:\.\d{{1,6}})?)(?!\d)(?P<scale{0}>万|亿)?(?P<more{0}>余|多)?(?P<yuan{0}>元)?"
+NUMBER = r"(?<![\d,.])(?P<digits{0}>[0-9][0-9,]{{0,15}}(?:\.[0-9]{{1,6}})?)(?!\d)(?P<scale{0}>万|亿)?(?P<more{0}>余|多)?(?P<yuan{0}>元)?"
 SCALES = {None: 1, "万": 10_000, "亿": 100_000_000}
 ABOUT = re.compile(r"[约近超]$|(?:大约|接近|超过)$")
 YEAR = re.compile(r"(?<![\d〔\[(])((?:19|20)\d\d)年(?!第)")
@@ -52,8 +52,9 @@ ABOVE = {"县": ("全市", "全省", "全国", "全州"), "旗": ("全市", "全
 WHOLE = re.compile(r"(?:我|本|全)[\u4e00-\u9fff]{1,4}$|[及和、]|各级")
 # Quotes set off what the form calls a thing: “不予公开”的2件.
 QUOTES = re.compile("[\"'“”‘’「」『』]")
+ZERO = re.compile(r"(?<=为)零(?=$|[,)])")
 # A sentence without a digit and without a word for none states no figure.
-SAYS_A_FIGURE = re.compile(r"[0-9０-９未没沒无無]")
+SAYS_A_FIGURE = re.compile(r"[0-9０-９零未没沒无無]")
 # A shorter label is a word of any report.
 SHORTEST_LABEL = 5
 # No sentence of a report is longer; a page without punctuation is not searched as one.
@@ -266,7 +267,8 @@ def _sentences(document: Document) -> Iterator[tuple[str, str, int, str]]:
             raw = match.group()
             if len(raw) > LONGEST or not SAYS_A_FIGURE.search(raw):
                 continue
-            text = SHARED.sub(_spread, QUOTES.sub("", "".join(clean(raw, traditional=document.traditional).split())))
+            text = QUOTES.sub("", "".join(clean(raw, traditional=document.traditional).split()))
+            text = SHARED.sub(_spread, ZERO.sub("0件", text))
             start = line.start + match.start()
             yield raw, text, start, heading
 

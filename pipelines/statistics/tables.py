@@ -11,7 +11,7 @@ from pipelines.statistics.forms import FormTable, Row
 from pipelines.statistics.headers import Slot, block_columns, groups, slots
 from pipelines.statistics.labels import LabelIndex, key
 from pipelines.statistics.matching import Matched, Segment, Unlabelled
-from pipelines.statistics.numbers import YUAN, convert, read_value
+from pipelines.statistics.numbers import YUAN, contradicts, convert, read_value
 
 # The share of figures that come out right, by how their row was found; measured on the golden pages.
 CONFIDENCE = {"label": 1.0, "damaged": 0.95, "position": 0.85}
@@ -184,6 +184,9 @@ class TableReader:
             figure.value = convert(number, printed, unit)
             if figure.value != number:
                 self.findings.append(finding("unit_differs", [figure.name], printed=printed, unit=unit))
+            elif contradicts(value.unit, unit):
+                figure.confidence = min(figure.confidence, DOUBTFUL)
+                self.findings.append(finding("unit_contradicts", [figure.name], raw=cell.raw, unit=unit))
             elif figure.unit is None:
                 self.findings.append(finding("unit_unknown", [figure.name], raw=cell.raw))
         if one.shared and value.status == "number":

@@ -40,9 +40,9 @@ SHARED = re.compile(
 COUNTED = re.compile(COUNT)
 # Who acts in a clause, where that is named as a part of a body: `县教育局`, `各乡镇`.
 SUBJECT = re.compile(
-    r"(?P<name>[\u4e00-\u9fff()、]{0,30}?(?:[局委办镇乡所院]|部门|单位|街道|学校|中心|委员会|办公室|机关))"
+    r"(?P<name>[\u4e00-\u9fff()、]{0,30}?(?:[局委办镇乡所院馆]|公司|集团|部门|单位|街道|学校|中心|委员会|办公室|机关))"
     r"(?:全年|年内|今年|本年度?|共计?|累计|均|分别|也|还|已|\d{4}年|依法|按时)*"
-    r"(?:主动公开|未?收到|没有收到|受理|接到|办理|办结|公开|发布|举办|召开|开展|参加|(?:政务)?(?:微博|微信|网站|公众号))"
+    r"(?:主动公开|未?收到|没有收到|受理|接到|办理|办结|公开|发布|举办|召开|开展|参加|收取|(?:政务)?(?:微博|微信|网站|公众号))"
 )
 # A place as the subject, and what is above the body that reports, by the last word of place in its name.
 PLACE = re.compile(r"(?:^|年)(?P<name>[\u4e00-\u9fff]{1,7}[省市县区旗州])(?:全年|共计?|累计)*(?:主动公开|收到|受理)")

@@ -41,11 +41,14 @@ STATUSES = frozenset({"blank", "dash", "unreadable"})
 SURE = 0.9
 
 # Shares that a change may raise; lower them only with a reason in the same commit.
+# Lowered from 1.0 when 175 pages came in that were built apart from the reading: their open faults are named in `open` of meta.json.
 FLOORS = {
-    "figures": {"precision": 1.0, "recall": 1.0},
-    "prose": {"precision": 1.0, "recall": 1.0},
-    "metadata": {"precision": 1.0, "recall": 1.0},
+    "figures": {"precision": 1.0, "recall": 0.974},
+    "prose": {"precision": 1.0, "recall": 0.927},
+    "metadata": {"precision": 0.996, "recall": 0.99},
 }
+# So many faults of one case are printed.
+MOST_SHOWN = 3
 # Shares that a change may lower.
 CEILINGS = {"silent_wrong": 0.0, "over_caution": 0.01}
 
@@ -286,8 +289,15 @@ def main(arguments: list[str] | None = None) -> int:
     _print_table("figures by medium", dict(result.media), rates)
     _print_table("metadata", dict(result.metadata), rates[:2])
     print(f"\n{len(seeds)} real documents read" + ("" if seeds else " (GIAR_SEEDS is not set)"))
+    shown: Counter[str] = Counter()
     for line in result.faults:
-        print(f"  {line}"[:120])
+        case = line.partition(":")[0]
+        shown[case] += 1
+        if shown[case] <= MOST_SHOWN:
+            print(f"  {line}"[:120])
+    for case, count in shown.items():
+        if count > MOST_SHOWN:
+            print(f"  {case}: {count - MOST_SHOWN} more")
     for line in failed:
         print(f"BELOW: {line}")
     return 1 if failed else 0

@@ -2,9 +2,10 @@
 
 import pytest
 
+from pipelines.data import DataError
 from pipelines.decode.document import Document, Line, TableCell
+from pipelines.labels import field_of, labels, read_labels
 from pipelines.metadata.header import read_pairs
-from pipelines.metadata.labels import LabelsError, field_of, labels, load
 from tests.reading.pages import built
 
 NUMBER = "016000111/2022-00187"
@@ -102,14 +103,15 @@ def test_every_label_names_its_field():
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("fields: {title: {seen: [名称], more: []}}\nignored: []\nempty_values: []\nmeta: {}\n", "fields.title"),
-        ("fields: {title: {seen: [名称]}, source: {seen: [名称]}}\nignored: []\nempty_values: []\nmeta: {}\n", "名称"),
-        ("fields: {title: {seen: [名 称]}}\nignored: []\nempty_values: []\nmeta: {}\n", "not normalised"),
+        ("fields: {title: {seen: [名称], more: []}}\nignored: []\nin_reports: []\nempty_values: []\nmeta: {}\n", "fields.title"),
+        ("fields: {title: {seen: [名称]}, source: {seen: [名称]}}\nignored: []\nin_reports: []\nempty_values: []\nmeta: {}\n", "名称"),
+        ("fields: {title: {seen: [名 称]}}\nignored: []\nin_reports: []\nempty_values: []\nmeta: {}\n", "not normalised"),
         ("fields: {}\n", "keys have to be"),
+        ("fields: {}\nignored: []\nin_reports: [名称]\nempty_values: []\nmeta: {}\n", "in_reports: .*名称"),
     ],
 )
 def test_wrong_data_names_file_and_key(tmp_path, text, named):
     path = tmp_path / "labels.yaml"
     path.write_text(text, "utf-8")
-    with pytest.raises(LabelsError, match=f"labels.yaml.*{named}"):
-        load(path)
+    with pytest.raises(DataError, match=f"labels.yaml.*{named}"):
+        read_labels(path)

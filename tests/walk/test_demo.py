@@ -129,6 +129,25 @@ def test_ctrl_c_ends_cleanly_and_the_same_command_continues(demo: DemoPortals, o
     assert max(demo.requests.values()) == 1, "what was archived was asked for again"
 
 
+def test_ctrl_c_while_a_walk_is_opening(demo: DemoPortals, own: list[str], workplace: Workplace) -> None:
+    """Scrapy's own stop misses a crawler that opens; that walked on to its end and then waited for ever."""
+    workplace.crawl(*own, "demo-xunyi")
+    asked = sum(demo.requests.values())
+    demo.delay = 0.05
+    other = sqlite3.connect(workplace.folder / "giar.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    process = subprocess.Popen(workplace.arguments(*own, "demo-xunyi"), stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not any("demo-xunyi.lock" in str(link.resolve()) for link in Path(f"/proc/{process.pid}/fd").iterdir()):
+        sleep(0.02)
+    os.kill(process.pid, signal.SIGINT)
+    sleep(0.1)
+    other.execute("ROLLBACK")
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 3, err
+    assert sum(demo.requests.values()) < 2 * asked, "it walked to its end"
+    assert workplace.crawl(*own, "demo-xunyi").outcome("demo-xunyi") == "ok"
+
+
 def test_a_report_that_vanished_and_a_portal_that_is_down(demo: DemoPortals, own: list[str], workplace: Workplace) -> None:
     workplace.crawl(*own)
     victim = truth(demo.port)[0]

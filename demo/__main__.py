@@ -62,6 +62,8 @@ def walk(data: Path, port: int) -> int:
             return failed
     say()
     first_look(data / "figures.csv")
+    programs = Path(sys.executable).parent
+    shown = programs.relative_to(Path.cwd()) if programs.is_relative_to(Path.cwd()) else programs
     say(f"""
 figures   {data / "figures.csv"}
 reports   {data / "reports.csv"}, with texts and findings in {data / "reports.jsonl"}
@@ -69,10 +71,14 @@ database  {data / "giar.db"}
 archive   {data / "archive"} (every page as it was received, WARC)
 
 Next:
-  run this again               nothing is new, nothing is stored twice
-  python -m demo --serve       only serves the portals, to look at them in a browser
-  giar export figures -o requests.jsonl --database sqlite:///{data.as_posix()}/giar.db
-  giar portals list            the real portals that are known""")
+  run this again
+      nothing is new, nothing is stored twice
+  {shown / "python"} -m demo --serve
+      only serves the portals, to look at them in a browser
+  {shown / "giar"} export figures -o requests.jsonl --database sqlite:///{data.as_posix()}/giar.db
+      the same figures as JSON Lines
+  {shown / "giar"} portals list
+      the real portals that are known""")
     return code
 
 

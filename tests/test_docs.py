@@ -59,3 +59,16 @@ def test_both_readmes_show_the_same_commands_and_documents():
     assert commands(english) == commands(chinese)
     assert re.findall(r"\]\((docs/[^)]+)\)", english) == re.findall(r"\]\((docs/[^)]+)\)", chinese)
     assert english.count("\n## ") == chinese.count("\n## ")
+
+
+def test_the_readmes_show_summary_lines_as_they_are_printed():
+    keys = "portal outcome pages reports inserted changed unchanged gone requests seconds".split()
+    for name in ("README.md", "README.zh.md"):
+        lines = [line for line in (ROOT / name).read_text("utf-8").splitlines() if line.startswith("portal=")]
+        assert len(lines) >= 2
+        assert all([part.partition("=")[0] for part in line.split()] == keys for line in lines)
+
+
+def test_every_code_of_the_closed_table_is_made_somewhere():
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "pipelines").rglob("*.py"))
+    assert not [code for code in codes() if f'"{code}"' not in source]

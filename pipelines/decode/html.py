@@ -80,9 +80,9 @@ def _empty_hidden(root: etree._Element) -> None:
     hidden = root.xpath('//td//*[contains(@style, "isplay") or contains(@style, "ISPLAY")]')
     for element in hidden if isinstance(hidden, list) else ():
         if isinstance(element, etree._Element) and HIDDEN.search(element.get("style") or ""):  # noqa: SLF001 - the stubs' name of the class
-            tail = element.tail
-            element.clear(keep_tail=False)
-            element.tail = tail
+            element.text = None
+            for child in list(element):
+                element.remove(child)
 
 
 def folded(text: str) -> str:

@@ -7,6 +7,7 @@ import csv
 import subprocess
 import sys
 import time
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 
@@ -100,6 +101,9 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=PORT, help=f"port of all portals (default {PORT})")
     parser.add_argument("--data", type=Path, default=Path("demo-data"), help="folder for database, archive and tables (default demo-data)")
     arguments = parser.parse_args()
+    if isinstance(sys.stdout, TextIOWrapper):
+        # In the C locale of a bare container Python may take stdout for ASCII.
+        sys.stdout.reconfigure(encoding="utf-8")
     try:
         with DemoPortals(arguments.port) as demo:
             return serve(demo) if arguments.serve else walk(arguments.data, demo.port)

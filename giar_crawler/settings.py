@@ -17,6 +17,10 @@ GIAR_KILLED_RUNS: list[str] = []
 # Seconds; raises the register's delay, and on loopback may lower it.
 GIAR_DELAY: float | None = None
 
+# --- Nothing leaves but what a walk asks for. Scrapy's cookies look domains up in the public suffix list, and the library behind it fetches
+# the newest list from GitHub when the first cookie comes; empty, it uses the list that it brings along.
+os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
+
 # --- Who we are: a name, a version, and somebody to write to (the spider adds the contact).
 USER_AGENT = f"{BOT_NAME}/{version(BOT_NAME)}"
 # Rules of robots.txt are written for names, not for names with versions and addresses.

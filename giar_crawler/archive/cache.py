@@ -117,7 +117,7 @@ class WarcCacheStorage:
         try:
             found = self._read(observation)
         except ArchiveError as error:
-            logger.warning("%s is asked for again: %s", request.url, error)
+            logger.warning("%s is %s: %s", request.url, "left out" if self._offline else "asked for again", error)
             if spider.crawler.stats:
                 spider.crawler.stats.inc_value(ARCHIVE_UNREADABLE)
             return None

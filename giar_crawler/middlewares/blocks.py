@@ -25,7 +25,7 @@ BY_SCRIPT = (
 )
 LONGEST_CHALLENGE = 200_000
 MOST_WORDS = 120
-CONTENT = re.compile(rb"<(?:a|iframe|frame)\s[^>]*(?:href|src)|http-equiv\s*=\s*.?refresh|<datastore|<record", re.IGNORECASE)
+CONTENT = re.compile(rb"<(?:a|iframe|frame)\s[^<>]*(?:href|src)|http-equiv\s{0,9}=\s{0,9}.?refresh|<datastore|<record", re.IGNORECASE)
 
 
 class BlockDetection:

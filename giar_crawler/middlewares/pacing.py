@@ -15,8 +15,6 @@ from scrapy.robotstxt import RobotParser
 
 from pipelines import stats
 
-# A day between two pages is as good as never; a robots.txt that says more (or infinity) must not stop the clock.
-LONGEST_CRAWL_DELAY = 86_400.0
 COME_BACK = frozenset({429, 503})
 
 
@@ -43,7 +41,7 @@ class Pacing:
         slot = self.crawler.engine.downloader.get_slot_key(request)
         if asked is None or math.isnan(asked) or asked <= self._normal(slot):
             return
-        self.delays[slot] = min(float(asked), LONGEST_CRAWL_DELAY)
+        self.delays[slot] = float(asked)
         self.crawler.stats.inc_value(stats.DELAY_RAISED + "crawl_delay")
         self._apply(slot, self.delays[slot])
 

@@ -17,6 +17,9 @@ from pipelines import stats
 FORBID_ALL = b"User-agent: *\nDisallow: /"
 # Google reads 500 KiB of a robots.txt; RFC 9309 asks for at least that.
 MOST_BYTES = 512 * 1024
+# Seconds between two pages that a Crawl-delay may ask for. At more, the twelve hours of a walk (CLOSESPIDER_TIMEOUT) end after 72 pages:
+# whoever asks for that wants no crawler, and the portals behind this one would wait.
+LONGEST_CRAWL_DELAY = 600.0
 
 
 class Robots(RobotsTxtMiddleware):
@@ -29,6 +32,10 @@ class Robots(RobotsTxtMiddleware):
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Raises RobotsForbid."""
+        delay = rp.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"]) if rp else None
+        if delay is not None and delay > LONGEST_CRAWL_DELAY:
+            self.crawler.stats.inc_value(stats.REFUSED + "crawl_delay")
+            raise RobotsForbid("robots", f"{request.url} was not requested: robots.txt asks for {delay:g} seconds between pages")
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as error:

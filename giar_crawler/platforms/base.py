@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
-
-import yaml
+from typing import Any, Protocol
 
 from giar_crawler.platforms.page import ListPage
+from pipelines.data import load, pattern
 
 
 @dataclass(slots=True, frozen=True)
@@ -42,27 +40,18 @@ class Platform(Protocol):
         """Where the list goes on after this page; empty at its end. The walk itself stops at pages that bring nothing new."""
 
 
-@dataclass(slots=True, frozen=True)
-class Fingerprint:
-    """A mark of a family: a regular expression that is searched in the page or in its address, and what it counts."""
-
-    pattern: re.Pattern[str]
-    weight: int
-    where: str
-
-
 @cache
-def fingerprints() -> dict[str, tuple[Fingerprint, ...]]:
-    """The marks of all families by name, from `fingerprints.yaml`."""
-    data = yaml.safe_load(Path(__file__).with_name("fingerprints.yaml").read_text("utf-8"))
-    return {
-        family: tuple(Fingerprint(re.compile(mark["pattern"]), mark["weight"], mark.get("where", "page")) for mark in marks)
-        for family, marks in data.items()
-    }
+def fingerprints() -> dict[str, list[dict[str, Any]]]:
+    """The marks of all families by name, from `fingerprints.yaml`: a pattern, its weight, and `where` it is searched."""
+    marks = [{"pattern": pattern, "weight": int, "where?": str}]
+    data: dict[str, list[dict[str, Any]]] = load(Path(__file__).with_name("fingerprints.yaml"), {"*": marks})
+    return data
 
 
 def score(family: str, page: ListPage) -> int:
     """How much of the page looks like this family; 0 for nothing."""
     return sum(
-        mark.weight for mark in fingerprints().get(family, ()) if mark.pattern.search(page.url if mark.where == "address" else page.text)
+        int(mark["weight"])
+        for mark in fingerprints().get(family, ())
+        if mark["pattern"].search(page.url if mark.get("where") == "address" else page.text)
     )

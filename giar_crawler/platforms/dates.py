@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
-FULL = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
-SHORT = re.compile(r"(?<![\d-])(\d{1,2})[-/月](\d{1,2})日?(?![\d-])")
-# /art/2022/1/28/art_…, /202201/t20220128_…, /2022/0128/…, /2022-01/28/…
-IN_ADDRESS = (
-    re.compile(r"/t((?:19|20)\d\d)(\d\d)(\d\d)_"),
-    re.compile(r"/((?:19|20)\d\d)[-/]?(\d{1,2})[-/](\d{1,2})/"),
-)
+from pipelines.metadata.dates import date_of_url, dates_in
+
+# The month and the day of a row whose year stands in the address: 03-27, 3月27日.
+SHORT = re.compile(r"(?<![\d/.-])(\d{1,2})[-/月](\d{1,2})日?(?![\d/.-])")
 YEAR_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)(?:\d\d)?/")
-
-
-def _iso(year: str, month: str, day: str) -> str | None:
-    if 1 <= int(month) <= 12 and 1 <= int(day) <= 31:
-        return f"{year}-{int(month):02d}-{int(day):02d}"
-    return None
 
 
 def row_date(row: str, url: str) -> str | None:
@@ -25,12 +17,19 @@ def row_date(row: str, url: str) -> str | None:
 
     `row` is the row's text without its title: titles hold years and dates of their own.
     """
-    found = FULL.findall(row)
-    if found:
-        return _iso(*found[-1])
-    in_address = next((match.groups() for match in (pattern.search(url) for pattern in IN_ADDRESS) if match), None)
-    short = SHORT.findall(row)
-    if short:
-        year = in_address[0] if in_address else next(iter(YEAR_IN_ADDRESS.findall(url)), None)
-        return _iso(year, *short[-1]) if year else None
-    return _iso(*in_address) if in_address else None
+    printed = [read.value for read in dates_in(row) if read.value]
+    if printed:
+        return printed[-1].isoformat()
+    in_address = date_of_url(url)
+    if short := SHORT.findall(row):
+        named = YEAR_IN_ADDRESS.search(url)
+        year = in_address.year if in_address else int(named[1]) if named else None
+        return _iso(year, *map(int, short[-1])) if year else None
+    return in_address.value.isoformat() if in_address and in_address.value else None
+
+
+def _iso(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None

@@ -15,7 +15,7 @@ from giar_crawler.platforms.rows import entries_of
 HREF = re.compile(r"href\s*=\s*[\"']([^\"']+)[\"']")
 PROXY = re.compile(r"proxyUrl\s*:\s*[\"']([^\"']+)[\"']")
 PARAMETERS = re.compile(r"ajaxParam\s*:\s*\{([^{}]*)\}")
-PAIR = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(?:[\"']([^\"']*)[\"']|([\w.+-]+))")
+PAIR = re.compile(r"\b(\w{1,40})[\"']?\s*:\s*(?:[\"']([^\"']*)[\"']|([\w.+-]+))")
 TOTAL = re.compile(r"<totalrecord>\s*(\d{1,7})\s*</totalrecord>")
 PROXY_ADDRESS = re.compile(r"dataproxy\.jsp", re.IGNORECASE)
 MOST_RECORDS = 3000

@@ -11,7 +11,9 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from lxml import etree
 from w3lib.url import safe_url_string
 
+from pipelines.attachments import TYPES
 from pipelines.decode.charset import decode_bytes
+from pipelines.decode.html import folded, text_of
 
 # A list page of more bytes is no list; links beyond this number are a trap or a site map.
 MOST_BYTES = 8 * 1024 * 1024
@@ -25,7 +27,8 @@ MOST_OF_NOTHING = 200
 # A folder that repeats like this is a relative link that grows with every step.
 REPEATING = re.compile(r"(/[^/]+)\1{2,}(?=/|$)")
 NO_ADDRESS = re.compile(r"[\x00-\x20\x7f\\<>{}|^`]")
-ATTACHMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z|pptx?|jpe?g|png|gif|mp[34])$", re.IGNORECASE)
+# Files that a list may link instead of pages.
+ATTACHMENT = re.compile(rf"\.(?:{'|'.join(TYPES)}|7z|pptx?|jpe?g|png|gif|mp[34])$", re.IGNORECASE)
 REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 # Only an address given as text is followed; what a script computes is left alone.
 SCRIPTED_MOVE = re.compile(r"(?:window\.|self\.|top\.|document\.)?location(?:\.href)?\s*=\s*[\"']([^\"']{1,500})[\"']")
@@ -42,13 +45,17 @@ class Anchor:
 
 @dataclass(slots=True)
 class ListPage:
-    """A decoded page. `root` is `None` where there is no markup; `base` is what relative links are resolved against."""
+    """A decoded page. `root` is `None` where there is no markup; `base` is what relative links are resolved against.
+
+    `cut` says that it goes on behind what was looked at; of its links that is known once they were read.
+    """
 
     url: str
     text: str
     root: etree._Element | None
     base: str
     bad_links: int = 0
+    cut: bool = False
     _anchors: list[Anchor] | None = field(default=None, repr=False)
 
     @property
@@ -85,6 +92,7 @@ class ListPage:
             return
         for number, element in enumerate(self.root.iter("a", "area")):
             if number >= MOST_LINKS:
+                self.cut = True
                 return
             href = element.get("href")
             if not href or href.startswith("#"):
@@ -114,11 +122,6 @@ class ListPage:
         return absolute(self.base, found.group(1)) if found else None
 
 
-def folded(text: str) -> str:
-    """The text with white space folded."""
-    return " ".join(text.split())
-
-
 def absolute(base: str, href: str) -> str | None:
     """The absolute http address without fragment, or `None` where the link is none, is too long, holds a password or repeats a folder."""
     href = href.strip()
@@ -136,14 +139,14 @@ def absolute(base: str, href: str) -> str | None:
     return url if len(url) <= MOST_URL else None
 
 
-def text_of(element: etree._Element) -> str:
-    """All text in an element, with white space folded."""
+def spaced_text(element: etree._Element) -> str:
+    """All text in an element, its pieces apart, with white space folded."""
     return folded(" ".join(str(part) for part in element.itertext()))
 
 
 def link_text(element: etree._Element) -> str:
     """The words of a link: its text, or its title where that says more (lists cut long titles off with …)."""
-    text = folded("".join(str(part) for part in element.itertext()))[:MOST_WORDS]
+    text = folded(text_of(element))[:MOST_WORDS]
     title = folded(element.get("title") or "")[:MOST_WORDS]
     cut = text.rstrip(" .…")
     if not text:
@@ -155,12 +158,15 @@ def link_text(element: etree._Element) -> str:
 def read_page(url: str, body: bytes, content_type: str = "", encoding: str | None = None) -> ListPage:
     """The page of these bytes; whatever it is, there is a page, at worst one without links."""
     decoded = decode_bytes(body[:MOST_BYTES], content_type, encoding)
-    return page_of_text(url, decoded.text)
+    page = page_of_text(url, decoded.text)
+    page.cut = len(body) > MOST_BYTES
+    return page
 
 
 def page_of_text(url: str, text: str) -> ListPage:
     """The page of this text, for answers that hold pieces of pages too."""
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # huge_tree: without it the parser drops all that stands below 256 levels, and Word's unclosed <font> and <span> go deeper.
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text.strip() else None
     except etree.XMLSyntaxError:

@@ -8,13 +8,13 @@ from lxml import etree
 
 from giar_crawler.platforms.base import ListEntry
 from giar_crawler.platforms.dates import row_date
-from giar_crawler.platforms.page import Anchor, ListPage, text_of
+from giar_crawler.platforms.page import Anchor, ListPage, spaced_text
 
 ROWS = frozenset({"li", "tr", "dd", "dt", "p"})
 LONGEST_ROW = 600
 # Links that turn the page are no entries: each page has new ones, and a list would never end.
 PAGER = re.compile(
-    r"^\W*(?:(?:首|尾|末|上一?|下一?|前一?|后一?)[页頁]|(?:第\s*)?\d{1,4}(?:\s*[页頁])?|(?:prev|previous|next|older|newer|first|last)(?:\s*page)?)?\W*$",
+    r"^\W*(?:(?:首|尾|末|上一?|下一?|前一?|后一?)[页頁]|(?:第\s*)?\d{1,4}(?:\s*[页頁])?|(?:prev|previous|next|older|newer|first|last)(?:\s*page)?)\W*$|^\W*$",
     re.IGNORECASE,
 )
 
@@ -45,7 +45,7 @@ def entries_of(page: ListPage) -> list[ListEntry]:
         known = found.get(anchor.url)
         if known is not None and len(known.title) >= len(anchor.text):
             continue
-        row = text_of(_row(anchor))[:LONGEST_ROW]
-        date = row_date(row.replace(text_of(anchor.element), " "), anchor.url)
+        row = spaced_text(_row(anchor))[:LONGEST_ROW]
+        date = row_date(row.replace(spaced_text(anchor.element), " "), anchor.url)
         found[anchor.url] = ListEntry(anchor.url, anchor.text, date or (known.date if known else None))
     return list(found.values())

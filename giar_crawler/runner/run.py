@@ -31,12 +31,14 @@ logger = logging.getLogger(__name__)
 
 
 FORCED = 3
+# Seconds between two looks at crawlers that are to be stopped.
+STOP_PAUSE = 0.05
 # Rich hides the cursor while it draws, and gets no chance to show it again.
 SHOW_CURSOR = "\x1b[?25h"
 # The walk looks at pages that only may be reports: that one is none is no failure.
 FAILED_READINGS = FAILED_PAGES - {PageOutcome.NOT_A_REPORT}
 # Reasons for `partial` that the user chose.
-LEFT_OUT = frozenset({"limit", "pages", "navigation_pages", "list_pages", "mixed_list_pages"})
+LEFT_OUT = frozenset({"limit", "pages", "navigation_pages", "list_pages", "mixed_list_pages", "page_size"})
 
 
 @dataclass(slots=True, frozen=True)
@@ -134,7 +136,20 @@ class Run:
 
     def _stop_all(self) -> None:
         if self._stopping is None:
-            self._stopping = asyncio.ensure_future(self._process.stop())
+            self._stopping = asyncio.ensure_future(self._stop_active())
+
+    async def _stop_active(self) -> None:
+        """Ends every crawler as soon as it runs.
+
+        Scrapy's own stop spares one that is still opening, and marks it as stopped: it would walk to its end and then wait for ever.
+        """
+        stops: dict[str, asyncio.Task[None]] = {}
+        while self.active:
+            for name, crawler in self.active.items():
+                engine = crawler._engine  # noqa: SLF001 # unset while a crawler opens; the public attribute raises then
+                if name not in stops and engine is not None and engine.running:
+                    stops[name] = asyncio.create_task(crawler.stop_async())
+            await asyncio.sleep(STOP_PAUSE)
 
     @property
     def _ended(self) -> bool:

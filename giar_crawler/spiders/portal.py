@@ -165,6 +165,8 @@ class PortalSpider(Walk):
         if visit.kind == "home":
             return
         self.facts.list_found |= inside or found
+        if page.cut and (inside or found):
+            self._spend("page_size")
         if inside or found or visit.column:
             stale = 0 if fresh else visit.stale + 1
             following = Visit("list", inside=column.inside, depth=visit.depth, score=visit.score, column=column, stale=stale)

@@ -8,15 +8,20 @@ from urllib.parse import urlsplit
 
 from giar_crawler.platforms import ListEntry, ListPage
 from giar_crawler.platforms.page import ATTACHMENT
-from giar_crawler.spiders.lexicon import YEAR, is_column_name, judge_title, names_column, navigation_score, reads_like_report, says_missing
+from giar_crawler.spiders.lexicon import judge_title, names_column, navigation_score, reads_like_report
 from giar_crawler.spiders.scope import Scope
 from giar_crawler.spiders.visits import Visit
 from pipelines import stats
+from pipelines.metadata.report_year import year_of_title
+from pipelines.missing import says_missing
+from pipelines.titles import is_column_name
 
 Kind = Literal["report", "doubtful", "navigation", "other"]
 
 # Characters of a page that are looked at for what it is.
 SAMPLE = 400_000
+# Characters of a page below which a sentence like 页面不存在 is all that it says.
+SHORT_PAGE = 600
 
 
 def judge_entry(entry: ListEntry, scope: Scope, *, inside: bool) -> tuple[Kind, str | None]:
@@ -29,7 +34,7 @@ def judge_entry(entry: ListEntry, scope: Scope, *, inside: bool) -> tuple[Kind, 
         return "other", stats.ENTRIES_ATTACHMENT if verdict == "report" else stats.ENTRIES_OTHER
     # Columns have no date beside them; a column's name alone is no report's title.
     leads = entry.date is None and navigation_score(entry.title, entry.url, inside=inside) > 0
-    if leads and (verdict != "report" or not YEAR.search(entry.title) or is_column_name(entry.title)):
+    if leads and (verdict != "report" or year_of_title(entry.title) is None or is_column_name(entry.title)):
         return "navigation", None
     if verdict == "doubtful":
         return "report" if inside else "doubtful", stats.ENTRIES_DOUBTFUL
@@ -57,4 +62,4 @@ def is_article(page: ListPage) -> bool:
 
 def is_missing(page: ListPage) -> bool:
     """Whether a page says that it is not there."""
-    return says_missing(page.head_title, page.visible)
+    return says_missing(page.head_title) or (len(page.visible) < SHORT_PAGE and says_missing(page.visible))

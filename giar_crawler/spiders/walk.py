@@ -22,11 +22,11 @@ from giar_crawler.platforms import ListEntry
 from giar_crawler.register import Portal, is_loopback, load_register
 from giar_crawler.spiders.arguments import BadArgumentError, Years, check_contact, parse_years
 from giar_crawler.spiders.frontier import Frontier, key
-from giar_crawler.spiders.lexicon import title_year
 from giar_crawler.spiders.outcome import WalkFacts
 from giar_crawler.spiders.scope import Scope
 from giar_crawler.spiders.visits import Visit
 from pipelines import stats
+from pipelines.metadata.report_year import year_of_title
 from pipelines.storage import Storage
 
 # The order in which requests leave: reports as soon as they are known, second ways to a list last.
@@ -112,7 +112,7 @@ class Walk(Spider):
         address = key(entry.url)
         if address in self.met or self.frontier.visited(entry.url):
             return None
-        year = title_year(entry.title)
+        year = year_of_title(entry.title)
         if year is not None and year not in self.years:
             self.met.add(address)
             self._count(stats.ENTRIES_OTHER_YEAR)

@@ -8,12 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-
-import yaml
+from typing import Any
 
 from giar_crawler.items import Classification
+from pipelines.attachments import attachment_type
+from pipelines.data import load, pattern
 from pipelines.decode.document import Document
+from pipelines.decode.sections import NUMBER
+from pipelines.missing import says_missing
 from pipelines.reading import Reading
+from pipelines.titles import is_report_title, judge
 
 # From this score on a page is a report. The weights are set so that a report without its title and a title with no more than an attachment
 # both lie above it, and every near miss, its figures and its statutory words included, lies below.
@@ -21,63 +25,32 @@ THRESHOLD = 0.5
 FEW_FIGURES, MANY_FIGURES = 5, 20
 # Small offices write ten lines; so many figures in them are a report.
 STATED = 3
+# A body with less text than this says nothing but `see the attachment`.
 SHORT = 300
 LINKED_SHARE = 0.6
 LIST_LINKS = 5
 LISTED_REPORTS = 3
 OPENING_LINES, OPENING_LENGTH = 6, 1200
 HEADING_LENGTH = 40
-_LISTS = ("title", "near_miss", "headings", "opening", "soft_404")
-_OTHER = {"form", "few_figures", "many_figures", "short", "attachment", "list_page", "guide_form"}
-_HEADING = re.compile(r"^(?:[(]?[一二三四五六七八九十]+[、.)]|第[一二三四五六七八九十]+部分|\d+[、.])")
-_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|zip|rar)(?:$|[?&#])|download", re.IGNORECASE)
+_HEADING = re.compile(NUMBER)
 _RUN_ON = re.compile(r"[。:：]")
 _GUIDE = re.compile(r"申请人信息|受理机构|办公时间|所需信息的?(?:内容)?描述|申请人须知|获取信息的方式")
 
 
-class SignalsError(ValueError):
-    """The data file of the signals is wrong; the message names the file and the key."""
-
-
-@dataclass(slots=True, frozen=True)
-class Signal:
-    """One pattern with what it is worth."""
-
-    name: str
-    weight: float
-    pattern: re.Pattern[str]
-
-
-@dataclass(slots=True)
-class Signals:
-    """All signals by where they are looked for."""
-
-    lists: dict[str, list[Signal]] = field(default_factory=dict)
-    other: dict[str, float] = field(default_factory=dict)
-    bias: float = 0.0
-
-
-def load(path: Path) -> Signals:
-    """The signals of a file. Raises `SignalsError` that names the file and the key for what is unknown or no pattern."""
-    data = yaml.safe_load(path.read_text("utf-8"))
-    if set(data) != {*_LISTS, "other", "bias"} or set(data["other"]) != _OTHER:
-        raise SignalsError(f"{path.name}: the keys have to be {sorted({*_LISTS, 'other', 'bias'})}, those of other {sorted(_OTHER)}")
-    signals = Signals(other=data["other"], bias=data["bias"])
-    for key in _LISTS:
-        for entry in data[key]:
-            if set(entry) != {"name", "weight", "pattern"}:
-                raise SignalsError(f"{path.name}: {key}: {entry}: name, weight and pattern are expected")
-            try:
-                signals.lists.setdefault(key, []).append(Signal(entry["name"], float(entry["weight"]), re.compile(entry["pattern"])))
-            except (re.error, ValueError) as error:
-                raise SignalsError(f"{path.name}: {key}.{entry['name']}: {error}") from error
-    return signals
+_SIGNALS = [{"name": str, "weight": float, "pattern": pattern}]
+SHAPE = {
+    "headings": _SIGNALS,
+    "opening": _SIGNALS,
+    "other": dict.fromkeys(("form", "few_figures", "many_figures", "short", "attachment", "list_page", "guide_form", "not_found"), float),
+    "bias": float,
+}
 
 
 @cache
-def signals() -> Signals:
-    """The signals that come with the program."""
-    return load(Path(__file__).with_name("classification.yaml"))
+def signals() -> dict[str, Any]:
+    """The weights and patterns that come with the program."""
+    data: dict[str, Any] = load(Path(__file__).with_name("classification.yaml"), SHAPE)
+    return data
 
 
 @dataclass(slots=True)
@@ -92,18 +65,14 @@ class _Sum:
             self.total += weight
             self.reasons.append(name)
 
+    def other(self, name: str) -> None:
+        self.add(name, signals()["other"][name])
+
     def match(self, key: str, texts: Iterable[str]) -> None:
         for text in texts:
-            for signal in signals().lists[key]:
-                if signal.name not in self.reasons and signal.pattern.search(text):
-                    self.add(signal.name, signal.weight)
-
-
-def is_report_title(text: str) -> bool:
-    """Whether a title is that of a report and not of what stands beside the reports (interpretations, notices, guides)."""
-    known = signals().lists
-    named = any(signal.weight > 1 and signal.pattern.search(text) for signal in known["title"])
-    return named and not any(signal.pattern.search(text) for signal in known["near_miss"])
+            for signal in signals()[key]:
+                if signal["name"] not in self.reasons and signal["pattern"].search(text):
+                    self.add(signal["name"], signal["weight"])
 
 
 def _is_list(document: Document) -> bool:
@@ -115,7 +84,7 @@ def _is_list(document: Document) -> bool:
         return True
     return (
         total - linked < SHORT
-        and sum(is_report_title(link.text) and not _FILE.search(link.href) for link in document.links) >= LISTED_REPORTS
+        and sum(is_report_title(link.text) and attachment_type(link) is None for link in document.links) >= LISTED_REPORTS
     )
 
 
@@ -126,17 +95,17 @@ def _add_body(reading: Reading, result: _Sum) -> None:
     result.match("opening", opening)
     # A heading may run on into its paragraph: `(一)主动公开情况。2011年…`.
     result.match("headings", (_RUN_ON.split(line.clean, maxsplit=1)[0][:HEADING_LENGTH] for line in lines if _HEADING.match(line.clean)))
-    length = sum(len(line.clean) for line in document.body_lines)
+    length = document.body_length
     if any(is_report_title(attachment.name) for attachment in reading.report.attachments):
-        result.add("attachment", signals().other["attachment"])
+        result.other("attachment")
     elif length < SHORT and not document.images and not known_form and len(reading.report.figures) < STATED:
-        result.add("short", signals().other["short"])
-    if length < 4 * SHORT:
-        result.match("soft_404", (line.clean for line in document.body_lines[:OPENING_LINES]))
+        result.other("short")
+    if length < 4 * SHORT and any(says_missing(line.clean) for line in document.body_lines[:OPENING_LINES]):
+        result.other("not_found")
     if _is_list(document):
-        result.add("list_page", signals().other["list_page"])
+        result.other("list_page")
     if sum(1 for line in document.body_lines if _GUIDE.search(line.clean)) >= 2:
-        result.add("guide_form", signals().other["guide_form"])
+        result.other("guide_form")
 
 
 def classify(reading: Reading) -> Classification:
@@ -145,20 +114,18 @@ def classify(reading: Reading) -> Classification:
     Reads the title and the figures that earlier stages put into the record. Where the page has no title, that of the list row counts.
     """
     report = reading.report
-    known = signals()
-    result = _Sum(known.bias)
+    result = _Sum(signals()["bias"])
     title = report.title or reading.page.context.list_title or ""
-    if title:
-        result.match("title", [title])
-        result.match("near_miss", [title])
+    for name, weight in judge(title).reasons.items():
+        result.add(name, weight)
     # The blank form that a notice brings along has cells, but no numbers.
     numbers = [figure for figure in report.figures if figure.status == "number"]
     if report.form and numbers:
-        result.add("form", known.other["form"])
+        result.other("form")
     tables = sum(figure.source != "prose" for figure in numbers)
     if len(numbers) >= FEW_FIGURES:
-        result.add("few_figures", known.other["few_figures"])
+        result.other("few_figures")
     if tables >= MANY_FIGURES:
-        result.add("many_figures", known.other["many_figures"])
+        result.other("many_figures")
     _add_body(reading, result)
     return Classification(round(1 / (1 + math.exp(-result.total)), 4), result.reasons)

@@ -9,27 +9,24 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from giar_crawler.items import Mirror
 from pipelines.addresses import host_of
+from pipelines.attachments import TYPES
+from pipelines.data import any_of, load, pattern
 from pipelines.decode.document import Document
-from pipelines.metadata.labels import meta_value
+from pipelines.decode.repair import BOPOMOFO
+from pipelines.labels import meta_value
 from pipelines.reading import Reading
 
-_KEYS = {"border", "weights", "government_host", "replaced_at_least", "pinyin_at_least", "bait_length", "lexicon", "police"}
-_WEIGHTS = {
-    "foreign_host",
-    "odd_host",
-    "self_named_host",
-    "lexicon",
-    "lexicon_anywhere",
-    "replaced_name",
-    "traditional",
-    "pinyin",
-    "shifted_bytes",
-    "other_region",
-    "other_meta",
+_WEIGHTS = (
+    "foreign_host odd_host self_named_host lexicon lexicon_anywhere replaced_name traditional pinyin shifted_bytes other_region other_meta"
+).split()
+SHAPE = {
+    **dict.fromkeys(("border", "government_host"), float),
+    **dict.fromkeys(("replaced_at_least", "pinyin_at_least", "bait_length"), int),
+    "weights": dict.fromkeys(_WEIGHTS, float),
+    "lexicon": any_of,
+    "police": pattern,
 }
 # Runs of what an address is made of; those with a dot and without @ that have the form of a host are hosts.
 _TOKEN = re.compile(r"[a-z0-9@_.-]+")
@@ -39,7 +36,7 @@ _OWN_SITE = re.compile(r"电子版|下载|门户网|政府网|官网|官方网�
 _OWN_SITE_REACH = 30
 # Companies whose sites reports name as channels; a report does not lie there.
 _CHANNELS = re.compile(r"(?:weibo|qq|wechat|weixin|163|126|sina|sohu|baidu|toutiao|douyin|people|xinhuanet|cctv|12345|alipay|conac|miit)\.")
-_FILE_NAME = re.compile(r"\.(?:html?|shtml|jsp|aspx?|php|pdf|docx?|xlsx?|jpg|png|gif|js|css|zip|rar|wps|txt)$")
+_FILE_NAME = re.compile(rf"\.(?:{'|'.join(TYPES)}|html?|shtml|jsp|aspx?|php|jpg|png|gif|js|css|txt)$")
 # What stands before 人民政府 in a genuine text ends with a kind of place, a pronoun, a verb or a preposition.
 _PHRASE = re.compile(r"[^\s,。;:、《》()“”\"'|〔〕]{2,20}$")
 _PLACE_END = re.compile(r"(?:[省市县区旗盟州镇乡木]|街道|兵团|本级|各级|上级|下级|同级|一级|两级|三级|四级|中央|国家|地方|我国|全国)$")
@@ -47,16 +44,12 @@ _FUNCTION_END = re.compile(r"[由经向对和与及或于在的为是各该本�
 _FOREIGN = re.compile(r"[0-9a-z]")
 _PHRASE_TAIL = 4
 _PINYIN = re.compile(r"\((?<=[\u4e00-\u9fff]\()[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
-# Halves of full-width brackets and numerals (`。ㄒ唬`), and 现 that lost its first byte after a full stop (`?f将`).
-_SHIFTED = (re.compile(r"[\u3105-\u3129]"), re.compile(r"\?[a-z][\u4e00-\u9fff]"))
+# A character that lost its first byte after a full stop (`?f将`).
+_LOST_HALF = re.compile(r"\?[a-z][\u4e00-\u9fff]")
 _ORGAN_SUFFIX = (".org.cn", ".edu.cn", ".ac.cn", ".net.cn", ".cn", ".政务", ".公益", ".xn--zfr164b")
 _LOOPBACK = frozenset({"localhost", "ip6-localhost"})
 _MAINLAND = re.compile(r"政府信息公开|信息公开条例|国务院")
 _REACH = 12
-
-
-class MirrorSignalsError(ValueError):
-    """The data file of the signals is wrong; the message names the file and the key."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -73,23 +66,10 @@ class Signals:
     police: re.Pattern[str]
 
 
-def load(path: Path) -> Signals:
-    """The signals of a file. Raises `MirrorSignalsError` that names the file and the key for what is unknown or no pattern."""
-    data = yaml.safe_load(path.read_text("utf-8"))
-    if set(data) != _KEYS or set(data["weights"]) != _WEIGHTS:
-        raise MirrorSignalsError(f"{path.name}: the keys have to be {sorted(_KEYS)}, those of weights {sorted(_WEIGHTS)}")
-    try:
-        data["lexicon"] = re.compile("|".join(data["lexicon"]))
-        data["police"] = re.compile(data["police"])
-    except re.error as error:
-        raise MirrorSignalsError(f"{path.name}: lexicon or police: {error}") from error
-    return Signals(**data)
-
-
 @cache
 def signals() -> Signals:
     """The signals that come with the program."""
-    return load(Path(__file__).with_name("mirrors.yaml"))
+    return Signals(**load(Path(__file__).with_name("mirrors.yaml"), SHAPE))
 
 
 @dataclass(slots=True)
@@ -224,7 +204,7 @@ def _score_text(reading: Reading, text: str, hosts: list[tuple[str, int]], evide
         evidence.add("traditional", "traditional characters in a mainland report")
     if (count := len(_PINYIN.findall(text))) >= known.pinyin_at_least:
         evidence.add("pinyin", f"pinyin in brackets {count} times")
-    if document.repaired or any(pattern.search(text) for pattern in _SHIFTED):
+    if document.repaired or BOPOMOFO.search(text) or _LOST_HALF.search(text):
         evidence.add("shifted_bytes", "characters broken by dropped bytes")
 
 

@@ -6,13 +6,11 @@ import re
 
 from giar_crawler.items import Classification
 from giar_crawler.outcomes import PageOutcome
-from pipelines.checks.classification import THRESHOLD
+from pipelines.checks.classification import SHORT, THRESHOLD
 from pipelines.reading import Reading
 
 # Above this share of characters without meaning a figure may be among them.
 DAMAGED = 0.01
-# A body with less text than this says nothing but `see the attachment`.
-SHORT = 300
 # A picture of a table is wide; icons and portraits are not.
 WIDE = 400
 TABLE_WORDS = re.compile(r"统计表|统计指标|统计数|申请人情况|本年度办理结果")
@@ -36,7 +34,7 @@ def _strange_table(reading: Reading) -> bool:
 def outcome(reading: Reading, classification: Classification) -> PageOutcome:
     """The page's outcome, after everything else was read."""
     report, document = reading.report, reading.document
-    bare = not report.figures and len(document.text) < SHORT
+    bare = not report.figures and document.body_length < SHORT
     applies = (
         (PageOutcome.NOT_A_REPORT, classification.score < THRESHOLD),
         (PageOutcome.MIRROR, report.mirror is not None),

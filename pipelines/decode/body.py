@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
-import yaml
-
+from pipelines.data import any_of, load
 from pipelines.decode.document import Line
 from pipelines.decode.html import Container
+from pipelines.labels import labels
 
 # The body holds at least this share of the page's weight; the smallest container that does is the body.
 ENOUGH = 0.9
@@ -23,20 +23,10 @@ PARAGRAPH = 300
 
 
 @cache
-def _parts() -> dict[str, list[str]]:
-    parts: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("page_parts.yaml").read_text("utf-8"))
-    return parts
-
-
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile("|".join(_parts()[name]), re.IGNORECASE)
-
-
-@cache
-def _header_pattern() -> re.Pattern[str]:
-    labels = "|".join(_parts()["header_labels"])
-    return re.compile(rf"^[\s|【\[]*(?:{labels})\s*(?:[:】\]|]|$)")
+def _parts() -> dict[str, Any]:
+    shape = {"containers": [str], "above": any_of, "below": any_of}
+    data: dict[str, Any] = load(Path(__file__).with_name("page_parts.yaml"), shape)
+    return data
 
 
 def _weight(line: Line) -> int:
@@ -81,15 +71,15 @@ def main_range(lines: list[Line], containers: list[Container]) -> range:
 
 def _is_text(line: Line) -> bool:
     """Whether a line beside the body can belong to it: no link, no header, none of what stands above and below reports."""
-    if line.linked or _header_pattern().match(line.clean):
+    if line.linked or labels().opening.match(line.clean):
         return False
-    return not (_pattern("above").match(line.clean) or (len(line.clean) < PARAGRAPH and _pattern("below").search(line.clean)))
+    return not (_parts()["above"].match(line.clean) or (len(line.clean) < PARAGRAPH and _parts()["below"].search(line.clean)))
 
 
 def trim(lines: list[Line], within: range) -> range:
     """The range without the breadcrumb and header above the report, and without the buttons and footer below it."""
     start, stop = within.start, within.stop
-    header, above, below = _header_pattern(), _pattern("above"), _pattern("below")
+    header, above, below = labels().opening, _parts()["above"], _parts()["below"]
     for index in range(start, min(stop, start + HEADER_LINES)):
         line = lines[index]
         leads = start == index and (below.search(line.clean) or line.linked * 2 > len(line.raw))

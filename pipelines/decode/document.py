@@ -105,6 +105,11 @@ class Document:
         return self.lines[self.body.start : self.body.stop]
 
     @property
+    def body_length(self) -> int:
+        """The characters of the report itself."""
+        return sum(len(line.clean) for line in self.body_lines)
+
+    @property
     def tail(self) -> list[Line]:
         """The lines after the body: footer, site code, sharing buttons."""
         return self.lines[self.body.stop :]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-# Bopomofo and box-drawing characters among Chinese text: the halves of full-width brackets and numerals.
+# Bopomofo and box-drawing characters among Chinese text: the halves of full-width brackets and numerals. Pages draw with the latter, too.
+BOPOMOFO = re.compile(r"[\u3105-\u3129]")
 SHIFTED = re.compile(r"[\u3105-\u3129\u2500-\u257f]")
 # A row of such characters is a drawn frame, not a shift.
 FRAME = re.compile(r"[\u2500-\u257f]{2}")

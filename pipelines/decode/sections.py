@@ -7,7 +7,10 @@ import re
 from giar_crawler.items import Section
 from pipelines.decode.document import Document, Line
 
-HEADING = re.compile(r"^(?:第[一二三四五六七八九十]{1,3}部分|[一二三四五六七八九十]{1,3}\s*[、.．])\s*\S")
+_TOP = r"第[一二三四五六七八九十]{1,3}部分|[一二三四五六七八九十]{1,3}\s*[、.．]"
+# The number in front of a heading of any level: 一、 (一) 1. (1), as the beginning of a pattern.
+NUMBER = rf"(?:{_TOP}|\(?[一二三四五六七八九十]{{1,3}}\)|\(?\d{{1,2}}(?:\)|[、.．](?!\d)))"
+HEADING = re.compile(rf"^(?:{_TOP})\s*\S")
 LONGEST = 60
 
 

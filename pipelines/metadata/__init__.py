@@ -8,10 +8,10 @@ from datetime import date
 
 from giar_crawler.items import IndexNumber
 from pipelines.findings import finding
+from pipelines.labels import meta_value
 from pipelines.metadata import index_number
 from pipelines.metadata.dates import date_of_url
 from pipelines.metadata.header import Pair, first_value, read_pairs
-from pipelines.metadata.labels import meta_value
 from pipelines.metadata.organs import own_words, read_organs
 from pipelines.metadata.published import is_migration, read_published
 from pipelines.metadata.publisher import read_publisher
@@ -59,7 +59,7 @@ def read_metadata(reading: Reading) -> None:
     report.document_number = _document_number(pairs)
     report.topic_category, report.validity = _value(pairs, "topic_category"), _value(pairs, "validity")
     report.source = _value(pairs, "source") or meta_value(document.meta, "source")
-    report.site_code = read_site_code(document)
+    report.site_code = read_site_code(document, url)
 
     titles = (title_text, context.list_title)
     organs = read_organs(document, pairs, title_text or context.list_title)

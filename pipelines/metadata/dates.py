@@ -30,7 +30,8 @@ _COMPACT = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(
 _MONTH_ONLY = re.compile(r"(?<![\d./-])(?P<year>\d{4})([-./])(?P<month>0[1-9]|1[0-2]|[1-9])(?![\d./-])")
 _PATTERNS = (_CHINESE, _SEPARATED, _COMPACT, _MONTH_ONLY)
 _GROUPS = re.compile(r"\d+")
-# Where the address of a page has its day: TRS t20190327_, Hanweb /art/2019/3/27/, /20190327/, /2019-03-27/, /201903/27/, /2019/0327/.
+# Where the address of a page has its day: TRS t20190327_, Hanweb /art/2019/3/27/, /20190327/, /2019-03-27/, /201903/27/,
+# /2019-03/27/, /2019/0327/.
 _URL_DAYS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -38,7 +39,7 @@ _URL_DAYS = tuple(
         r"/(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2})/(?P<day>\d{1,2})(?=/|$|\.)",
         r"/(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?=/|\.|_|$)",
         r"/(?P<year>(?:19|20)\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=/|\.|$)",
-        r"/(?P<year>(?:19|20)\d\d)(?P<month>\d\d)/(?P<day>\d\d)(?=/)",
+        r"/(?P<year>(?:19|20)\d\d)-?(?P<month>\d\d)/(?P<day>\d\d)(?=/)",
         r"/(?P<year>(?:19|20)\d\d)/(?P<month>\d\d)(?P<day>\d\d)(?=/)",
     )
 )

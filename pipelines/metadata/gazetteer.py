@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from stdnum import numdb
+
+from pipelines.data import load
 
 PlaceLevel = Literal["province", "city", "county"]
 _LEVELS: tuple[PlaceLevel, ...] = ("province", "city", "county")
@@ -77,7 +78,7 @@ def stem(name: str) -> str:
 
 
 def _source_places() -> list[Place]:
-    added = yaml.safe_load(Path(__file__).with_name("places_added.yaml").read_text("utf-8"))
+    added = load(Path(__file__).with_name("places_added.yaml"), [{"adcode": str, "name": str, "first_year?": int, "last_year?": int}])
     over = {(entry["adcode"], entry["name"]): entry for entry in added}
     places = []
     for _, province, _, _, codes in numdb.get("cn/loc").prefixes:

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Literal
 
 from pipelines.decode.document import Document, Line, TableCell
-from pipelines.metadata.labels import IGNORED, LONGEST, field_of, labels, normalised, value_of
+from pipelines.labels import IGNORED, LONGEST, field_of, labels, normalised, value_of
 
 # The header is looked for above the body and this far into it (the border between them is found by rules that can fail).
 INTO_BODY = 30
@@ -53,7 +53,7 @@ def _slice(line: Line | TableCell, start: int, stop: int) -> str:
 def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, int, int]]:
     """Labels in a line as (field, label, start, end of label), in order."""
     text, known = line.clean, labels()
-    found = []
+    found: list[tuple[str, str, int, int]] = []
     for match in known.pattern.finditer(text) if _MARK.search(text) else ():
         label = normalised(match["bracketed"] or match["plain"] or match["long"])
         # 时间 and 日期 end other words and begin prose; they are labels first on their line, or behind another one and before a date.

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
 from stdnum.cn import uscc
 
 from giar_crawler.items import IndexNumber
+from pipelines.data import DataError, load, pattern
 
 YEARS = range(1990, 2101)
 # What is longer is no number but a text that stands in its place.
@@ -19,11 +19,6 @@ LONGEST = 200
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _SPACE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _DASHES = str.maketrans(dict.fromkeys("—–－‐‑‒―−", "-") | {"／": "/", "⁄": "/", "∕": "/"})
-_KEYS = {"kind", "regex", "check_digit", "meaning"}
-
-
-class KindsError(ValueError):
-    """The data file of the kinds is wrong; the message names the file and the key."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -35,29 +30,28 @@ class Kind:
     check_digit: str | None
 
 
-def load(path: Path) -> tuple[Kind, ...]:
-    """The kinds of a file in their order. Raises `KindsError` that names file, kind and key."""
-    data = yaml.safe_load(path.read_text("utf-8"))
-    kinds: list[Kind] = []
-    for entry in data["kinds"]:
-        name = entry.get("kind")
-        if not name or not set(entry) <= _KEYS or name in {kind.name for kind in kinds}:
-            raise KindsError(f"{path.name}: kinds: {name}: unknown key or doubled kind; allowed are {sorted(_KEYS)}")
-        if entry.get("check_digit") not in (None, *_CHECKS):
-            raise KindsError(f"{path.name}: kinds: {name}: check_digit has to be one of {sorted(_CHECKS)}")
-        try:
-            kinds.append(Kind(name, re.compile(entry["regex"], re.DOTALL), entry.get("check_digit")))
-        except (re.error, KeyError) as error:
-            raise KindsError(f"{path.name}: kinds: {name}: regex: {error}") from error
-    if not kinds or kinds[-1].name != "unknown":
-        raise KindsError(f"{path.name}: kinds: the last has to be unknown")
-    return tuple(kinds)
+def _check(name: object) -> str:
+    """The name of a check digit's standard, as a shape."""
+    if name not in _CHECKS:
+        raise ValueError(f"{name!r} is none of {', '.join(_CHECKS)}")
+    return str(name)
+
+
+def read_kinds(path: Path) -> tuple[Kind, ...]:
+    """The kinds of a file in their order. Raises DataError that names the file and the key."""
+    entry = {"kind": str, "regex": pattern, "check_digit?": _check, "meaning?": str}
+    data = load(path, {"kinds": [entry], "examples?": list})
+    kinds = tuple(Kind(entry["kind"], entry["regex"], entry.get("check_digit")) for entry in data["kinds"])
+    names = [kind.name for kind in kinds]
+    if names[-1:] != ["unknown"] or len(set(names)) < len(names):
+        raise DataError(f"{path.name}: kinds: each name stands once, unknown is the last")
+    return kinds
 
 
 @cache
 def kinds() -> tuple[Kind, ...]:
     """The kinds that come with the program."""
-    return load(Path(__file__).with_name("index_numbers.yaml"))
+    return read_kinds(Path(__file__).with_name("index_numbers.yaml"))
 
 
 def gb11714_valid(code: str) -> bool:

@@ -24,9 +24,10 @@ _TITLE_ORGAN = re.compile(
     rf"^(?:关于|公布|发布|转发)?(?:{YEAR}年?度?)?(?P<organ>.*?)(?:关于|公布|发布|编制|的)?"
     rf"(?:{YEAR}|(?<!人民)(?<!人民\s)政府信息|政务(?:信息)?公开|信息公开|信息公示|年度报告|年报)"
 )
+_TITLE_BRACKET = re.compile(r"[(〔【](?P<organ>[^()〔〕【】]{2,24})[)〕】]$")
 _ANNEX = re.compile(r"^附件\s*\d?\s*[:.、]?\s*")
 _ANNOUNCING = re.compile(rf"现[将就把对](?P<organ>[^,。;:《》0-9]{{2,25}}?)(?:{YEAR})年")
-_COMPILING = re.compile(r"由(?P<organ>[^,。;:、《》0-9]{3,30}?)(?:\(以下简称[^)]*\))?(?:负责)?(?:编制|编写|公布|发布)")
+_COMPILING = re.compile(r"由(?P<organ>[^,。;:、《》0-9]{3,30}?)(?:\(以下简称[^()]{0,40}\))?(?:负责)?(?:编制|编写|公布|发布)")
 _OWN = re.compile(r"[我本全](?P<word>自治[区州县旗]|[县市区州省旗盟局委厅镇乡院所]|街道|中心|办事处|办公室|办(?![理公]))(?!域|场|长|直)")
 _BRACKET_END = re.compile(r"[(\[【][^)\]】]*[)\]】]?$")
 GOVERNMENT_WORDS = frozenset("县市区州省旗盟") | {"自治区", "自治州", "自治县", "自治旗"}
@@ -53,6 +54,7 @@ class Organs:
     titled: Organ | None = None
     host: Organ | None = None
     announced: Organ | None = None
+    source: Organ | None = None
     signed_date: ReadDate | None = None
     filled_date: ReadDate | None = None
 
@@ -71,9 +73,16 @@ def _organ(clean: str, raw: str | None = None) -> Organ | None:
 
 
 def organ_of_title(title: str | None) -> Organ | None:
-    """The organ or place that a title names before the year or before 政府信息公开; `None` when it names none."""
-    match = _TITLE_ORGAN.match(_ANNEX.sub("", title)) if title else None
-    return _organ(match["organ"]) if match else None
+    """The organ or place that a title names before the year or before 政府信息公开, else the organ in brackets at its end."""
+    text = _ANNEX.sub("", title or "").strip('《》“”"')
+    match = _TITLE_ORGAN.match(text)
+    named = _organ(match["organ"]) if match else None
+    if named is None or kind_of_organ(named.name) in ("place", "government"):
+        behind = _TITLE_BRACKET.search(text)
+        own = _organ(behind["organ"]) if behind else None
+        if own and kind_of_organ(own.name) not in (None, "place", "government"):
+            return own
+    return named
 
 
 def _part(raw: str, clean: str, part: str) -> str:
@@ -132,6 +141,8 @@ def read_organs(document: Document, pairs: Sequence[Pair], title: str | None) ->
         if "主办" in line.clean and (match := _HOST.search(line.clean)):
             organs.host = _organ(match["organ"])
             break
+    if (pair := first_value(pairs, "source")) and pair.value:
+        organs.source = _organ(pair.value, pair.raw)
     _read_signature(document, organs)
     _read_form(document, organs)
     _read_prose(document, organs)

@@ -11,7 +11,7 @@ from functools import cache
 
 from pipelines.metadata.gazetteer import Place, index, parents, place_of_code, places_named, stem
 
-__all__ = ["Mention", "Place", "mentioned_places", "parents", "place_of_code", "places_named", "resolve_place"]
+__all__ = ["Place", "parents", "place_of_code", "places_named", "resolve_place"]
 
 # 区域, 县域 and 市场 are words; what stands before them is rarely a place's full name (振兴县域经济, 港口区域).
 _KIND = re.compile(r"[省旗州盟]|[区县](?!域)|市(?!场)")
@@ -23,6 +23,8 @@ _HIDING = frozenset(
     {"海城市", "兴城市", "应城市", "增城市", "资源县", "平和县", "政和县", "平安区", "港口区", "海港区", "河口区", "和平区", "南山区"}
 )
 _HAN = re.compile(r"[㐀-鿿]")
+# What stands before a place in the names of the nation's own organs: 中国, 国家税务总局, 中国人民银行, 中华人民共和国.
+_NATION = re.compile(r"(?:中国|中华人民共和国|(?:中国|国家)[^\W\d]{2,9}(?:局|署|银行))$")
 # A short name counts by itself only where an organ's word follows: 淳化发布, 大武口官网.
 _ORGAN_WORD = re.compile(r"发布|官网|政府网|政务网|党政网|政府信息|政务公开|政府门户|人民政府|公安局|教育局|财政局")
 # The words by which an organ speaks of its own place: 我县, 全县, 县委. They tell the level of the place that a report is about.
@@ -30,20 +32,6 @@ _OWN_WORD = re.compile(r"(?:我|全|本)(自治区|[省市州盟县区旗])|(自
 _DOMINANT = 0.6  # the share of the weight among neighbours from which on a place is the subject and not an example
 _LONGEST_TEXT = 200_000  # characters that are searched; a report has 10,000
 _EXAMPLE = 0.5  # a place that is named less than this share of the place above it is an example in the report of that place
-
-
-@dataclass(slots=True)
-class Mention:
-    """How often a text names it: `count` by its full name, `short` without its kind (淳化), `qualifying` just before one of its parts.
-
-    The three exclude each other. `first` is the offset of the first of them, in code points.
-    """
-
-    place: Place
-    count: int = 0
-    short: int = 0
-    qualifying: int = 0
-    first: int = 0
 
 
 @dataclass(slots=True)
@@ -65,7 +53,7 @@ class _Hit:
 
 def _free(text: str, start: int) -> bool:
     """Whether a name may begin there without being the end of another word."""
-    return start == 0 or not _HAN.match(text, start - 1) or text.endswith("中国", 0, start)
+    return start == 0 or not _HAN.match(text, start - 1) or _NATION.search(text, max(0, start - 16), start) is not None
 
 
 def _full_names(text: str) -> Iterator[tuple[int, int, str]]:
@@ -177,24 +165,6 @@ def _hits(text: str, year: int | None) -> list[_Hit]:
     hits += [hit for hit in short.values() if hit.end not in ends]
     hits += list(_repeated_short_names(text, hits))
     return sorted(hits, key=lambda hit: hit.start)
-
-
-def mentioned_places(text: str, year: int | None = None) -> list[Mention]:
-    """The places that a text names, in the order of their first mention.
-
-    A name that several places bear (鼓楼区) is settled by a parent that stands directly before it, else by one that is named elsewhere in
-    the text, and is left out where neither decides. `year` is the report year: names of other years mean the place that followed or
-    preceded them.
-    """
-    mentions: dict[str, Mention] = {}
-    for hit in _hits(text, year):
-        if hit.place is None:
-            continue
-        mention = mentions.setdefault(hit.place.adcode, Mention(hit.place, first=hit.start))
-        mention.short += hit.short
-        mention.qualifying += hit.qualifies
-        mention.count += not (hit.short or hit.qualifies)
-    return list(mentions.values())
 
 
 @dataclass(slots=True)

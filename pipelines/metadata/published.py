@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from giar_crawler.items import DateMention, PublishedDateSource
-from pipelines.addresses import host_of
 from pipelines.decode.document import Document, Line
+from pipelines.labels import meta_value
 from pipelines.metadata.dates import ReadDate, date_of_url, read_date
 from pipelines.metadata.header import Pair
-from pipelines.metadata.labels import meta_value
 from pipelines.metadata.organs import Organs
+from pipelines.metadata.site import is_foreign_meta
 from pipelines.reading import Reading
 
 PRIORITY: tuple[PublishedDateSource, ...] = ("meta", "header", "line", "url", "list", "written", "signature", "form_foot", "generated")
@@ -38,31 +38,17 @@ class Published:
     written: date | None = None
 
 
-def _same_site(domain: str, url: str | None) -> bool:
-    """Whether a SiteDomain meta tag can belong to the page's host; unknown hosts are believed."""
-    host = host_of(url)
-    domain = domain.lower().removeprefix("http://").removeprefix("https://").split("/")[0].split(":")[0]
-    core = ".".join(domain.split(".")[-3:]) if domain.endswith((".gov.cn", ".com.cn")) else ".".join(domain.split(".")[-2:])
-    return not host or not domain or host in (domain, core) or host.endswith("." + core)
-
-
-def is_foreign_meta(document: Document, url: str | None) -> bool:
-    """Whether the meta tags are those of another site: a template's leftovers."""
-    domain = meta_value(document.meta, "site_domain")
-    return domain is not None and "gov.cn" in host_of(url) and not _same_site(domain, url)
-
-
 _LAST_DATE = re.compile(r"^[^:]{2,6}:\S{1,30}\s+((?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?)$")
 
 
 def _bare(line: Line) -> ReadDate | None:
     """The date of a line under the title that has no label: `2019-03-27 10:20 浏览次数:12`, `作者:某乡 2015年2月10日`."""
-    text = line.clean.lstrip(" [(")
+    text = line.clean.lstrip(" [(【〔")
     if (last := _LAST_DATE.search(text)) is not None and len(text) <= LONGEST_LINE:
         text = last.group(1)
     if not 8 <= len(text) <= LONGEST_LINE or not text.startswith(("19", "20")) or line.cells is not None or line.linked * 2 > len(line.raw):
         return None
-    read = read_date(text[:40].strip(" []()")) if not any(word in text for word in _TODAY) else None
+    read = read_date(text[:40].strip(" []()【】〔〕")) if not any(word in text for word in _TODAY) else None
     return read if read is not None and read.value is not None and text.startswith(read.raw) else None
 
 

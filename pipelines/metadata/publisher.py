@@ -84,6 +84,12 @@ class Publisher:
     scope: Scope | None
 
 
+def _is_short_for(short: str, full: str) -> bool:
+    """Whether a name is made of characters of the other in their order: 铜梁区卫健委, 重庆市铜梁区卫生健康委员会."""
+    rest = iter(full)
+    return len(short) < len(full) and all(character in rest for character in short)
+
+
 def _chosen(organs: Organs) -> Organ | None:
     """Whose report it is, among the names on the page: the header's, unless the title or the signature knows better."""
     titled = organs.titled if organs.titled and not is_nobody(organs.titled.name) else None
@@ -92,6 +98,8 @@ def _chosen(organs: Organs) -> Organ | None:
     if stated is None or titled is None:
         return stated or titled
     stated_kind = kind_of_organ(stated.name)
+    if stated_kind == titled_kind and _is_short_for(stated.name, titled.name):
+        return titled
     if titled_kind in _OWN_REPORT and (stated_kind not in _OWN_REPORT or _lacks_place(stated.name)):
         return titled
     if titled_kind in ("government", "place") and stated_kind == "office":
@@ -143,6 +151,8 @@ def read_publisher(organs: Organs, place: Place | None, words: Counter[str], con
         name = full_name(organs.announced.name, place)
     speaks = _scope(None, None, words, context)
     governs = speaks == "consolidated" or (speaks is None and context.level in ("province", "city", "county"))
+    if name is None and organs.source and not governs and kind_of_organ(organs.source.name) in _OWN_REPORT:
+        name = full_name(organs.source.name, place)
     if name is None and place is not None and governs:
         name = place.name + "人民政府"
     if name is None and context.portal_name and speaks in (None, "department") and context.level in (None, "department"):

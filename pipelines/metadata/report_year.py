@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from giar_crawler.items import ReportYearSource
+from pipelines.decode.sections import NUMBER
 from pipelines.metadata.wording import NUMERALS, YEAR
 
 # Reports on disclosure exist from the regulation of 2007 on (in force 1 May 2008); a few cities reported before.
@@ -17,11 +18,11 @@ FIRST_YEAR, LAST_YEAR = 2003, 2100
 PERIOD_LINES = 80
 _YEAR = re.compile(YEAR)
 _IN_TITLE = re.compile(rf"({YEAR})\s*(?:年|\b)")
-_QUOTED = re.compile(r"《[^》]*》")
+_QUOTED = re.compile(r"《[^《》]{0,80}》")
 _PERIOD = re.compile(rf"({YEAR})年\s?\d{{1,2}}月\s?\d{{1,2}}日?起?(?:至|到|-|—|~|–)+(?:止)?\s?(?:({YEAR})年)?\s?12月\s?31日")
 _ANNOUNCED = re.compile(rf"(?:现[将就把对]|公[布开]|编制|形成|撰写|发布)[^。;《》]{{0,40}}?({YEAR})年度?[^。;]{{0,40}}?(?:报告|情况|年报)")
 _UNTIL = re.compile(rf"截[至止]到?({YEAR})年(?:12月\s?31日|年?底|末)")
-_OPENING = re.compile(rf"^(?:\(?[一二三四五六七八九十]+[)、.])?\s*({YEAR})年度?[,以我全共]")
+_OPENING = re.compile(rf"^{NUMBER}?\s*({YEAR})年度?[,以我全共]")
 _OF_URL = re.compile(r"/[a-z_]*?((?:19|20)\d\d)(?:nian(?:du)?|nd(?:bg)?|nb|n|year)(?=[/_.]|$)", re.IGNORECASE)
 _ANNOUNCED_WEIGHT, _PERIOD_WEIGHT, _MOST_OPENINGS = 3, 3, 3
 
@@ -41,7 +42,7 @@ def year_of(text: str) -> int | None:
     return int(digits) if digits.isdigit() and FIRST_YEAR <= int(digits) <= LAST_YEAR else None
 
 
-def _of_title(title: str | None) -> int | None:
+def year_of_title(title: str | None) -> int | None:
     """The title's year: the first that 年 follows, else the first at all."""
     if not title:
         return None
@@ -94,7 +95,7 @@ def read_report_year(
     `month_of_url` the year of an address that has only year and month: both speak for the year before.
     """
     latest = published.year if published else LAST_YEAR
-    titled = next((year for title in titles if (year := _of_title(title)) is not None), None)
+    titled = next((year for title in titles if (year := year_of_title(title)) is not None), None)
     period, weight = _of_period(lines, latest)
     # A title of a year to come is a typo where the text says better; else the day of publication is the more doubtful of the two.
     if titled is not None and (titled <= latest or period is None or weight < _PERIOD_WEIGHT):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from giar_crawler.items import PageContext
-from pipelines.addresses import parameters
+from pipelines.addresses import host_of, parameters
 from pipelines.decode.document import Document
-from pipelines.metadata.labels import meta_value
+from pipelines.labels import meta_value
 from pipelines.metadata.organs import Organs
 from pipelines.metadata.places import Place, place_of_code, resolve_place
 from pipelines.metadata.wording import is_nobody
@@ -29,9 +29,23 @@ def valid_site_code(code: str | None) -> str | None:
     return code if code.startswith("bm") or _PROVINCE.match(code) else None
 
 
-def read_site_code(document: Document) -> str | None:
-    """网站标识码 from the meta tag, the footer, or the link of the error report (`jiucuo.html?site_code=`)."""
-    found = [meta_value(document.meta, "site_code")]
+def _same_site(domain: str, url: str | None) -> bool:
+    """Whether a SiteDomain meta tag can belong to the page's host; unknown hosts are believed."""
+    host = host_of(url)
+    domain = domain.lower().removeprefix("http://").removeprefix("https://").split("/")[0].split(":")[0]
+    core = ".".join(domain.split(".")[-3:]) if domain.endswith((".gov.cn", ".com.cn")) else ".".join(domain.split(".")[-2:])
+    return not host or not domain or host in (domain, core) or host.endswith("." + core)
+
+
+def is_foreign_meta(document: Document, url: str | None) -> bool:
+    """Whether the meta tags are those of another site: a template's leftovers."""
+    domain = meta_value(document.meta, "site_domain")
+    return domain is not None and "gov.cn" in host_of(url) and not _same_site(domain, url)
+
+
+def read_site_code(document: Document, url: str | None) -> str | None:
+    """网站标识码 from the footer, the link of the error report (`jiucuo.html?site_code=`), or the meta tag of the page's own site."""
+    found: list[str | None] = []
     for index, line in enumerate(document.lines):
         if "标识码" in line.clean:
             following = document.lines[index + 1].clean if index + 1 < len(document.lines) else ""
@@ -39,6 +53,8 @@ def read_site_code(document: Document) -> str | None:
     for link in document.links:
         if "site_code=" in link.href:
             found += parameters(link.href).get("site_code", [])
+    if not is_foreign_meta(document, url):
+        found.append(meta_value(document.meta, "site_code"))
     return next((code for code in map(valid_site_code, found) if code), None)
 
 
@@ -60,7 +76,12 @@ def _within(inner: Place, outer: Place) -> bool:
 
 def _registered(document: Document, context: PageContext, site_code: str | None, year: int | None) -> Place | None:
     """The place of the site by its codes, else by the register."""
-    codes = (site_code[:6] if site_code and site_code.isdigit() else None, police_region(document), context.adcode)
+    codes = (
+        site_code[:6] if site_code and site_code.isdigit() else None,
+        police_region(document),
+        (context.site_code or "")[:6],
+        context.adcode,
+    )
     return next((place for code in codes if code and (place := place_of_code(code, year) or place_of_code(code))), None)
 
 

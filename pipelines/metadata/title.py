@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from pipelines.decode.document import Document, Line
 from pipelines.decode.script import clean
+from pipelines.decode.sections import NUMBER
+from pipelines.labels import field_of, labels, meta_value
 from pipelines.metadata.header import Pair, first_value
-from pipelines.metadata.labels import field_of, labels, meta_value
-from pipelines.metadata.wording import SENTENCE_MARKS, YEAR, is_report_title, kind_of_organ, squeezed
+from pipelines.metadata.wording import SENTENCE_MARKS, YEAR, kind_of_organ, squeezed
+from pipelines.titles import is_column_name, speaks_of_report
 
 # Title lines are looked for this far above the border between head and body, and this far below it.
 ABOVE, BELOW = 60, 12
@@ -19,15 +21,13 @@ _HEADINGS = frozenset({"h1", "h2", "h3"})
 _YEAR = re.compile(YEAR)
 _NO_TITLE = re.compile(
     r"^(?:当前|您?(?:现在|当前)?的?所?在?位置|首页|附件|根据|按照|依据|依照|现将|现就|为了?|本报告|[上下]一[篇条]|相关|主办|承办|版权|网站)"
-    r"|^(?:[(]?[一二三四五六七八九十]+[、)]|\d+[.、])|[>»]|指南$|统计表$|情况表$"
+    rf"|^{NUMBER}|[>»]|指南$|统计表$|情况表$"
 )
 _ENDS = re.compile(r"(?:报告|年报|总结|公告|公示|公布|情况)(?:[(〔【].{1,24}[)〕】])?$")
 _BRACKET_LINE = re.compile(r"[(].{0,8}\d{4}年?度?[^月]{0,6}[)]")
 _BEFORE_TITLE = re.compile(rf"(?:{YEAR}年?度?|关于.{{0,20}}|.{{0,24}}信息公开(?:工作)?)$")
 _SITE_BREAK = re.compile(r"\s*[_|»>–—]+\s*|\s+-+\s*|(?<=[^\d\s])-+(?=[^\d\s])")
 _SITE = re.compile(r"(?:网站?|信息公开|平台|人民政府|首页|年报|年度报告|详情页?|内容页?|文章)$")
-# Columns are named like reports: 政府信息公开年报, 政府信息公开工作年度报告.
-_COLUMN = re.compile(r"(?:政府|政务)?(?:信息)?公开(?:工作)?(?:年度)?(?:年报|报告|工作报告)")
 _TRIM = re.compile(r"^(?:标题|名称|题名)\s*:\s*|\s*(?:【.{0,12}】|\[(?:图|打印|关闭|字体).{0,8}\])\s*$")
 
 
@@ -55,10 +55,10 @@ def _score(candidate: _Candidate) -> float:
     """How well a candidate names a report: what it is, which year, whose; then where it stands."""
     text = candidate.title.text
     return (
-        10 * is_report_title(text)
+        10 * speaks_of_report(text)
         + 3 * (_YEAR.search(text) is not None)
         + 2 * (len(_prefix(text)) >= 2)
-        - 4 * (_COLUMN.fullmatch(text) is not None)
+        - 4 * is_column_name(text)
         + 1 * (_ENDS.search(text) is not None)
         + candidate.rank
     )
@@ -121,7 +121,7 @@ def _lines(document: Document) -> Iterator[_Candidate]:
             length += 1
         title = _joined(document, number, length)
         heading = line.tag in _HEADINGS
-        if is_report_title(title.text) and _ENDS.search(title.text) and len(title.text) <= LONGEST:
+        if speaks_of_report(title.text) and _ENDS.search(title.text) and len(title.text) <= LONGEST:
             near = 1 - abs(number - document.body.start) / 100
             yield _Candidate(title, 0.9 if heading else 0.5 * near)
         elif heading and line.tag == "h1" and len(title.text) >= 6 and _SITE.search(title.text) is None:
@@ -137,7 +137,7 @@ def _made(raw: str, document: Document) -> Title:
 def _head_title(document: Document, site_name: str | None) -> Title | None:
     """The `<title>` without the name of the site."""
     parts = [_made(part, document) for part in _SITE_BREAK.split(document.head_title[:500]) if part]
-    reports = [part for part in parts if is_report_title(part.text) and not _COLUMN.fullmatch(part.text)]
+    reports = [part for part in parts if speaks_of_report(part.text) and not is_column_name(part.text)]
     others = [part for part in parts if part.raw != site_name and not _SITE.search(part.text) and len(part.text) >= 6]
     return next(iter(reports + others), None)
 

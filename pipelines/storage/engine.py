@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -12,6 +14,7 @@ from pipelines.storage.errors import StorageRefused
 
 # Seconds that a writer waits for another one before it gives up.
 BUSY_TIMEOUT = 30
+DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 
 
 def parse_url(url: str) -> URL:
@@ -21,7 +24,7 @@ def parse_url(url: str) -> URL:
     except ArgumentError:
         raise StorageRefused(f"{url!r} is no database URL; write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE") from None
     shown = parsed.render_as_string(hide_password=True)
-    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+    if parsed.drivername not in DRIVERS:
         raise StorageRefused(f"database {shown}: only sqlite:///FILE and postgresql://… are supported")
     if parsed.get_backend_name() == "sqlite" and (parsed.database in {None, "", ":memory:"} or str(parsed.database).startswith("file:")):
         raise StorageRefused(f"database {shown}: name a file that lasts, for example sqlite:///giar.db")
@@ -33,6 +36,18 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
+def _reading_only(url: URL) -> dict[str, Any]:
+    """What opens a file in a place that cannot be written; nothing for all others.
+
+    SQLite makes a file beside it even for reading, unless it is told that nobody writes. Who writes has a file `-wal` there.
+    """
+    file = sqlite_file(url)
+    if file is None or not file.is_file() or os.access(file.absolute().parent, os.W_OK) or file.with_name(file.name + "-wal").exists():
+        return {}
+    address = f"{file.absolute().as_uri()}?immutable=1"
+    return {"creator": lambda: sqlite3.connect(address, uri=True, check_same_thread=False)}
+
+
 def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
     """An engine whose transactions begin as writers, unless the connection has the execution option `reads`.
 
@@ -41,7 +56,7 @@ def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
     try:
         if sqlite_file(url) is None:
             return create_engine(url, pool_pre_ping=True)
-        engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT})
+        engine = create_engine(url, **(_reading_only(url) or {"connect_args": {"timeout": BUSY_TIMEOUT}}))
     except ModuleNotFoundError as error:
         raise StorageRefused(f"PostgreSQL needs the package {error.name}: pip install 'giar-crawler[postgres]'") from error
 

@@ -26,7 +26,7 @@ def storage_errors(shown_url: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        reason = " ".join(str(error.orig).split())
+        reason = " ".join(str(error.orig).split()).rstrip(".")
         raise StorageError(f"database {shown_url}: {reason}. {_advice(reason)}") from error
     except SQLAlchemyError as error:
         raise StorageError(f"database {shown_url}: {error}") from error

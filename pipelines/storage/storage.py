@@ -249,13 +249,15 @@ def open_storage(url: str, *, create: bool = True) -> Storage:
     """
     parsed = parse_url(url)
     key = (os.getpid(), parsed.render_as_string(hide_password=False))
+    file = sqlite_file(parsed)
+    if file is not None and file.is_dir():
+        raise StorageError(f"database {parsed.render_as_string()}: {file} is a folder; name a file")
     with _opening:
         storage = _open.get(key) or Storage(parsed)
         if storage.check() is State.EMPTY and not create:
             raise StorageRefused(
                 f"database {storage.shown_url}: there is nothing yet; give its URL with --database, or crawl a portal first"
             )
-        file = sqlite_file(parsed)
         if file is not None and create:
             _check_writable(storage.shown_url, file)
         return _open.setdefault(key, storage)
@@ -266,7 +268,5 @@ def _check_writable(shown_url: str, file: Path) -> None:
     there = next(path for path in (file, *file.absolute().parents) if path.exists())
     if there != file and not there.is_dir():
         raise StorageError(f"database {shown_url}: {there} is no folder, so nothing can be created in it")
-    if file.is_dir():
-        raise StorageError(f"database {shown_url}: {file} is a folder; name a file")
     if not os.access(there, os.W_OK) or not os.access(there if there.is_dir() else there.absolute().parent, os.W_OK):
         raise StorageError(f"database {shown_url}: {there} may not be written; check its permissions or name another place")

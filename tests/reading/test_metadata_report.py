@@ -147,6 +147,14 @@ PUBLISHERS = {
         {"title": "", "foot": "", "body": BODY.replace("编制本报告", "现就淳化县2021年度政府信息公开工作情况报告如下")},
         (None, "淳化县人民政府", "consolidated"),
     ),
+    "longer name of the title": (
+        {"header": header("淳化县卫健委"), "title": "咸阳市淳化县卫生健康委员会2021年政府信息公开工作年度报告"},
+        ("淳化县卫健委", "咸阳市淳化县卫生健康委员会", "department"),
+    ),
+    "source of a department": (
+        {"header": "<p>来源:统计局</p>", "title": TITLE[7:], "body": BODY.replace("我县", "我局").replace("全县", "我局")},
+        (None, "淳化县统计局", "department"),
+    ),
     "hospital": ({"title": "淳化县人民医院2021年信息公开工作年度报告"}, ("淳化县人民医院", "淳化县人民医院", "other")),
 }
 
@@ -196,6 +204,10 @@ def test_full_names(name, full):
         ("关于2020年度淳化县政府信息公开工作情况的报告", "淳化县"),
         ("淳化县教育局(本级)二〇二〇年政府信息公开年报", "淳化县教育局"),
         ("2020年度县政府信息公开年度报告", None),
+        ("2021年度政府信息公开工作年度报告(公安局)", "公安局"),
+        ("淳化县2021年政府信息公开工作年度报告(县财政局)", "县财政局"),
+        ("淳化县2021年政府信息公开工作年度报告(汇总)", "淳化县"),
+        ("《2023年咸阳市淳化县政府信息公开工作年度报告》", "咸阳市淳化县"),
     ],
 )
 def test_organs_of_titles(title, organ):
@@ -255,6 +267,14 @@ def test_migration_shows_only_where_the_page_was_written_in_its_season():
     assert built(late, **signed).report.date_is_migration is True
     assert built(late, **page).report.date_is_migration is None
     assert built("<p>发布时间:2019-01-25</p>", **signed).report.date_is_migration is None
+
+
+def test_the_code_of_a_foreign_template_is_not_the_sites():
+    meta = '<meta name="SiteDomain" content="www.qqhr.gov.cn"><meta name="SiteIDCode" content="2302000001">'
+    url = "http://www.snchunhua.gov.cn/52.html"
+    assert built(meta=meta, url=url).report.site_code == "6104300003"
+    assert built(meta=meta, url=url, foot="").report.site_code is None
+    assert built(meta=meta.replace("www.qqhr", "www.snchunhua"), url=url, foot="").report.site_code == "2302000001"
 
 
 @pytest.mark.parametrize(

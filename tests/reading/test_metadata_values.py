@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipelines.metadata.index_number as numbers
+from pipelines.data import DataError
 from pipelines.metadata.dates import FIRST_YEAR, LAST_YEAR, date_of_url, dates_in, read_date
 
 DATES = {
@@ -145,8 +146,8 @@ def test_one_check_digit_of_eleven_is_right(body):
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ("kinds: [{kind: a, regex: '(', meaning: b}]", "a: regex"),
-        ("kinds: [{kind: a, regex: b, colour: c}]", "unknown key"),
+        ("kinds: [{kind: a, regex: '(', meaning: b}]", "regex"),
+        ("kinds: [{kind: a, regex: b, colour: c}]", "colour"),
         ("kinds: [{kind: a, regex: b, check_digit: c}]", "check_digit"),
         ("kinds: [{kind: a, regex: b}]", "unknown"),
     ],
@@ -154,5 +155,5 @@ def test_one_check_digit_of_eleven_is_right(body):
 def test_wrong_kinds_name_file_and_key(tmp_path, text, named):
     path = tmp_path / "numbers.yaml"
     path.write_text(text, "utf-8")
-    with pytest.raises(numbers.KindsError, match=f"numbers.yaml.*{named}"):
-        numbers.load(path)
+    with pytest.raises(DataError, match=f"numbers.yaml.*{named}"):
+        numbers.read_kinds(path)

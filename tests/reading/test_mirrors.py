@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from giar_crawler.items import PageContext
-from pipelines.checks.mirrors import MirrorSignalsError, detect_mirror, load, replaced_name
+from pipelines.checks import mirrors
+from pipelines.checks.mirrors import detect_mirror, replaced_name
+from pipelines.data import DataError, load
 from tests.reading.pages import BODY, TITLE, built, read
 
 SEEDS = os.environ.get("GIAR_SEEDS")
@@ -112,11 +114,11 @@ def test_replaced_names(text, found):
 
 @pytest.mark.parametrize(
     ("change", "named"),
-    [(("border:", "limit:"), "keys"), (("foreign_host:", "other_host:"), "weights"), (("- 足彩\n", "- 足(彩\n"), "lexicon")],
+    [(("border:", "limit:"), "border, limit"), (("foreign_host:", "other_host:"), "weights"), (("- 足彩\n", "- 足(彩\n"), "lexicon")],
 )
 def test_wrong_data_names_file_and_key(tmp_path, change, named):
-    own = Path(load.__code__.co_filename).with_name("mirrors.yaml").read_text("utf-8")
+    own = Path(mirrors.__file__).with_name("mirrors.yaml").read_text("utf-8")
     path = tmp_path / "signals.yaml"
     path.write_text(own.replace(*change), "utf-8")
-    with pytest.raises(MirrorSignalsError, match=f"signals.yaml.*{named}"):
-        load(path)
+    with pytest.raises(DataError, match=f"signals.yaml.*{named}"):
+        load(path, mirrors.SHAPE)

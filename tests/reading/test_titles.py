@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 
-import pipelines.missing
 from giar_crawler.spiders.lexicon import judge_title
 from pipelines import titles
 from pipelines.data import DataError, load
 from pipelines.metadata.report_year import year_of_title
-from pipelines.missing import says_missing
+from pipelines.missing import lexicon, says_missing
 
 RULES = titles.rules()
 NAMED = [*RULES["for"], *RULES["against"], {"name": "named", **RULES["named"]}]
@@ -50,12 +49,12 @@ def test_year_of_a_title(title, year):
     assert year_of_title(title) == year
 
 
-@pytest.mark.parametrize("text", pipelines.missing._lexicon()["reads"])
+@pytest.mark.parametrize("text", lexicon()["reads"])
 def test_pages_that_are_not_there(text):
     assert says_missing(text)
 
 
-@pytest.mark.parametrize("text", pipelines.missing._lexicon()["leaves"])
+@pytest.mark.parametrize("text", lexicon()["leaves"])
 def test_reports_that_speak_of_what_does_not_exist(text):
     assert not says_missing(text)
 

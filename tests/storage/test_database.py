@@ -1,5 +1,6 @@
 """The life of a database: created on first write, refused when it is another's or of another time, locked per portal."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -96,7 +97,7 @@ def test_what_cannot_be_opened_says_why(tmp_path):
     text_file.write_text("<html>" * 1000)
     for url, words in {
         f"sqlite:///{text_file}": "not a database",
-        f"sqlite:///{tmp_path}": "folder",
+        f"sqlite:///{tmp_path}": "is a folder; name a file",
         f"sqlite:///{text_file}/giar.db": "no folder",
         "sqlite:////proc/giar/giar.db": "proc",
         "postgresql://user:secret@127.0.0.1:9/giar": "onnection",
@@ -108,6 +109,7 @@ def test_what_cannot_be_opened_says_why(tmp_path):
     for url, words in {
         "giar.db": "sqlite:///FILE",
         "mysql://u:secret@host/x": "only sqlite",
+        "postgresql+asyncpg://u:secret@host/x": "only sqlite",
         "sqlite://": "name a file",
         f"sqlite:///{tmp_path}/none.db": "nothing yet",
     }.items():
@@ -116,6 +118,26 @@ def test_what_cannot_be_opened_says_why(tmp_path):
         assert "secret" not in str(caught.value)
     with pytest.raises(StorageRefused, match="no such file"):
         upgrade(parse_url(f"sqlite:///{tmp_path}/none.db"))
+
+
+def test_a_database_in_a_place_that_cannot_be_written_is_read(tmp_path):
+    """SQLite itself makes a file beside a database in WAL mode even to read it."""
+    folder = tmp_path / "folder #1 100%"
+    folder.mkdir()
+    storage = fill(f"sqlite:///{folder}/giar.db")
+    storage.store_report(small("http://a/1", "kept"), portal_id="a", crawl_id=None, seen_at=NOON)
+    storage.close()
+    code = """if True:
+        import sys
+        from pipelines.storage import ReportFilter, open_storage
+        print(*(found.report.text for found in open_storage(sys.argv[1], create=sys.argv[2] == "write").reports(ReportFilter())))"""
+    folder.chmod(0o500)
+    # To root permissions mean nothing, unless it gives that up.
+    humble = ["setpriv", "--inh-caps=-dac_override", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
+    command = [*humble, sys.executable, "-c", code, f"sqlite:///{folder}/giar.db"]
+    run = [subprocess.run([*command, end], capture_output=True, text=True, check=False) for end in ("read", "write")]
+    assert (run[0].stdout, run[1].stdout) == ("kept\n", "")
+    assert "may not be written" in run[1].stderr
 
 
 def test_a_full_disk_is_an_error_and_what_was_stored_is_kept(sqlite_url):

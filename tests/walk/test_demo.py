@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from time import monotonic, sleep
@@ -183,6 +184,21 @@ def test_a_place_that_cannot_be_written_stops_the_run(own: list[str], workplace:
     result = workplace.crawl(*own, code=3)
     assert "archive" in result.stderr
     assert "the same command continues" in result.stderr
+
+
+def test_the_demo_runs_by_itself_and_again(tmp_path: Path) -> None:
+    """As `make crawl` does, in the locale of a bare container."""
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "demo", "--port", "0", "--data", str(tmp_path / "my data")]
+    totals = []
+    for _ in range(2):
+        done = subprocess.run(command, capture_output=True, env=environment, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        out = done.stdout.decode("utf-8")
+        assert "淳化县人民政府" in out
+        totals.append(dict(cell.split("=") for cell in next(line for line in out.splitlines() if line.startswith("portal=total")).split()))
+    assert [(total["outcome"], total["changed"], total["gone"]) for total in totals] == [("ok", "0", "0")] * 2
+    assert (totals[0]["inserted"], totals[1]["inserted"]) == (totals[1]["unchanged"], "0")
 
 
 def test_plain_scrapy_walks_too(demo: DemoPortals, own: list[str], workplace: Workplace) -> None:

@@ -29,7 +29,9 @@ def test_rows_of_any_markup() -> None:
     html = """<base href="/nb/">
     <table><tr><td><a href="a.html" title="某县2021年年度报告">某县2021年…</a></td><td>[2022-03-04]</td></tr></table>
     <p>· <a href="202201/t20220128_1.html">某局年报</a></p><dl><dd><a href="../2019/b.html">2018年年报</a><i>03月05日</i></dd></dl>
-    <li><a href="c.html">无日期</a></li><li><a href="d.html">误日期</a> 2022-02-31</li><li><a href="e.html">长日期</a> 二〇二二年三月四日</li><a href="list_2.html">下一页</a><a href="list_3.html">3</a>"""
+    <li><a href="c.html">无日期</a></li>
+    <li><a href="d.html">误日期</a> 2022-02-31</li>
+    <li><a href="e.html">长日期</a> 二〇二二年三月四日</li><a href="list_2.html">下一页</a><a href="list_3.html">3</a>"""
     page = read_page(
         "http://a.gov.cn/x/y.html", f"<html><head></head><body>{html}</body></html>".encode("gb18030"), "text/html; charset=gb2312"
     )
@@ -113,6 +115,11 @@ def test_links_on_the_way() -> None:
     assert (
         navigation_score("2021年", "http://a.gov.cn/x/", inside=True) >= 60 > navigation_score("2021年", "http://a.gov.cn/x/", inside=False)
     )
+
+
+def test_links_below_tags_that_nobody_closed() -> None:
+    page = read_page("http://a.gov.cn/", ("<font><span>" * 700 + "<a href=/nb/>年报</a>").encode())
+    assert [anchor.url for anchor in page.anchors()] == ["http://a.gov.cn/nb/"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import socket
 from itertools import pairwise
+from pathlib import Path
+
+import pytest
 
 from .conftest import Answer, Portal, Portals, Workplace, links, page, report, rows
 
@@ -51,6 +55,7 @@ def test_each_failure_has_its_outcome(portals: Portals, workplace: Workplace) ->
         portals.add("forbidden", {"/": Answer(b"no", 403)}).id: "blocked",
         portals.add("broken-robots", {"/robots.txt": Answer(b"", 500), "/": HOME}).id: "robots_disallowed",
         portals.add("scripted", {"/": page("跳转", f"<script>window.location.href='{stranger.home}'</script>")}).id: "redirected_away",
+        portals.add("hermit", {**usual(), "/robots.txt": Answer(b"User-agent: *\nCrawl-delay: 1e9")}).id: "robots_disallowed",
         portals.add("loop", {"/": Answer(b"", 302, {"Location": "/"})}).id: "unreachable",
     }
     names = [portal.id for portal in portals.all if portal is not stranger]
@@ -163,3 +168,30 @@ def test_lists_of_the_register_and_what_stands_behind_them(portals: Portals, wor
     result = workplace.crawl("--portals", portals.register())
     assert {row["portal"]: (row["outcome"], row["reports"]) for row in result.rows[:-1]} == {"tree": ("ok", 3), "stale": ("ok", 2)}
     assert tree.paths.count("/") == 1
+
+
+def test_cookies_are_sent_back_and_nobody_else_is_asked(
+    portals: Portals, workplace: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library behind Scrapy's cookies fetches its list of public suffixes from GitHub, unless it is told not to."""
+    home = usual()["/"]
+    moved = Answer(b"", 302, {"Location": "/", "Set-Cookie": "wzws_sid=1; path=/"})
+    portal = portals.add("cookie", {**usual(), "/": lambda headers: home if "cookie" in headers else moved})
+    with socket.create_server(("127.0.0.1", 0)) as world:
+        world.setblocking(False)
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{world.getsockname()[1]}")
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+        result = workplace.crawl("--portals", portals.register())
+        with pytest.raises(BlockingIOError):
+            world.accept()
+    assert (result.outcome("cookie"), result.row("cookie")["reports"]) == ("ok", 2)
+    assert portal.paths.count("/") == 2
+
+
+def test_a_list_that_is_too_long_is_never_silently_cut(portals: Portals, workplace: Workplace) -> None:
+    many = [(f"/n/{number}.html", f"新闻{number}", "2022-01-01") for number in range(4000)]
+    portals.add("long", {**usual(), "/xxgk/nb/": page("政府信息公开年报", rows(*many), usual()["/xxgk/nb/"].body.decode())})
+    heavy = page("政府信息公开年报", "<p>" + "公开" * 1_500_000 + "</p>", usual()["/xxgk/nb/"].body.decode())
+    portals.add("heavy", {**usual(), "/xxgk/nb/": heavy})
+    result = workplace.crawl("--portals", portals.register())
+    assert [result.outcome(name) for name in ("long", "heavy")] == ["partial", "partial"]

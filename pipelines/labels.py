@@ -4,35 +4,38 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
-import yaml
+from pipelines.data import DataError, load
 
 # A label is short; longer text is not worth the look-up and must not fill the memory of `field_of`.
 LONGEST = 16
-_FIELD_KEYS = {"seen", "unverified", "weak", "printed"}
-_TOP_KEYS = {"fields", "ignored", "empty_values", "meta"}
+# The content of a meta tag that is a title, a name or a date.
+LONGEST_META = 400
 _SPACE = re.compile(r"\s+")
 _COMMENT = re.compile(r"<!--.*?-->|<!--.*$|^[^<]*-->")
+_FIELD = {"seen?": [str], "unverified?": [str], "weak?": [str], "printed?": [str]}
+SHAPE = {"fields": {"*": _FIELD}, "ignored": [str], "in_reports": [str], "empty_values": [str], "meta": {"*": [str]}}
 # `ignored` labels stand for this field: they end the value before them and are dropped.
 IGNORED = "ignored"
 
 
-class LabelsError(ValueError):
-    """The data file of the labels is wrong; the message names the file and the key."""
-
-
 @dataclass(slots=True)
 class Labels:
-    """The checked labels. `fields` maps a normalised label to its field, `pattern` finds labels with a colon or in brackets in a line."""
+    """The checked labels. `fields` maps a normalised label to its field.
+
+    `pattern` finds labels with a colon or in brackets in a line, `opening` those that only a header has, at the beginning of a line.
+    """
 
     fields: dict[str, str] = field(default_factory=dict)
     weak: set[str] = field(default_factory=set)
     empty: set[str] = field(default_factory=set)
     meta: dict[str, list[str]] = field(default_factory=dict)
     pattern: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
+    opening: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
 
 
 def normalised(text: str) -> str:
@@ -44,10 +47,8 @@ def normalised(text: str) -> str:
 _ZERO_WIDTH = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 
 
-def _strings(value: object, where: str) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
-        raise LabelsError(f"{where}: a list of texts is expected")
-    return value
+def _spaced(names: Iterable[str]) -> str:
+    return "|".join(r"\s*".join(map(re.escape, name)) for name in sorted(names, key=len, reverse=True))
 
 
 def _pattern(names: list[str]) -> re.Pattern[str]:
@@ -56,44 +57,39 @@ def _pattern(names: list[str]) -> re.Pattern[str]:
     Neighbouring spans often leave no blank between a value and the next label: one in brackets or of four characters needs none,
     a short one only a digit (`2015-03-17来源:`), for 来源 and 时间 end other words as well.
     """
-
-    def spaced(chosen: list[str]) -> str:
-        return "|".join(r"\s*".join(map(re.escape, name)) for name in sorted(chosen, key=len, reverse=True))
-
-    every, long = spaced(names), spaced([name for name in names if len(name) >= 4])
+    every, long = _spaced(names), _spaced([name for name in names if len(name) >= 4])
     return re.compile(rf"[\[【](?P<bracketed>{every})[\]】]\s*:?|(?:(?:^|(?<=[\s|;,、。)\]】\d]))(?P<plain>{every})|(?P<long>{long}))\s*:")
 
 
-def load(path: Path) -> Labels:
-    """The labels of a file. Raises `LabelsError` that names the file and the key for what is unknown, doubled or no text."""
-    data = yaml.safe_load(path.read_text("utf-8"))
-    if not isinstance(data, dict) or set(data) != _TOP_KEYS:
-        raise LabelsError(f"{path.name}: the keys have to be {sorted(_TOP_KEYS)}")
-    labels = Labels(empty={normalised(value) for value in _strings(data["empty_values"], f"{path.name}: empty_values")} | {""})
-    entries = [(code, entry) for code, entry in data["fields"].items()] + [(IGNORED, {"unverified": data["ignored"]})]
-    for code, entry in entries:
-        if not isinstance(entry, dict) or not set(entry) <= _FIELD_KEYS:
-            raise LabelsError(f"{path.name}: fields.{code}: only {sorted(_FIELD_KEYS)} are allowed")
-        own = [name for key in ("seen", "unverified") for name in _strings(entry.get(key, []), f"{path.name}: fields.{code}.{key}")]
+def read_labels(path: Path) -> Labels:
+    """The labels of a file. Raises DataError that names the file and the key for what is unknown, doubled or no text."""
+    data = load(path, SHAPE)
+    labels = Labels(empty={normalised(value) for value in data["empty_values"]} | {""})
+    for code, entry in (*data["fields"].items(), (IGNORED, {"unverified": data["ignored"]})):
+        where = f"{path.name}: fields.{code}"
+        own = [*entry.get("seen", []), *entry.get("unverified", [])]
         for name in own:
             if normalised(name) != name or len(name) > LONGEST:
-                raise LabelsError(f"{path.name}: fields.{code}: {name} is not normalised or too long")
+                raise DataError(f"{where}: {name} is not normalised or too long")
             if labels.fields.setdefault(name, code) != code:
-                raise LabelsError(f"{path.name}: fields.{code}: {name} stands for {labels.fields[name]} already")
-        labels.weak.update(_strings(entry.get("weak", []), f"{path.name}: fields.{code}.weak"))
+                raise DataError(f"{where}: {name} stands for {labels.fields[name]} already")
+        labels.weak.update(entry.get("weak", []))
         for name in [*entry.get("printed", []), *entry.get("weak", [])]:
             if normalised(name) not in own:
-                raise LabelsError(f"{path.name}: fields.{code}: {name} is no spelling of a label of the field")
-    for code, names in data["meta"].items():
-        labels.meta[code] = [name.lower() for name in _strings(names, f"{path.name}: meta.{code}")]
+                raise DataError(f"{where}: {name} is no spelling of a label of the field")
+    if unknown := set(data["in_reports"]) - set(labels.fields):
+        raise DataError(f"{path.name}: in_reports: {sorted(unknown)} are no labels")
+    labels.meta = {code: [name.lower() for name in names] for code, names in data["meta"].items()}
     labels.pattern = _pattern(list(labels.fields))
+    of_headers = set(labels.fields) - set(data["in_reports"])
+    labels.opening = re.compile(rf"[\s|【\[]{{0,9}}(?:{_spaced(of_headers)})\s*(?:[:】\]|]|$)")
     return labels
 
 
 @cache
 def labels() -> Labels:
     """The labels that come with the program."""
-    return load(Path(__file__).with_name("header_labels.yaml"))
+    return read_labels(Path(__file__).with_name("labels.yaml"))
 
 
 @lru_cache(maxsize=4096)
@@ -117,6 +113,6 @@ def value_of(text: str) -> str | None:
 def meta_value(meta: dict[str, str], code: str) -> str | None:
     """The first meta tag of a field that has content."""
     for name in labels().meta[code]:
-        if (content := meta.get(name)) and (value := value_of(content)):
+        if (content := meta.get(name)) and (value := value_of(content[:LONGEST_META])):
             return value
     return None

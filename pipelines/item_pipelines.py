@@ -15,7 +15,7 @@ from giar_crawler.items import Page
 from giar_crawler.outcomes import PageOutcome
 from pipelines import STAGES, begin, run_stage, stats
 from pipelines.reading import Reading
-from pipelines.storage import Storage, StorageError
+from pipelines.storage import RecordRefused, Storage, StorageError
 
 logger = logging.getLogger(__name__)
 
@@ -99,6 +99,13 @@ class StoreReport:
         except StorageError as error:
             self.walk.stop_run(error)
             raise DropItem("the database failed") from error
+        except RecordRefused as error:
+            logger.exception("the record of %s was not stored", item.page.url)
+            self.crawler.stats.inc_value(stats.PAGES_FAILED)
+            raise DropItem("the record was refused") from error
+        # On the event loop, where the walk counts: in the storing thread an update could be lost.
+        if item.report.outcome is PageOutcome.NOT_A_REPORT and item.page.url is not None:
+            self.walk.not_a_report(item.page.url)
         for name in counter:
             self.crawler.stats.inc_value(name)
         return item
@@ -112,7 +119,6 @@ class StoreReport:
             raise TypeError("a page of a walk has an address and a time")
         storage.set_page_outcome(page.url, page.fetched_at, report.outcome)
         if report.outcome is PageOutcome.NOT_A_REPORT:
-            walk.not_a_report(page.url)
             return counted
         counted += [stats.FINDINGS_PARSER for finding in report.findings if finding.blame == "parser"]
         if report.report_year not in walk.years:

@@ -12,9 +12,9 @@ from giar_crawler.platforms.page import Anchor, ListPage, spaced_text
 
 ROWS = frozenset({"li", "tr", "dd", "dt", "p"})
 LONGEST_ROW = 600
-# Links that turn the page are no entries: each page has new ones, and a list would never end.
+# Links that turn the page are no entries: each page has new ones, and a list would never end. A bare year is a list of its own.
 PAGER = re.compile(
-    r"^\W*(?:(?:首|尾|末|上一?|下一?|前一?|后一?)[页頁]|(?:第\s*)?\d{1,4}(?:\s*[页頁])?|(?:prev|previous|next|older|newer|first|last)(?:\s*page)?)\W*$|^\W*$",
+    r"^\W*(?:(?:首|尾|末|上一?|下一?|前一?|后一?)[页頁]|(?:第\s*)?(?!(?:19|20)\d\d\W*$)\d{1,4}(?:\s*[页頁])?|(?:prev|previous|next|older|newer|first|last)(?:\s*page)?)\W*$|^\W*$",
     re.IGNORECASE,
 )
 

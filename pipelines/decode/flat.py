@@ -15,7 +15,7 @@ from pipelines.decode.document import Line, Table, TableCell
 # A table narrower than two cells or wider than this is none.
 WIDEST = 60
 # The line under the header of a table in Markdown.
-RULE = re.compile(r"^[\s|:-]*---[\s|:-]*$")
+RULE = re.compile(r"^[|:\s-]+$")
 # Lines without any text between two rows (`?`, spaces) do not end a table.
 GAP = re.compile(r"^[\s?　]*$")
 
@@ -93,7 +93,7 @@ def read_flat(text: str) -> FlatFlow:
     for number, line in enumerate(text.splitlines(), 1):
         written = line.replace("\t", "|") + "|" if tabbed and "\t" in line.strip() else line
         raw = " ".join(written.split())
-        if "|" in written and RULE.match(written):
+        if "|" in written and "---" in written and RULE.match(written):
             continue
         if "|" in written:
             run.append((number, written))

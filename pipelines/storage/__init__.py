@@ -2,7 +2,7 @@
 
 from pipelines.storage.documents import Change, canonical
 from pipelines.storage.engine import parse_url
-from pipelines.storage.errors import PortalLocked, StorageError, StorageRefused
+from pipelines.storage.errors import PortalLocked, RecordRefused, StorageError, StorageRefused
 from pipelines.storage.locks import portal_lock
 from pipelines.storage.query import ReportFilter, StoredReport
 from pipelines.storage.schema import upgrade
@@ -14,6 +14,7 @@ __all__ = [
     "Crawl",
     "Observation",
     "PortalLocked",
+    "RecordRefused",
     "ReportFilter",
     "Storage",
     "StorageError",

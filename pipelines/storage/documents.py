@@ -14,7 +14,7 @@ from w3lib.url import canonicalize_url
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PageOutcome
-from pipelines.storage.errors import StorageError
+from pipelines.storage.errors import RecordRefused
 from pipelines.storage.models import DocumentRow, FigureRow, FindingRow, ReportRow
 from pipelines.storage.rows import Rows, to_rows
 
@@ -46,13 +46,13 @@ def canonical(url: str) -> str:
     try:
         return str(canonicalize_url(url, keep_fragments=False))
     except ValueError as error:
-        raise StorageError(f"{url!r} is no address that a report can be stored under: {error}") from error
+        raise RecordRefused(f"{url!r} is no address that a report can be stored under: {error}") from error
 
 
 def store(connection: Connection, report: Report, *, portal_id: str | None, crawl_id: int | None, seen_at: datetime) -> Change:
     """Stores one record; the version that was seen last is the current one, in whatever order versions come."""
     if not report.url:
-        raise StorageError("a record without an address cannot be stored")
+        raise RecordRefused("a record without an address cannot be stored")
     rows = to_rows(report)
     document_id = _see(connection, canonical(report.url), portal_id, crawl_id, seen_at)
     versions = connection.execute(

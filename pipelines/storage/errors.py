@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 
 
 class StorageError(Exception):
@@ -14,6 +14,10 @@ class StorageError(Exception):
 
 class StorageRefused(StorageError):
     """The URL or the database behind it is not one to work with (missing, older, newer, another program's); nothing was done."""
+
+
+class RecordRefused(ValueError):
+    """One record cannot be stored as it is (its address, a value beyond the database's types); the database is well."""
 
 
 class PortalLocked(StorageError):
@@ -25,6 +29,8 @@ def storage_errors(shown_url: str) -> Iterator[None]:
     """Turns what a driver reports (disk full, no access, broken file, server gone) into a `StorageError` with the database's URL."""
     try:
         yield
+    except (DataError, OverflowError) as error:
+        raise RecordRefused(f"a value of the record does not fit the database: {error}") from error
     except DBAPIError as error:
         reason = " ".join(str(error.orig).split()).rstrip(".")
         raise StorageError(f"database {shown_url}: {reason}. {_advice(reason)}") from error

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from giar_crawler.items import Figure
 from giar_crawler.outcomes import PageOutcome, PortalOutcome
 from pipelines.findings import finding
-from pipelines.storage import Change, Observation, ReportFilter, open_storage
+from pipelines.storage import Change, Observation, RecordRefused, ReportFilter, open_storage
 from tests.storage.records import NOON, full, small
 
 HOUR = timedelta(hours=1)
@@ -248,3 +248,10 @@ def test_filters_and_order(storage):
     assert urls(forms=("giar_2014",)) == ["b/1"]
     assert urls(scopes=("office",)) == ["a/2"]
     assert urls(mirrors=False) == ["a/1", "a/2", "b/1"]
+
+
+def test_a_record_that_does_not_fit_is_refused_alone(storage):
+    """One page's odd address is that page's matter; the next record is stored."""
+    with pytest.raises(RecordRefused):
+        put(storage, small("http://[::1"))
+    assert put(storage, small("http://www.a.gov.cn/1.html")) is Change.INSERTED

@@ -189,7 +189,9 @@ def test_a_place_that_cannot_be_written_stops_the_run(own: list[str], workplace:
 def test_the_demo_runs_by_itself_and_again(tmp_path: Path) -> None:
     """As `make crawl` does, in the locale of a bare container."""
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    command = [sys.executable, "-m", "demo", "--port", "0", "--data", str(tmp_path / "my data")]
+    with DemoPortals(0) as free:
+        port = free.port
+    command = [sys.executable, "-m", "demo", "--port", str(port), "--data", str(tmp_path / "my data")]
     totals = []
     for _ in range(2):
         done = subprocess.run(command, capture_output=True, env=environment, timeout=60, check=False)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import cast
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from lxml import etree
+from parsel import Selector
 from w3lib.url import safe_url_string
 
 from pipelines.attachments import TYPES
@@ -85,7 +85,7 @@ class ListPage:
         return self._anchors
 
     def _strings(self, xpath: str) -> list[str]:
-        return [] if self.root is None else [str(found) for found in cast("list[str]", self.root.xpath(xpath))]
+        return [] if self.root is None else Selector(root=self.root).xpath(xpath).getall()
 
     def _find_anchors(self) -> Iterator[Anchor]:
         if self.root is None:

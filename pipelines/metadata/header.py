@@ -164,7 +164,8 @@ def _pairs(document: Document) -> Iterator[Pair]:
     skip = -1
     for number, in_head in _numbers(document):
         line = lines[number]
-        if number == skip or len(line.clean) > LONGEST_LINE:
+        # A menu's line is one link; a label is none.
+        if number == skip or len(line.clean) > LONGEST_LINE or (line.linked == len(line.raw) and not line.cells):
             continue
         below = lines[number + 1] if number + 1 < len(lines) else None
         if line.cells:

@@ -160,51 +160,50 @@ class TableReader:
         names = []
         raw = " | ".join(p.cell.raw for p in segment.values)
         for column in table.columns:
-            indicator, code = table.figure(row, column)
-            figure = Figure(indicator, code, None, "unreadable", raw, table.unit_of(row, column), "table", confidence=0.0)
+            place = table.cells[row.code, column.code]
+            figure = Figure(place.indicator, place.column, None, "unreadable", raw, place.unit, "table", confidence=0.0)
             figure.label, figure.locator = segment.label.cell.raw, segment.label.cell.place
-            self.figures.setdefault(figure.name, figure)
-            names.append(figure.name)
+            self.figures.setdefault(place.name, figure)
+            names.append(place.name)
         facts = {"label": segment.label.cell.raw[:60], "found": len(segment.values), "expected": len(table.columns)}
         self.findings.append(finding("cells_misaligned", names, **facts))
 
     def _add(self, table: FormTable, row: Row | None, one: Assigned, label: str) -> str:
         """Adds the figure of a cell; returns its name."""
-        column, cell = one.column, one.cell
+        cell, place = one.cell, table.cells[row.code if row else None, one.column.code]
         self._tables.add(table.id)
-        indicator, code = table.figure(row, column)
-        value = read_value(cell.clean)
-        unit, number, printed = table.unit_of(row, column), value.number, value.unit or one.unit
-        figure = Figure(indicator, code, None, value.status, cell.raw, unit or printed, "table")
-        figure.confidence, figure.label, figure.locator = one.confidence, label, cell.place
-        if unit is None and printed in YUAN and table.type_of(row, column) == "money":
+        value, name, unit = read_value(cell.clean), place.name, place.unit
+        number, printed = value.number, value.unit or one.unit
+        figure = Figure(
+            place.indicator, place.column, None, value.status, cell.raw, unit or printed, "table", True, one.confidence, label, cell.place
+        )
+        if unit is None and printed in YUAN and place.value_type == "money":
             # Where the form names no unit, amounts are given in the one that its other amounts have.
             unit = figure.unit = "万元"
         if value.status == "number" and number is not None:
             figure.value = convert(number, printed, unit)
             if figure.value != number:
-                self.findings.append(finding("unit_differs", [figure.name], printed=printed, unit=unit))
+                self.findings.append(finding("unit_differs", [name], printed=printed, unit=unit))
             elif contradicts(value.unit, unit):
                 figure.confidence = min(figure.confidence, DOUBTFUL)
-                self.findings.append(finding("unit_contradicts", [figure.name], raw=cell.raw, unit=unit))
+                self.findings.append(finding("unit_contradicts", [name], raw=cell.raw, unit=unit))
             elif figure.unit is None:
-                self.findings.append(finding("unit_unknown", [figure.name], raw=cell.raw))
+                self.findings.append(finding("unit_unknown", [name], raw=cell.raw))
         if one.shared and value.status == "number":
             # One number for two rows is neither's.
             figure.status, figure.value = "unreadable", None
         if figure.status == "unreadable":
             figure.confidence = 0.0
-            self.findings.append(finding("cell_unreadable", [figure.name], raw=cell.raw[:80]))
-        name = figure.name
+            self.findings.append(finding("cell_unreadable", [name], raw=cell.raw[:80]))
         earlier = self.figures.setdefault(name, figure)
         if earlier.status == "unreadable" and figure.status != "unreadable":
             self.figures[name] = figure
         elif earlier is not figure:
-            self._repeat(earlier, figure)
+            self._repeat(name, earlier, figure)
         return name
 
-    def _repeat(self, earlier: Figure, figure: Figure) -> None:
+    def _repeat(self, name: str, earlier: Figure, figure: Figure) -> None:
         self.repeated += 1
         if (earlier.status, earlier.value) != (figure.status, figure.value):
             earlier.confidence = min(earlier.confidence, DOUBTFUL)
-            self._twice[figure.label or figure.indicator].append(figure.name)
+            self._twice[figure.label or figure.indicator].append(name)

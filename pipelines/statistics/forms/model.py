@@ -38,6 +38,17 @@ class Column:
     value_type: ValueType | None
 
 
+@dataclass(frozen=True, slots=True)
+class FormCell:
+    """A cell of a form: indicator and column code in the notation of the record, both as one word, unit and value type."""
+
+    indicator: str
+    column: str | None
+    name: str
+    unit: str | None
+    value_type: ValueType
+
+
 @dataclass(frozen=True)
 class FormTable:
     """A table of a form: a list (one row per indicator), a matrix, or a matrix of one row without a label."""
@@ -53,21 +64,23 @@ class FormTable:
         """The rows that carry figures."""
         return tuple(row for row in self.rows if row.kind == "value")
 
-    def figure(self, row: Row | None, column: Column) -> tuple[str, str | None]:
-        """Indicator and column code of a cell, in the notation of the record."""
+    @cached_property
+    def cells(self) -> dict[tuple[str | None, str], FormCell]:
+        """Every cell by the codes of its row (`None` in a matrix of one row) and of its column."""
+        rows: tuple[Row | None, ...] = self.value_rows or (None,)
+        return {(row.code if row else None, column.code): self._cell(row, column) for row in rows for column in self.columns}
+
+    def _cell(self, row: Row | None, column: Column) -> FormCell:
+        """Unit and value type are the column's, else the row's, else the table's."""
         if row is None:
-            return f"{self.id}.{column.code}", None
-        if self.layout == "matrix":
-            return f"{self.id}.{row.code}", column.code
-        return row.code, column.code if len(self.columns) > 1 else None
-
-    def unit_of(self, row: Row | None, column: Column) -> str | None:
-        """The unit of a cell: the column's, else the row's, else the table's."""
-        return column.unit or (row.unit if row else None) or self.unit
-
-    def type_of(self, row: Row | None, column: Column) -> ValueType:
-        """The value type of a cell: the column's, else the row's."""
-        return column.value_type or (row.value_type if row and row.value_type else "int")
+            indicator, code = f"{self.id}.{column.code}", None
+        elif self.layout == "matrix":
+            indicator, code = f"{self.id}.{row.code}", column.code
+        else:
+            indicator, code = row.code, column.code if len(self.columns) > 1 else None
+        unit = column.unit or (row.unit if row else None) or self.unit
+        value_type = column.value_type or (row.value_type if row and row.value_type else "int")
+        return FormCell(indicator, code, f"{indicator}[{code}]" if code else indicator, unit, value_type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +126,4 @@ class Form:
     @cached_property
     def types(self) -> dict[str, ValueType]:
         """Value type by figure, for every figure of the form."""
-        return {
-            f"{indicator}[{code}]" if code else indicator: table.type_of(row, column)
-            for table in self.tables
-            for row in (table.value_rows or (None,))
-            for column in table.columns
-            for indicator, code in (table.figure(row, column),)
-        }
+        return {cell.name: cell.value_type for table in self.tables for cell in table.cells.values()}

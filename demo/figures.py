@@ -13,7 +13,6 @@ Number = int | float
 Figures = dict[str, Number | None]
 
 NATURAL_AND_ORGANISATIONS = tuple(column.code for column in APPLICANTS[:-1])
-RESULT_PARTS = ("upheld", "corrected", "other", "pending")
 GROUNDS = ("state_secret", "trade_secret", "personal_privacy", "security_stability", "not_government_information", "other_legal_grounds")
 
 

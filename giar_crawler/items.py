@@ -16,6 +16,7 @@ from giar_crawler.outcomes import PageOutcome
 Number: TypeAlias = int | Decimal
 
 FigureStatus = Literal["number", "blank", "dash", "unreadable"]
+# In the order in which exports prefer one of several figures for the same indicator and column.
 FigureSource = Literal["correction", "table", "attachment", "prose"]
 Severity = Literal["error", "warning", "info"]
 Blame = Literal["parser", "publisher"]
@@ -24,9 +25,6 @@ ReportYearSource = Literal["title", "period", "published_date", "url"]
 PublishedDateSource = Literal["meta", "header", "line", "url", "list", "written", "signature", "form_foot", "generated"]
 Precision = Literal["day", "month", "year"]
 PageKind = Literal["home", "list", "report", "robots", "other"]
-
-# Which of several figures for the same indicator and column exports use: the first source that has one.
-FIGURE_SOURCES: tuple[FigureSource, ...] = ("correction", "table", "attachment", "prose")
 
 
 @dataclass(slots=True, frozen=True)

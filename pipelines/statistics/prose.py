@@ -44,9 +44,9 @@ SUBJECT = re.compile(
     r"(?:全年|年内|今年|本年度?|共计?|累计|均|分别|也|还|已|\d{4}年|依法|按时)*"
     r"(?:主动公开|未?收到|没有收到|受理|接到|办理|办结|公开|发布|举办|召开|开展|参加|收取|(?:政务)?(?:微博|微信|网站|公众号))"
 )
-# A place as the subject, and what is above the body that reports, by the last word of place in its name.
+# A place as the subject, and what is above the body that reports, by the last word of place in its name (市场 is none).
 PLACE = re.compile(r"(?:^|年)(?P<name>[\u4e00-\u9fff]{1,7}[省市县区旗州])(?:全年|共计?|累计)*(?:主动公开|收到|受理)")
-LEVEL = re.compile(r"[省市县区旗镇乡]")
+LEVEL = re.compile(r"[省市县区旗镇乡](?!场)")
 ABOVE = {"县": ("全市", "全省", "全国", "全州"), "旗": ("全市", "全盟", "全国"), "区": ("全市", "全省", "全国"), "市": ("全省", "全国")}
 # 我局, 本机关 and 全镇 are the reporting body itself; 市政府及各部门 and 各级机关 are all of it.
 WHOLE = re.compile(r"(?:我|本|全)[\u4e00-\u9fff]{1,4}$|[及和、]|各级")

@@ -5,12 +5,13 @@ import random
 import re
 import time
 import unicodedata
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from giar_crawler.items import FIGURE_SOURCES, Page, Report
+from giar_crawler.items import FigureSource, Page, Report
 from giar_crawler.outcomes import PageOutcome
 from pipelines import read
 from pipelines.findings import codes
@@ -43,7 +44,7 @@ def sound(report: Report) -> None:
     for figure in report.figures:
         assert (figure.value is not None) == (figure.status == "number")
         assert 0 <= figure.confidence <= 1
-        assert figure.source in FIGURE_SOURCES
+        assert figure.source in get_args(FigureSource)
     keys = [(figure.indicator, figure.column, figure.source) for figure in report.figures]
     assert len(keys) == len(set(keys))
 

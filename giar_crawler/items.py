@@ -80,7 +80,8 @@ class Figure:
     `indicator` and `column` are codes of the forms (`pipelines/statistics/forms`); `column` is `None` where the table has one value
     column. Only `status == "number"` has a `value`, given in `unit`. `raw` is the cell or the sentence as printed, `label` the row label as
     printed, `locator` the place: an XPath, `text:START-END` in code points of the report's text, or `line:N/cell:M` in flattened text.
-    `confidence` is the share of such figures that are right, between 0 and 1.
+    `confidence` is the share of such figures that are right, between 0 and 1. `implied_value` is 0 for a blank where a printed sum of
+    counts leaves only that, and `implied_by` is the check of the form that proves it; the figure itself stays blank.
     """
 
     indicator: str
@@ -94,6 +95,8 @@ class Figure:
     confidence: float = 1.0
     label: str | None = None
     locator: str | None = None
+    implied_value: Number | None = None
+    implied_by: str | None = None
 
     @property
     def name(self) -> str:

@@ -27,7 +27,8 @@ IGNORED = "ignored"
 class Labels:
     """The checked labels. `fields` maps a normalised label to its field.
 
-    `pattern` finds labels with a colon or in brackets in a line, `opening` those that only a header has, at the beginning of a line.
+    `pattern` finds labels with a colon or in brackets in a line, `opening` those that only a header has, at the beginning of a line, and
+    `anywhere` any label, in whatever it stands.
     """
 
     fields: dict[str, str] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Labels:
     meta: dict[str, list[str]] = field(default_factory=dict)
     pattern: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
     opening: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
+    anywhere: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
 
 
 def normalised(text: str) -> str:
@@ -81,6 +83,7 @@ def read_labels(path: Path) -> Labels:
         raise DataError(f"{path.name}: in_reports: {sorted(unknown)} are no labels")
     labels.meta = {code: [name.lower() for name in names] for code, names in data["meta"].items()}
     labels.pattern = _pattern(list(labels.fields))
+    labels.anywhere = re.compile(_spaced(labels.fields))
     of_headers = set(labels.fields) - set(data["in_reports"])
     labels.opening = re.compile(rf"[\s|【\[]{{0,9}}(?:{_spaced(of_headers)})\s*(?:[:】\]|]|$)")
     return labels

@@ -74,6 +74,8 @@ FIGURE_COLUMNS = (
     "fetched_at",
     "content_sha256",
     "parser_version",
+    "implied_value",
+    "implied_by",
 )
 
 
@@ -140,6 +142,8 @@ def _figure_rows(stored: StoredReport) -> Iterator[Row]:
             "confidence": figure.confidence,
             "label": figure.label,
             "locator": figure.locator,
+            "implied_value": None if figure.implied_value is None else number(figure.implied_value),
+            "implied_by": figure.implied_by,
         }
         yield {name: facts[name] for name in FIGURE_COLUMNS}
 

@@ -11,22 +11,23 @@ from pipelines.reading import Reading
 
 TYPES = ("pdf", "doc", "docx", "wps", "xls", "xlsx", "et", "ofd", "zip", "rar")
 # Download scripts of content systems: the file's type is known only from its name.
-NAMED = re.compile(rf"\.({'|'.join(TYPES)})(?:$|[?#\s])", re.IGNORECASE)
-FILE = re.compile(rf"{NAMED.pattern}|download\.jsp\?|wbfileid=|DownloadAttach", re.IGNORECASE)
+# Patterns of lower case for text in lower case: a search without regard to case cannot skip from one possible beginning to the next.
+NAMED = re.compile(rf"\.({'|'.join(TYPES)})(?:$|[?#\s])")
+FILE = re.compile(rf"{NAMED.pattern}|download\.jsp\?|wbfileid=|downloadattach")
 MOST = 200
 
 
 def attachment_type(link: Link) -> str | None:
     """The type of the file behind a link (`pdf`, `docx` …), `unknown` behind a download script, `None` when it is no attachment."""
-    found = FILE.search(link.href)
+    found = FILE.search(link.href.lower())
     if found is None:
         return None
-    return found.group(1).lower() if found.group(1) else _type_of_name(link.text)
+    return found.group(1) or _type_of_name(link.text)
 
 
 def _type_of_name(name: str) -> str:
-    named = NAMED.search(name)
-    return named.group(1).lower() if named else "unknown"
+    named = NAMED.search(name.lower())
+    return named.group(1) if named else "unknown"
 
 
 def list_attachments(reading: Reading) -> None:

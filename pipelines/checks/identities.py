@@ -1,84 +1,73 @@
-"""The relations that a form prints or defines, tested on its figures."""
+"""The relations that a form prints or defines, tested on its figures, and who is to blame where they break."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from giar_crawler.items import Figure, Finding, Number
+from pipelines.checks.blame import misread
+from pipelines.checks.relations import Result, Values, known_parts, result_of, rules
 from pipelines.findings import finding, without_blame
-from pipelines.statistics.forms import Check, Form, Operand, Relation
+from pipelines.statistics.forms import Form, Operand
 
 # Figures whose confidence is lower than this, or that were taken by position, put a failure at our door, not at the publisher's.
 CLEANLY_READ = 0.9
+# What a figure is worth that seems to stand in a wrong cell.
+MISPLACED = 0.5
 SIGNED = {"int": False, "signed_int": True, "decimal": True, "money": True}
 
 
-def _sum(operands: Iterable[Operand], values: dict[str, Number]) -> Number:
-    return sum([operand.sign * values[operand.figure] for operand in operands])
+def broken_relations(form: Form, figures: Mapping[str, Figure]) -> list[Finding]:
+    """A finding for every relation of the form that the figures break; figures that seem to stand in wrong cells lose their confidence.
 
-
-def holds(check: Check, relation: Relation, values: dict[str, Number]) -> tuple[bool, Number, Number] | None:
-    """Whether a relation holds and the sums of its sides; `None` where a blank or last year's report leaves it open.
-
-    For `sum_of_known_parts` only the parts on the right that are numbers are summed.
+    Continuity with last year's report is not result_of here.
     """
-    right: Sequence[Operand] = relation.right
-    if check.kind == "sum_of_known_parts":
-        right = [operand for operand in right if operand.figure in values]
-    for operand in (*relation.left, *right):
-        if operand.previous or operand.figure not in values:
-            return None
-    if not right:
-        return None
-    left_sum, right_sum = _sum(relation.left, values), _sum(right, values)
-    verdict = {"=": left_sum == right_sum, "<=": left_sum <= right_sum, ">=": left_sum >= right_sum}[relation.operator]
-    return verdict, left_sum, right_sum
+    values = {name: figure.value for name, figure in figures.items() if figure.status == "number" and figure.value is not None}
+    tests = rules(form)
+    failures = [result for rule in tests if (result := result_of(rule, values)) and not result.holds]
+    # A doubtful reading breaks relations as well as a careless clerk does.
+    doubted = {name for name, figure in figures.items() if figure.confidence < CLEANLY_READ or figure.source == "prose"}
+    misplaced = misread(form, tests, figures, failures)
+    findings = []
+    for failure in failures:
+        remark = _failure(failure, values)
+        if remark.blame and not doubted.isdisjoint(remark.figures):
+            without_blame(remark)
+        elif remark.blame and form.table_of[remark.figures[0]].id in misplaced:
+            remark.blame = "parser"
+        findings.append(remark)
+    for name in set().union(*misplaced.values()):
+        figures[name].confidence = min(figures[name].confidence, MISPLACED)
+    return findings + list(_wrong_types(form, figures, values))
 
 
-def _wording(operands: tuple[Operand, ...], total: Number) -> str:
+def _wording(operands: Sequence[Operand], total: Number) -> str:
     names = " + ".join(operand.figure for operand in operands) if len(operands) < 4 else f"the sum of {len(operands)} parts"
     return f"{names} ({total})"
 
 
-def broken_relations(form: Form, figures: dict[str, Figure]) -> Iterator[Finding]:
-    """A finding for every relation of the form that the figures break. Continuity with last year's report is not tested here."""
-    values = {name: figure.value for name, figure in figures.items() if figure.status == "number" and figure.value is not None}
-    tested: set[tuple[str, int]] = set()
-    for check in form.checks:
-        for number, relation in enumerate(check.relations):
-            if check.kind == "sum_of_known_parts" and (check.of or "", number) in tested:
-                continue
-            result = holds(check, relation, values)
-            if result is None:
-                continue
-            tested.add((check.id, number))
-            verdict, left, right = result
-            if not verdict:
-                yield _failure(check, relation, figures, left, right)
-    yield from _test_types(form, figures, values)
-
-
-def _failure(check: Check, relation: Relation, figures: dict[str, Figure], left: Number, right: Number) -> Finding:
-    operands = [*relation.left, *relation.right]
+def _failure(failure: Result, values: Values) -> Finding:
+    check, relation = failure.rule.check, failure.rule.relation
     code = "implausible" if check.severity == "soft" else "bound_exceeded" if check.kind == "bound" else "sum_disagrees"
-    found = finding(
+    right = known_parts(failure.rule, values)
+    more = " or more" if check.kind == "sum_of_known_parts" else ""
+    return finding(
         code,
-        [operand.figure for operand in operands],
+        [operand.figure for operand in (*relation.left, *right)],
         check=check.id,
-        left=_wording(relation.left, left),
-        right=_wording(relation.right, right),
+        left=_wording(relation.left, failure.left),
+        right=_wording(right, failure.right) + more,
     )
-    # A doubtful reading breaks relations as well as a careless clerk does.
-    if found.blame and any(figures[o.figure].confidence < CLEANLY_READ for o in operands if o.figure in figures):
-        without_blame(found)
-    return found
 
 
-def _test_types(form: Form, figures: dict[str, Figure], values: dict[str, Number]) -> Iterator[Finding]:
+def _wrong_types(form: Form, figures: Mapping[str, Figure], values: Values) -> Iterator[Finding]:
     for name, value in values.items():
         kind = form.types.get(name)
         if kind is None or figures[name].source == "prose":
             continue
         whole = value == int(value)
         if (kind in ("int", "signed_int") and not whole) or (not SIGNED[kind] and value < 0):
-            yield finding("value_type_wrong", [name], value=figures[name].raw, type=kind)
+            remark = finding("value_type_wrong", [name], value=figures[name].raw, type=kind)
+            if figures[name].confidence < CLEANLY_READ:
+                without_blame(remark)
+            yield remark

@@ -30,6 +30,8 @@ SHAPE = {
 }
 # Runs of what an address is made of; those with a dot and without @ that have the form of a host are hosts.
 _TOKEN = re.compile(r"[a-z0-9@_.-]+")
+# Every host has this; most pages name none, and looking for one letter after another takes longer than for a dot.
+_DOMAIN = re.compile(r"\.[a-z]")
 _HOST = re.compile(r"(?:[a-z0-9][a-z0-9-]{0,62}\.){1,5}[a-z]{2,12}")
 # Where a report names the place of its own electronic version or its government's site.
 _OWN_SITE = re.compile(r"电子版|下载|门户网|政府网|官网|官方网站|信息公开(?:网|平台|栏)|网站|网络平台|登录|查阅|网址")
@@ -108,10 +110,16 @@ def _host_kind(reading: Reading) -> tuple[str, str]:
 
 def _named_hosts(text: str) -> list[tuple[str, int]]:
     """Hosts that a text names, with their offsets; addresses of mail and names of files are none."""
-    tokens = ((match.group().strip(".-_"), match.start()) for match in _TOKEN.finditer(text))
+    if _DOMAIN.search(text) is None:
+        return []
+    found, start = [], 0
+    for line in text.split("\n"):
+        if "." in line:
+            found += [(match.group().strip(".-_"), match.start()) for match in _TOKEN.finditer(text, start, start + len(line))]
+        start += len(line) + 1
     return [
         (token, offset)
-        for token, offset in tokens
+        for token, offset in found
         if "." in token and _HOST.fullmatch(token) and not _FILE_NAME.search(token) and not _CHANNELS.search(token)
     ]
 
@@ -204,7 +212,7 @@ def _score_text(reading: Reading, text: str, hosts: list[tuple[str, int]], evide
         evidence.add("traditional", "traditional characters in a mainland report")
     if (count := len(_PINYIN.findall(text))) >= known.pinyin_at_least:
         evidence.add("pinyin", f"pinyin in brackets {count} times")
-    if document.repaired or BOPOMOFO.search(text) or _LOST_HALF.search(text):
+    if document.repaired or (document.has_halves and BOPOMOFO.search(text)) or _LOST_HALF.search(text):
         evidence.add("shifted_bytes", "characters broken by dropped bytes")
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pipelines.checks.classification import classify
 from pipelines.checks.identities import broken_relations
+from pipelines.checks.implied import imply_zeros
 from pipelines.checks.mirrors import detect_mirror
+from pipelines.checks.prose_against_table import disagreements
 from pipelines.checks.verdict import outcome
 from pipelines.findings import finding, without_blame
 from pipelines.reading import Reading
@@ -18,7 +20,10 @@ def check_record(reading: Reading) -> None:
     report.mirror = detect_mirror(reading)
     if report.form is not None:
         form = forms()[report.form]
-        report.findings += broken_relations(form, {figure.name: figure for figure in report.figures if figure.preferred})
+        figures = {figure.name: figure for figure in report.figures if figure.preferred}
+        report.findings += broken_relations(form, figures)
+        imply_zeros(form, figures)
+        report.findings += disagreements(report)
         last = form.last_year or 9999
         if report.report_year is not None and not form.first_year <= report.report_year <= last:
             report.findings.append(finding("form_out_of_years", form=form.id, year=report.report_year))

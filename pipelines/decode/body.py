@@ -24,7 +24,7 @@ PARAGRAPH = 300
 
 @cache
 def _parts() -> dict[str, Any]:
-    shape = {"containers": [str], "above": any_of, "below": any_of}
+    shape = {"containers": [str], "above": any_of, "below": any_of, "below_within": any_of}
     data: dict[str, Any] = load(Path(__file__).with_name("page_parts.yaml"), shape)
     return data
 
@@ -73,21 +73,25 @@ def _is_text(line: Line) -> bool:
     """Whether a line beside the body can belong to it: no link, no header, none of what stands above and below reports."""
     if line.linked or labels().opening.match(line.clean):
         return False
-    return not (_parts()["above"].match(line.clean) or (len(line.clean) < PARAGRAPH and _parts()["below"].search(line.clean)))
+    return not (_parts()["above"].match(line.clean) or (len(line.clean) < PARAGRAPH and _is_below(line.clean)))
+
+
+def _is_below(text: str) -> bool:
+    return (_parts()["below"].match(text) or _parts()["below_within"].search(text)) is not None
 
 
 def trim(lines: list[Line], within: range) -> range:
     """The range without the breadcrumb and header above the report, and without the buttons and footer below it."""
     start, stop = within.start, within.stop
-    header, above, below = labels().opening, _parts()["above"], _parts()["below"]
+    header, above = labels().opening, _parts()["above"]
     for index in range(start, min(stop, start + HEADER_LINES)):
         line = lines[index]
-        leads = start == index and (below.search(line.clean) or line.linked * 2 > len(line.raw))
+        leads = start == index and (_is_below(line.clean) or line.linked * 2 > len(line.raw))
         if leads or header.match(line.clean) or above.match(line.clean):
             start = index + 1
     last = start + (stop - start) * 2 // 3
     for index in range(last, stop):
-        if len(lines[index].clean) < PARAGRAPH and below.search(lines[index].clean):
+        if len(lines[index].clean) < PARAGRAPH and _is_below(lines[index].clean):
             stop = index
             break
     while stop > start and lines[stop - 1].linked * 2 > len(lines[stop - 1].raw) and lines[stop - 1].cells is None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from pipelines.decode.tree import folded, text_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -14,7 +17,8 @@ class TableCell:
     """One physical cell.
 
     `raw` is the page's own wording with white space folded, `clean` the same in simplified Chinese, NFKC, repaired. `place` is an XPath in
-    the decoded page, or `line:N/cell:M` (both from 1) in flattened text.
+    the decoded page, or `line:N/cell:M` (both from 1) in flattened text. `column` is the first grid column that it covers, once the grid of
+    its table is laid out.
     """
 
     raw: str
@@ -22,6 +26,12 @@ class TableCell:
     rowspan: int = 1
     colspan: int = 1
     place: str = ""
+    column: int = 0
+
+    @property
+    def end(self) -> int:
+        """The first grid column behind the cell."""
+        return self.column + self.colspan
 
 
 @dataclass(slots=True)
@@ -37,7 +47,7 @@ class Line:
     """One visual line: a paragraph, a heading, a list item, or one row of a table (then with its `cells`).
 
     `linked` is the number of its characters inside links. `start` and `end` are its span in `Document.text`, -1 outside the body.
-    `tag` is the block element that holds it, empty in flattened text.
+    `tag` is the block that holds it, empty in flattened text; `element` is that block where the line stands in several pieces in it.
     """
 
     raw: str
@@ -53,10 +63,15 @@ class Line:
 
 @dataclass(slots=True)
 class Link:
-    """A link, frame or embedded object: the address as written, its text or title."""
+    """A link, frame or embedded object: the address as written. Its text is read when asked for: most links are menus."""
 
     href: str
-    text: str
+    element: _Element
+
+    @property
+    def text(self) -> str:
+        """Its text or title."""
+        return folded(text_of(self.element)) or self.element.get("title") or ""
 
 
 @dataclass(slots=True)
@@ -73,9 +88,10 @@ class Document:
 
     `lines` are all visible lines of the page in order, `tables` the leaf tables (those that hold no other table) in order.
     `body` is the range of `lines` that is the report itself, without navigation and header table; `text` is the body in the page's own
-    wording, one line each. `meta` has lower-case names. `traditional` says that `clean` was converted from traditional Chinese;
-    `repaired` counts the lines whose broken bytes were mended in `clean`; `cut` says that the
-    page ends inside a table; `damage` is the share of characters that could not be decoded.
+    wording, one line each; `clean_text` the clean text of all lines. `meta` has lower-case names. `traditional` says that `clean` was
+    converted from traditional Chinese; `has_halves` that characters are there which the halves of broken ones become; `repaired` counts the
+    lines whose broken bytes were mended in `clean`; `cut` says that the page ends inside a table; `damage` is the share of characters that
+    could not be decoded.
     """
 
     media: Literal["html", "text"]
@@ -89,7 +105,9 @@ class Document:
     images: list[Image] = field(default_factory=list)
     body: range = field(default_factory=lambda: range(0))
     text: str = ""
+    clean_text: str = ""
     traditional: bool = False
+    has_halves: bool = False
     repaired: int = 0
     cut: bool = False
     damage: float = 0.0
@@ -113,3 +131,8 @@ class Document:
     def tail(self) -> list[Line]:
         """The lines after the body: footer, site code, sharing buttons."""
         return self.lines[self.body.stop :]
+
+    def lines_with(self, word: str) -> Iterator[tuple[int, Line]]:
+        """The lines whose clean text has a word, with their indexes."""
+        if word in self.clean_text:
+            yield from ((index, line) for index, line in enumerate(self.lines) if word in line.clean)

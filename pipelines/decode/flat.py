@@ -1,4 +1,4 @@
-"""Flattened text to lines and tables: what text extractors leave of a page, with `|` behind each cell or tabs between them.
+"""Flattened text to lines and tables: what text extractors leave of a page, with `|` behind each cell, or tabs or commas between them.
 
 Two habits are seen with `|`. Some put one row on a line (`label | unit | 3 |`). Others put each cell on a line of its own and pad every row
 with `|` to the width of the table, so that a row ends where the count of `|` reaches a multiple of the width.
@@ -6,6 +6,7 @@ with `|` to the width of the table, so that a row ends where the count of `|` re
 
 from __future__ import annotations
 
+import csv
 import re
 from dataclasses import dataclass, field
 from math import gcd
@@ -14,8 +15,16 @@ from pipelines.decode.document import Line, Table, TableCell
 
 # A table narrower than two cells or wider than this is none.
 WIDEST = 60
+# Comma-separated values: so many rows with so many commas, whose fields are no sentences.
+FEWEST_RECORDS = 4
+FEWEST_COMMAS = 2
+LONGEST_FIELD = 80
+LONGEST_RECORD = 1_000
 # The line under the header of a table in Markdown.
-RULE = re.compile(r"^[|:\s-]+$")
+RULE = re.compile(r"^[|+:=\s-]+$")
+# Lines drawn with characters, and the marks of Markdown inside its cells.
+BARS = str.maketrans("│┃║｜─━═┄┌┐└┘├┤┬┴┼", "||||---" + "-" + "+" * 9)
+EMPHASIS = re.compile(r"\*\*|<br\s*/?>|&nbsp;", re.IGNORECASE)
 # Lines without any text between two rows (`?`, spaces) do not end a table.
 GAP = re.compile(r"^[\s?　]*$")
 
@@ -57,15 +66,52 @@ def _width(run: list[tuple[int, str]]) -> int:
     return width if 2 <= width <= WIDEST else 0
 
 
+def _marked_rows(run: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    """The rows of a table in which a line with nothing but `|` begins each of them; empty where such lines are blank cells.
+
+    Marks they are where they leave rows that are all padded to one width.
+    """
+    rows: list[list[tuple[int, str]]] = []
+    for number, line in run:
+        if line.strip() == "|":
+            rows.append([])
+        elif not rows:
+            return []
+        else:
+            rows[-1].append((number, line))
+    widths = {sum(line.count("|") for _, line in row) for row in rows[:-1]}
+    return rows if len(rows) > 1 and len(widths) == 1 and widths.pop() > 1 else []
+
+
 def _table(run: list[tuple[int, str]], *, tabbed: bool) -> Table:
     """The table of a run of lines with `|`; the spans are lost."""
     if tabbed:
         return Table([_cells(line, number, tabbed=True) for number, line in run], spans_known=False)
+    if rows := _marked_rows(run):
+        return Table([[cell for number, line in row for cell in _pipes(line, number)] for row in rows], spans_known=False)
     single = sum(line.count("|") == 1 for _, line in run)
     if single * 2 > len(run) and (width := _width(run)):
         cells = [cell for number, line in run for cell in _pipes(line, number)]
         return Table([cells[start : start + width] for start in range(0, len(cells), width)], spans_known=False)
     return Table([_cells(line, number, tabbed=False) for number, line in run], spans_known=False)
+
+
+def _records(lines: list[str]) -> dict[int, list[str]]:
+    """The fields of the lines that are rows of comma-separated values, by number of the line.
+
+    Sentences have commas too: only lines that follow each other with the same number of short fields are rows.
+    """
+    found: dict[int, list[str]] = {}
+    run: list[tuple[int, list[str]]] = []
+    for number, line in enumerate([*lines, ""]):
+        fields = next(csv.reader([line]), []) if line.count(",") >= FEWEST_COMMAS and len(line) <= LONGEST_RECORD else []
+        if not fields or (run and len(run[0][1]) != len(fields)):
+            if len(run) >= FEWEST_RECORDS:
+                found.update(run)
+            run = []
+        if fields and max(map(len, fields)) <= LONGEST_FIELD:
+            run.append((number, fields))
+    return found
 
 
 def read_flat(text: str) -> FlatFlow:
@@ -90,10 +136,18 @@ def read_flat(text: str) -> FlatFlow:
         run.clear()
         starts.clear()
 
-    for number, line in enumerate(text.splitlines(), 1):
+    if "│" in text or "┃" in text or "｜" in text:
+        text = text.translate(BARS)
+    if "**" in text or "&nbsp;" in text:
+        text = EMPHASIS.sub("", text)
+    lines = text.splitlines()
+    records = _records(lines) if "|" not in text and not tabbed else {}
+    for number, line in enumerate(lines, 1):
         written = line.replace("\t", "|") + "|" if tabbed and "\t" in line.strip() else line
+        if number - 1 in records:
+            written = "|".join(records[number - 1]) + "|"
         raw = " ".join(written.split())
-        if "|" in written and "---" in written and RULE.match(written):
+        if ("---" in written or "===" in written) and RULE.match(written) and ("|" in written or "+" in written):
             continue
         if "|" in written:
             run.append((number, written))

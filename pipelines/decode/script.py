@@ -41,10 +41,10 @@ def _traditional_only() -> re.Pattern[str]:
 def is_traditional(text: str) -> bool:
     """Whether the text is written in traditional Chinese, judged by the share of characters that conversion changes."""
     sample = text[:SAMPLE]
-    han = len(HAN.findall(sample))
-    if han < 20:
-        return False
-    return len(_traditional_only().findall(sample)) / han > TRADITIONAL_SHARE
+    traditional = len(_traditional_only().findall(sample))
+    # Most pages have none: then nothing has to be counted.
+    han = len(HAN.findall(sample)) if traditional else 0
+    return han >= 20 and traditional / han > TRADITIONAL_SHARE
 
 
 def _bracketed(match: re.Match[str]) -> str:

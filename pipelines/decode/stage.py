@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
-from collections.abc import Sequence
 
 from pipelines.decode.body import main_range, trim
 from pipelines.decode.charset import Decoded, decode_bytes
-from pipelines.decode.document import Document, Line, TableCell
+from pipelines.decode.cleaning import set_clean
+from pipelines.decode.document import Document
 from pipelines.decode.flat import read_flat
-from pipelines.decode.html import MOST_CELLS, read_html
+from pipelines.decode.html import read_html
 from pipelines.decode.masking import mask_lines
-from pipelines.decode.repair import SHIFTED, repair
-from pipelines.decode.script import clean, is_traditional
 from pipelines.decode.sections import sections
+from pipelines.decode.tables import MOST_CELLS
 from pipelines.findings import finding
 from pipelines.reading import Reading
 
@@ -24,6 +22,8 @@ MOST_BYTES = 16 * 1024 * 1024
 DEEPEST = 2048
 # Above this share of undecodable characters a page is noise.
 NOISE = 0.2
+# What a file is shows at its beginning.
+SAMPLE = 20_000
 MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|div|table|p|span|td|ul|h1)\b", re.IGNORECASE)
 CONTROLS = bytes([*range(0x09), *range(0x0E, 0x20)])
 MAGIC = {b"%PDF": "PDF", b"PK\x03\x04": "ZIP", b"\xd0\xcf\x11\xe0": "OLE", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF"}
@@ -34,47 +34,13 @@ def _why_noise(body: bytes, decoded: Decoded) -> str | None:
     for magic, name in MAGIC.items():
         if body.startswith(magic):
             return f"a {name} file"
-    controls = 0 if decoded.encoding.startswith("utf-16") else len(body) - len(body.translate(None, CONTROLS))
-    if controls > max(4, len(body) // 100):
+    sample = b"" if decoded.encoding.startswith("utf-16") else body[:SAMPLE]
+    controls = len(sample) - len(sample.translate(None, CONTROLS))
+    if controls > max(4, len(sample) // 100):
         return f"{controls} control characters"
     if decoded.damage > NOISE:
         return f"{decoded.damage:.0%} of it is in no encoding"
     return None
-
-
-def _clean_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> None:
-    """Fills `clean` of lines or cells in one conversion of their joined text."""
-    if not holders:
-        return
-    joined = "\n".join([holder.raw for holder in holders])
-    if not unicodedata.is_normalized("NFC", joined):
-        for holder in holders:
-            holder.raw = unicodedata.normalize("NFC", holder.raw)
-    for holder, text in zip(holders, clean(joined, traditional=traditional).split("\n"), strict=True):
-        holder.clean = text.strip()
-
-
-def _repair_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> int:
-    """Mends `clean` of lines or cells with shifted bytes; returns how many."""
-    repaired = 0
-    for holder in holders:
-        mended = repair(holder.raw)
-        if mended is not holder.raw:
-            holder.clean = clean(mended, traditional=traditional)
-            repaired += 1
-    return repaired
-
-
-def _set_clean(document: Document) -> None:
-    """Fills `clean` of all lines and cells."""
-    lines, cells = document.lines, [cell for table in document.tables for row in table.rows for cell in row]
-    text = "\n".join([line.raw for line in lines])
-    document.traditional = is_traditional(text)
-    for holders in (lines, cells):
-        _clean_all(holders, traditional=document.traditional)
-    if SHIFTED.search(text):
-        document.repaired = _repair_all(lines, traditional=document.traditional)
-        _repair_all(cells, traditional=document.traditional)
 
 
 def _set_text(document: Document) -> None:
@@ -86,9 +52,11 @@ def _set_text(document: Document) -> None:
     document.text = "\n".join(line.raw for line in document.body_lines)
 
 
-def _read_html(document: Document, text: str, reading: Reading) -> range:
-    flow = read_html(text)
-    document.cut = max(text.rfind("<table"), text.rfind("<TABLE")) > max(text.rfind("</table"), text.rfind("</TABLE"))
+def _read_html(document: Document, source: bytes, reading: Reading) -> range:
+    flow = read_html(source)
+    closed = source.rfind(b"</table")
+    closed = max(closed, source.rfind(b"</TABLE", max(closed, 0)))
+    document.cut = any(source.find(begin, max(closed, 0)) >= 0 for begin in (b"<table", b"<TABLE"))
     document.lines, document.tables = flow.lines, flow.tables
     document.meta, document.head_title = flow.meta, flow.head_title
     document.links, document.images = flow.links, flow.images
@@ -118,12 +86,14 @@ def read_document(reading: Reading) -> None:
         report.findings.append(finding("encoding_contradicted", declared=decoded.declared, encoding=decoded.encoding))
     if decoded.damage:
         report.findings.append(finding("encoding_damaged", share=f"{decoded.damage:.1%}"))
-    text = decoded.text.replace("\x00", "")
+    text, utf8 = decoded.text, decoded.utf8
+    if b"\x00" in page.body:
+        text, utf8 = text.replace("\x00", ""), None
     is_html = bool(MARKUP.search(text[:100_000]))
     document = Document("html" if is_html else "text", decoded.encoding, decoded.source, damage=decoded.damage)
     reading.document = document
     if is_html:
-        whole = _read_html(document, text, reading)
+        whole = _read_html(document, text.encode("utf-8", "replace") if utf8 is None else utf8, reading)
     else:
         flat = read_flat(text)
         document.lines, document.tables = flat.lines, flat.tables
@@ -132,8 +102,9 @@ def read_document(reading: Reading) -> None:
         report.findings.append(finding("page_empty"))
         reading.stop = True
         return
-    _set_clean(document)
+    set_clean(document)
     mask_lines(document.lines)
+    document.clean_text = "\n".join([line.clean for line in document.lines])
     if document.repaired:
         report.findings.append(finding("bytes_repaired", count=document.repaired))
     document.body = trim(document.lines, whole)

@@ -13,7 +13,7 @@ from pipelines.labels import meta_value
 from pipelines.metadata import index_number
 from pipelines.metadata.dates import date_of_url
 from pipelines.metadata.header import Pair, first_value, read_pairs
-from pipelines.metadata.organs import own_words, read_organs
+from pipelines.metadata.organs import OwnWords, read_organs
 from pipelines.metadata.published import is_migration, read_published
 from pipelines.metadata.publisher import read_publisher
 from pipelines.metadata.report_year import PERIOD_LINES, read_report_year
@@ -88,5 +88,5 @@ def read_metadata(reading: Reading) -> None:
 
     place = read_place(reading, organs, title_text)
     report.adcode = place.adcode if place else None
-    publisher = read_publisher(organs, place, own_words(lines), context, titled_here=title is not None)
+    publisher = read_publisher(organs, place, OwnWords(lines), context, titled_here=title is not None)
     report.publisher, report.publisher_raw, report.scope = publisher.name, publisher.raw, publisher.scope

@@ -60,8 +60,14 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
         if label in known.weak and not (in_head and (match.start() == 0 or (found and _DATE.match(text, match.end())))):
             continue
         found.append((known.fields[label], label, match.start(), match.end()))
-    # Menus are lines of links; without them most of a page's head need not be looked into.
-    if not found and isinstance(line, Line) and line.element is not None and line.linked * 2 <= len(line.raw):
+    # Menus are lines of links; without them most of a page's head need not be looked into, nor lines without any label.
+    if (
+        not found
+        and isinstance(line, Line)
+        and line.element is not None
+        and line.linked * 2 <= len(line.raw)
+        and known.anywhere.search(text)
+    ):
         found = _elements(line, text)
     return found
 
@@ -152,8 +158,7 @@ def _numbers(document: Document) -> Iterator[tuple[int, bool]]:
     near = min(len(document.lines), document.body.start + INTO_BODY)
     for number in range(near):
         yield number, number < document.body.start + 3
-    for number in range(near, len(document.lines)):
-        line = document.lines[number]
+    for number, line in enumerate(document.lines[near:], near):
         is_row = line.cells is not None and len(line.cells) > 1 and field_of(line.cells[0].clean) in STRONG
         if is_row or (number >= document.body.stop and ":" in line.clean and len(line.clean) <= LONGEST_VALUE):
             yield number, False

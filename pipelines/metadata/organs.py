@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipelines.decode.document import Document
 from pipelines.metadata.dates import ReadDate, dates_in
@@ -111,7 +112,9 @@ def _read_signature(document: Document, organs: Organs) -> None:
 
 def _read_form(document: Document, organs: Organs) -> None:
     """填报单位 and 填报日期 of the table's caption and foot."""
-    for line in (*document.body_lines, *document.tail):
+    if "填" not in document.clean_text and "单位" not in document.clean_text:
+        return
+    for line in document.lines[document.body.start :]:
         text = line.clean
         if "填" not in text and "单位" not in text:
             continue
@@ -137,8 +140,8 @@ def read_organs(document: Document, pairs: Sequence[Pair], title: str | None) ->
     if (pair := first_value(pairs, "publisher")) and pair.value and len(pair.value) <= LONGEST:
         name = _cleaned(pair.value)
         organs.header = Organ(name, squeezed(pair.raw or pair.value)) if name else None
-    for line in document.lines:
-        if "主办" in line.clean and (match := _HOST.search(line.clean)):
+    for _, line in document.lines_with("主办"):
+        if match := _HOST.search(line.clean):
             organs.host = _organ(match["organ"])
             break
     if (pair := first_value(pairs, "source")) and pair.value:
@@ -149,6 +152,16 @@ def read_organs(document: Document, pairs: Sequence[Pair], title: str | None) ->
     return organs
 
 
-def own_words(lines: Iterable[str]) -> Counter[str]:
-    """How often the text speaks of itself as 我县, 全市, 我局, 我镇 …, by the last part."""
-    return Counter(match["word"] for line in lines for match in _OWN.finditer(line))
+class OwnWords:
+    """How often a text speaks of itself as 我县, 全市, 我局, 我镇 …; counted only when asked, for most reports say whose they are."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = lines
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(match["word"] for line in self._lines for match in _OWN.finditer(line))
+
+    def count(self, words: Iterable[str]) -> int:
+        """How often it uses one of these words after 我, 本 or 全."""
+        return sum(self._counts[word] for word in words)

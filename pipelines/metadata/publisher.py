@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 from giar_crawler.items import PageContext, Scope
 from pipelines.metadata.gazetteer import stem
-from pipelines.metadata.organs import DEPARTMENT_WORDS, GOVERNMENT_WORDS, OFFICE_WORDS, TOWNSHIP_WORDS, Organ, Organs
+from pipelines.metadata.organs import DEPARTMENT_WORDS, GOVERNMENT_WORDS, OFFICE_WORDS, TOWNSHIP_WORDS, Organ, Organs, OwnWords
 from pipelines.metadata.places import Place, parents
 from pipelines.metadata.wording import is_nobody, kind_of_organ
 
@@ -107,35 +106,45 @@ def _chosen(organs: Organs) -> Organ | None:
     return stated
 
 
-def _scope(name: str | None, titled: Organ | None, words: Counter[str], context: PageContext) -> Scope | None:
+def _scope(name: str | None, titled: Organ | None, words: OwnWords, context: PageContext) -> Scope | None:
     """The scope by the publisher's and the title's form; the words by which the report speaks of itself decide between them."""
     kind = kind_of_organ(name) if name else None
     titled_kind = kind_of_organ(titled.name) if titled else None
-    of_place = sum(words[word] for word in GOVERNMENT_WORDS)
-    of_department = sum(words[word] for word in DEPARTMENT_WORDS)
-    of_township = sum(words[word] for word in TOWNSHIP_WORDS)
-    of_office = sum(words[word] for word in OFFICE_WORDS)
-    if kind == "township":
-        return "township"
+    if kind in ("township", "institution"):
+        return "township" if kind == "township" else "other"
     if kind == "government":
         return "office" if titled_kind == "office" else "consolidated"
+    if kind == "zone":
+        return "consolidated" if context.portal_name and name and name.startswith(_ZONE_END.sub("", context.portal_name)) else "other"
+    of_place, of_office = words.count(GOVERNMENT_WORDS), words.count(OFFICE_WORDS)
+    of_department, of_township = words.count(DEPARTMENT_WORDS), words.count(TOWNSHIP_WORDS)
     if kind == "office":
         if titled_kind in ("government", "place"):
             return "consolidated"
         return "consolidated" if titled_kind is None and of_place > 2 * of_office else "office"
     if kind == "department":
         return "consolidated" if titled_kind in ("government", "place") and of_place > of_department else "department"
-    if kind == "zone":
-        return "consolidated" if context.portal_name and name and name.startswith(_ZONE_END.sub("", context.portal_name)) else "other"
-    if kind == "institution":
-        return "other"
     most = max(of_place, of_department, of_township, of_office)
     if not most:
         return None
     return {of_office: "office", of_township: "township", of_department: "department", of_place: "consolidated"}[most]  # type: ignore[return-value]
 
 
-def read_publisher(organs: Organs, place: Place | None, words: Counter[str], context: PageContext, *, titled_here: bool) -> Publisher:
+def _unnamed(organs: Organs, place: Place | None, words: OwnWords, context: PageContext) -> str | None:
+    """The publisher of a page that names nobody: the source that it gives, the government of its place, the portal's name."""
+    speaks = _scope(None, None, words, context)
+    governs = speaks == "consolidated" or (speaks is None and context.level in ("province", "city", "county"))
+    name = None
+    if organs.source and not governs and kind_of_organ(organs.source.name) in _OWN_REPORT:
+        name = full_name(organs.source.name, place)
+    if name is None and place is not None and governs:
+        name = place.name + "人民政府"
+    if name is None and context.portal_name and speaks in (None, "department") and context.level in (None, "department"):
+        name = full_name(context.portal_name, place)
+    return name
+
+
+def read_publisher(organs: Organs, place: Place | None, words: OwnWords, context: PageContext, *, titled_here: bool) -> Publisher:
     """The publisher and the scope. `words` counts how the report speaks of itself; `place` is what it is about.
 
     `titled_here` says that the title stands on the page and not only in the list: then it is the page's own wording.
@@ -149,14 +158,8 @@ def read_publisher(organs: Organs, place: Place | None, words: Counter[str], con
     name = full_name(chosen.name, place) if chosen else None
     if name is None and organs.announced and kind_of_organ(organs.announced.name) in ("place", *_OWN_REPORT):
         name = full_name(organs.announced.name, place)
-    speaks = _scope(None, None, words, context)
-    governs = speaks == "consolidated" or (speaks is None and context.level in ("province", "city", "county"))
-    if name is None and organs.source and not governs and kind_of_organ(organs.source.name) in _OWN_REPORT:
-        name = full_name(organs.source.name, place)
-    if name is None and place is not None and governs:
-        name = place.name + "人民政府"
-    if name is None and context.portal_name and speaks in (None, "department") and context.level in (None, "department"):
-        name = full_name(context.portal_name, place)
+    if name is None:
+        name = _unnamed(organs, place, words, context)
     scope = _scope(name, organs.titled, words, context)
     if scope == "consolidated" and name and kind_of_organ(name) == "office":
         # The office puts its government's report on line.

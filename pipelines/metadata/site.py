@@ -46,10 +46,9 @@ def is_foreign_meta(document: Document, url: str | None) -> bool:
 def read_site_code(document: Document, url: str | None) -> str | None:
     """网站标识码 from the footer, the link of the error report (`jiucuo.html?site_code=`), or the meta tag of the page's own site."""
     found: list[str | None] = []
-    for index, line in enumerate(document.lines):
-        if "标识码" in line.clean:
-            following = document.lines[index + 1].clean if index + 1 < len(document.lines) else ""
-            found += _CODE.findall(line.clean.partition("标识码")[2] + " " + following[:20])
+    for index, line in document.lines_with("标识码"):
+        following = document.lines[index + 1].clean if index + 1 < len(document.lines) else ""
+        found += _CODE.findall(line.clean.partition("标识码")[2] + " " + following[:20])
     for link in document.links:
         if "site_code=" in link.href:
             found += parameters(link.href).get("site_code", [])
@@ -60,9 +59,7 @@ def read_site_code(document: Document, url: str | None) -> str | None:
 
 def police_region(document: Document) -> str | None:
     """The region of the police registration number (公网安备), 6 digits; the number may stand on the line below."""
-    for index, line in enumerate(document.lines):
-        if "公网安备" not in line.clean:
-            continue
+    for index, line in document.lines_with("公网安备"):
         below = document.lines[index + 1].clean if index + 1 < len(document.lines) else ""
         match = _POLICE.search(line.clean) or _BARE_POLICE.match(below.replace(" ", ""))
         if match and _PROVINCE.match(match[1]):

@@ -4,57 +4,61 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TypeAlias
 
 from pipelines.decode.document import TableCell
 from pipelines.statistics.forms import Column, FormTable
-from pipelines.statistics.grid import Placed
-from pipelines.statistics.headers import Slot, permuted
-from pipelines.statistics.labels import LabelIndex
+from pipelines.statistics.grid import WIDEST
+from pipelines.statistics.headers import Printed, Slot
+from pipelines.statistics.labels import LabelIndex, key
 from pipelines.statistics.matching import UNIT_WORDS, Segment
+from pipelines.statistics.numbers import read_value
 
+UNIT_HEADERS = frozenset({"单位", "计量单位"})
 DATED = re.compile(r"^(?P<year>(?:19|20)\d\d)年度?(?P<label>.*)$")
 
 
-@dataclass(slots=True)
-class Assigned:
-    """A value cell with the column of the form that it stands for, and the unit printed outside the cell."""
-
-    column: Column
-    cell: TableCell
-    confidence: float = 1.0
-    unit: str | None = None
-    shared: bool = False  # it reaches down into the next row
+# A value cell with the column of the form that it stands for, and the unit printed outside the cell.
+Assigned: TypeAlias = tuple[Column, TableCell, str | None]
 
 
-def _fits(cells: Sequence[Placed], tops: Sequence[Placed], *, usual: bool) -> bool:
+def _fits(cells: Sequence[TableCell], tops: Sequence[TableCell], *, usual: bool) -> bool:
     """Whether a row's cells lie on the columns of its header: every edge on an edge, and the row as wide as the header.
 
     A narrower row fits when it is `usual`: one row with a cell too few may lack any of them, but where many rows end early, the table is
     made so (result rows without their totals, lists without their empty remarks).
     """
     edges = {edge for top in tops for edge in (top.column, top.end)}
-    on_edges = all(placed.column in edges and placed.end in edges for placed in cells)
+    on_edges = all(cell.column in edges and cell.end in edges for cell in cells)
     end = max(top.end for top in tops)
-    return on_edges and (cells[-1].end == end or (usual and cells[-1].end < end))
+    return bool(cells) and on_edges and (cells[-1].end == end or (usual and cells[-1].end < end))
 
 
-def _under(top: Placed, cells: Sequence[Placed]) -> TableCell | None:
+def _under(top: TableCell, cells: Sequence[TableCell]) -> TableCell | None:
     """The one cell under a header cell; `None` when there is none."""
-    return next((placed.cell for placed in cells if placed.column < top.end and placed.end > top.column), None)
+    return next((cell for cell in cells if cell.column < top.end and cell.end > top.column), None)
 
 
-def _value_columns(over: Sequence[Placed], table: FormTable, index: LabelIndex, report_year: int | None) -> list[Column | None]:
+def _value_columns(over: Sequence[TableCell], table: FormTable, index: LabelIndex, report_year: int | None) -> list[Column | None]:
     """The value columns of a list as its header names them; of columns for several years (`2018年统计数`) that of the report year."""
     columns: list[Column | None] = []
     for top in over:
-        dated = DATED.match("".join(top.cell.clean.split()))
+        dated = DATED.match("".join(top.clean.split()))
         if dated is None:
-            columns.append(index.find_column(top.cell.clean, table))
+            columns.append(index.said(top.clean).column(table))
         else:
             own = report_year is not None and int(dated["year"]) == report_year
-            columns.append((index.find_column(dated["label"], table) or table.columns[0]) if own else None)
+            columns.append((index.said(dated["label"]).column(table) or table.columns[0]) if own else None)
     return columns
+
+
+def _units_agree(own: Sequence[TableCell], over: Sequence[TableCell]) -> bool:
+    """Whether a row of flattened text stands under its header cell by cell: as long, or with its unit under 单位 and blanks lost behind.
+
+    A row that lacks its first cell is as long too when blanks pad it; its unit tells.
+    """
+    units = [key(top.clean) in UNIT_HEADERS for cell, top in zip(own, over, strict=False) if cell.clean in UNIT_WORDS]
+    return all(units) and (len(own) == len(over) or (bool(units) and len(own) < len(over)))
 
 
 def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_year: int | None, *, usual: bool) -> list[Assigned] | None:
@@ -68,28 +72,32 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
     columns = _value_columns(over, table, index, report_year)
     if any(columns):
         found: dict[Column, Assigned] = {}
-        if len(over) == len(own):
+        if len(over) == len(own) if segment.spans_known else _units_agree(own, over):
             first = own.index(segment.label) + 1
-            pairs = [(columns[place], own[place].cell) for place in range(first, first + len(segment.values))]
+            pairs = [(columns[place], own[place]) for place in range(first, first + len(segment.values))]
         elif segment.spans_known:
             pairs = [(column, cell) for column, top in zip(columns, over, strict=True) if (cell := _under(top, segment.values))]
-            if not _fits(segment.grid_row.all, over, usual=usual):
+            # A row may end before its remarks, never before a column of figures.
+            short = usual and all(index.said(top.clean).word for top in over if top.column >= own[-1].end)
+            if not _fits(segment.values, over, usual=short):
                 return None
         else:
             pairs = []
         for column, cell in pairs:
             # In a list of two halves the last row of the left one may have blanks for the right one behind it.
             if column is not None:
-                found.setdefault(column, Assigned(column, cell, unit=segment.unit))
-        if found or len(over) > len(table.columns) + 2:
+                found.setdefault(column, (column, cell, segment.unit))
+        if found or len({key(top.clean) for top in over}) > len(table.columns) + 2:
             return list(found.values()) or None
-    rest = [placed for placed in segment.values if placed.cell.clean not in UNIT_WORDS]
+    rest = [cell for cell in segment.values if cell.clean not in UNIT_WORDS]
+    if len(rest) > len(table.columns) and not segment.spans_known:
+        rest = [cell for cell in rest if cell.clean] or rest[: len(table.columns)]
     if len(rest) == len(table.columns):
-        return [Assigned(column, placed.cell, unit=segment.unit) for column, placed in zip(table.columns, rest, strict=True)]
+        return [(column, cell, segment.unit) for column, cell in zip(table.columns, rest, strict=True)]
     return None
 
 
-def _without_padding(values: list[Placed], width: int, *, spans_known: bool) -> list[Placed] | None:
+def _without_padding(values: list[TableCell], width: int, *, spans_known: bool) -> list[TableCell] | None:
     """The cells of a row without what pads it to the width of the table; `None` where that cannot be told.
 
     Blanks behind the values: rows of flattened text, and of pages that end every row with an empty cell. Blanks before them: merged label
@@ -97,35 +105,56 @@ def _without_padding(values: list[Placed], width: int, *, spans_known: bool) -> 
     """
     if len(values) <= width:
         return values
-    if not any(placed.cell.clean for placed in values[width:]):
+    if not any(cell.clean for cell in values[width:]):
         return values[:width]
     if spans_known:
         return None
-    if width == 1 and len({placed.cell.clean for placed in values}) == 1:
+    if width == 1 and len({cell.clean for cell in values}) == 1:
         return values[:1]
-    return values[-width:] if not any(placed.cell.clean for placed in values[:-width]) else None
+    if values[-1].clean and not any(cell.clean for cell in values[:-width]):
+        return values[-width:]
+    filled = [cell for cell in values if cell.clean]
+    return filled if len(filled) == width else None
 
 
-def matrix_cells(segment: Segment, columns: list[Slot], *, usual: bool) -> list[tuple[Slot, TableCell]] | None:
+def matrix_cells(segment: Segment, printed: Printed, *, usual: bool) -> list[tuple[Slot, TableCell]] | None:
     """The value cells of a matrix row with the printed columns over them; `None` when the row does not fit.
 
     In the order of the printed columns where there are as many cells, else by the grid.
     """
-    values = segment.values
-    if not segment.spans_known or usual:
+    values, columns = segment.values, printed.slots
+    if printed.extra and values:
+        columns = [slot for slot in columns if slot.column or slot.top is None or slot.top.end > values[0].column]
+    end = columns[-1].top.end if columns and columns[-1].top else WIDEST
+    if len(values) > len(columns) and not any(cell.clean for cell in values if cell.column >= end):
+        values = [cell for cell in values if cell.column < end]
+    if len(values) > len(columns) and (usual or not segment.spans_known):
         unpadded = _without_padding(values, len(columns), spans_known=segment.spans_known)
         if unpadded is None:
             return None
         values = unpadded
-    if permuted(columns) and any(slot.placed and slot.placed.column != p.column for slot, p in zip(columns, values, strict=False)):
+    if printed.permuted and any(slot.top and slot.top.column != cell.column for slot, cell in zip(columns, values, strict=False)):
         return None
     if len(values) == len(columns):
-        return [(slot, placed.cell) for slot, placed in zip(columns, values, strict=True)]
-    tops = [slot.placed for slot in columns if slot.placed]
-    if not values or len(tops) != len(columns) or values[0].column != tops[0].column or not _fits(values, tops, usual=usual):
+        return list(zip(columns, values, strict=True))
+    tops = [slot.top for slot in columns if slot.top]
+    if (
+        not values
+        or len(tops) != len(columns)
+        or values[0].column != tops[0].column
+        or not _fits(values, tops, usual=usual and not printed.extra)
+    ):
         return None
     pairs = [(slot, cell) for slot, top in zip(columns, tops, strict=True) if (cell := _under(top, values))]
-    # One blank may span several columns; one number for several is nobody's.
-    if any(cell.clean and sum(other is cell for _, other in pairs) > 1 for _, cell in pairs):
+    # One blank or dash may span several columns; one number for several is nobody's.
+    if any(read_value(cell.clean).status not in ("blank", "dash") and sum(other is cell for _, other in pairs) > 1 for _, cell in pairs):
         return None
     return pairs
+
+
+def open_cells(segment: Segment, width: int) -> list[TableCell]:
+    """The cells of a row that fits no header: flattened text may pad it with blanks behind, or have dropped its own."""
+    values = segment.values
+    if segment.spans_known:
+        return values
+    return _without_padding(values, width, spans_known=False) or [cell for cell in values if cell.clean]

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from pipelines.decode.document import TableCell
 from pipelines.statistics.forms import Column, FormTable
-from pipelines.statistics.grid import GridRow, Placed
-from pipelines.statistics.labels import LabelIndex, key
-from pipelines.statistics.numbers import read_value, unit_in_label
-
-# Labels of columns that hold no figures, and of corners.
-PLAIN_HEADERS = frozenset(
-    key(label)
-    for label in (
-        "统计指标",
-        "指标",
-        "指标名称",
-        "项目",
-        "单位",
-        "计量单位",
-        "代码",
-        "指标代码",
-        "序号",
-        "信息内容",
-        "内容",
-        "备注",
-        "说明",
-    )
-)
+from pipelines.statistics.grid import GridRow
+from pipelines.statistics.labels import LabelIndex, Said, key, number_of
+from pipelines.statistics.numbers import unit_in_label
 
 
 @dataclass(slots=True)
@@ -38,125 +19,120 @@ class Header:
     spans_known: bool
     rows: list[GridRow] = field(default_factory=list)
 
-    def cells(self) -> Iterator[Placed]:
+    def cells(self) -> Iterator[TableCell]:
         """The cells that begin in the header, row by row."""
         for row in self.rows:
             yield from row.own
 
-    def leaves(self) -> list[Placed]:
+    def leaves(self) -> list[TableCell]:
         """The lowest header cell over each column, from left to right, with those that reach down from higher rows."""
         return self.rows[-1].all
 
     def halves(self) -> list[int]:
         """The grid columns where the header begins again, for a list that is printed in two halves side by side."""
         own = self.rows[-1].own
-        first = key(own[0].cell.clean)
-        return [placed.column for placed in own if first and key(placed.cell.clean) == first]
+        first = key(own[0].clean)
+        return [cell.column for cell in own if first and key(cell.clean) == first]
 
     def keys(self) -> set[str]:
         """The keys of all labels in the header."""
-        return {key(placed.cell.clean) for placed in self.cells()}
+        return {key(cell.clean) for cell in self.cells()}
 
 
 @dataclass(slots=True)
 class Slot:
-    """One value column as the page prints it: the column of the form (`None`: the form has none such), its label and grid columns."""
+    """One value column as the page prints it: the column of the form (`None`: the form has none such), its label and header cell."""
 
     column: Column | None
     label: str
-    placed: Placed | None
+    top: TableCell | None
     unit: str | None = field(init=False)  # the unit that the label prints
 
     def __post_init__(self) -> None:
         self.unit = unit_in_label(self.label)
 
 
-def groups(table: FormTable) -> frozenset[str]:
-    """The keys of the labels that stand over several columns of a table."""
-    return frozenset(key(label) for column in table.columns for label in column.path[:-1])
+@dataclass(slots=True)
+class Printed:
+    """The value columns of a matrix as a page prints them: `permuted` in another order than the form's, `extra` with others among them."""
+
+    slots: list[Slot]
+    by_position: list[str] = field(default_factory=list)  # labels that only their place between the others explains
+    permuted: bool = field(init=False)
+    extra: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        numbers = [slot.column.number for slot in self.slots if slot.column]
+        self.permuted = numbers != sorted(numbers)
+        self.extra = len(numbers) < len(self.slots)
 
 
-def is_header(row: GridRow, index: LabelIndex, words: frozenset[str]) -> bool:
-    """Whether a row holds column labels: at least two of them, or one that is no row label, and no number."""
-    found = 0
-    lone_row = False
-    for placed in row.own:
-        text = placed.cell.clean
-        if not text:
-            continue
-        if read_value(text).status == "number":
-            return False
-        if key(text) in words or index.find_columns(text):
-            found += 1
-            lone_row = bool(index.find_rows(text))
-    return found >= 2 or (found == 1 and not lone_row)
+def is_header(said: Sequence[Said], cells: Sequence[TableCell]) -> bool:
+    """Whether a row holds column labels: at least two of them, or one that is no row label or has nothing behind it, and no number."""
+    found = [place for place, one in enumerate(said) if one.in_header]
+    if len(found) != 1:
+        return len(found) > 1
+    # 总计 is a row too; as the last of several labels it is the only column that a small office prints.
+    last = found[0]
+    return not said[last].rows or (0 < last == len(said) - 1 and not number_of(cells[last].clean))
 
 
-def header_words(index: LabelIndex) -> frozenset[str]:
-    """The keys of all labels of a form's headers that are no value column themselves."""
-    return PLAIN_HEADERS.union(*(groups(table) for table in index.form.tables))
-
-
-def slots(header: Header, table: FormTable, index: LabelIndex) -> list[Slot] | None:
+def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Printed | None:
     """The value columns of a matrix as printed, in their order; `None` when the header does not have the columns of this table.
 
-    In a real grid they are the lowest header cells. Where spans are lost or wrong, the labels of all header rows together must be all
-    columns of the table, each row's in the order of the form.
+    In a real grid they are the lowest header cells but for the corner. Where spans are lost or wrong, the labels of all rows of the header
+    together must be all columns of the table, each row's in the order of the form.
     """
-    by_row = [[column.number for p in row.own if (column := index.find_column(p.cell.clean, table))] for row in header.rows]
+    by_row = _numbers_by_row(header, table, index)
     in_order = all(numbers == sorted(numbers) for numbers in by_row)
     if header.spans_known:
-        found = [Slot(index.find_column(p.cell.clean, table), p.cell.clean, p) for p in header.leaves()]
-        while found and found[0].column is None:
+        found = [Slot(index.said(cell.clean).column(table), cell.clean, cell) for cell in header.leaves()]
+        corner = found[0].label if found and found[0].column is None else None
+        while found and found[0].column is None and found[0].label == corner:
             found.pop(0)
         while found and found[-1].column is None and not found[-1].label:
             found.pop()
         numbers = [slot.column.number for slot in found if slot.column]
         # Spans of the header that do not fit let a row of labels slide under its neighbours: an order that no row of labels has is none.
         if sorted(numbers) == list(range(len(table.columns))) and (not in_order or numbers == sorted(numbers)):
-            return found
+            return Printed(found)
+        if (placed := _by_place(found, table)) is not None:
+            return placed
         # Small offices print fewer columns: those that stand there are read, if all are columns or groups of the form.
-        known = all(slot.column or key(slot.label) in groups(table) for slot in found)
+        known = all(slot.column or not slot.label or index.said(slot.label).word for slot in found)
         if numbers and in_order and numbers == sorted(set(numbers)) and known:
-            return found
-    if not in_order or sorted(number for numbers in by_row for number in numbers) != list(range(len(table.columns))):
+            return Printed(found)
+    if not in_order and by_row != [_from_above(table)]:
         return None
-    return [Slot(column, column.label, None) for column in table.columns]
-
-
-def permuted(columns: list[Slot]) -> bool:
-    """Whether the page has the form's columns in another order."""
-    numbers = [slot.column.number for slot in columns if slot.column]
-    return numbers != sorted(numbers)
-
-
-def block_columns(header: Header, table: FormTable) -> list[tuple[Column, str]] | None:
-    """The columns of a one-row matrix with the labels printed for them, in the order of the page; `None` when it is another table.
-
-    The groups stand in the order in which the page prints them. The leaves repeat under each group and are often cut (`结果`, `其他`,
-    `尚未`), so each must be a part of the label due at its place.
-    """
-    names = groups(table)
-    present = names & header.keys()
-    if not present:
+    if sorted(number for numbers in by_row for number in numbers) != list(range(len(table.columns))):
         return None
-    order = {key(placed.cell.clean): number for number, placed in enumerate(header.cells())}
+    printed = {said.number: cell.clean for cell in header.cells() if (said := index.said(cell.clean).column(table))}
+    return Printed([Slot(column, printed[column.number], None) for column in table.columns])
 
-    def place(column: Column) -> tuple[int, ...]:
-        return (*(order.get(key(label), 0) for label in column.path[:-1]), column.number)
 
-    expected = sorted((column for column in table.columns if any(key(label) in present for label in column.path[:-1])), key=place)
-    # Extractors that repeat merged cells leave all leaves in the last row.
-    for cells in (list(header.cells()), header.rows[-1].own):
-        printed = [p.cell.clean for p in cells if p.cell.clean and key(p.cell.clean) not in names | PLAIN_HEADERS]
-        if len(printed) == len(expected):
-            break
-    else:
+def _by_place(found: list[Slot], table: FormTable) -> Printed | None:
+    """The columns where some labels are damaged: as many as the form has, most of them known, and each of those at its own place."""
+    unknown = [number for number, slot in enumerate(found) if slot.column is None]
+    known_fit = all(slot.column is None or slot.column.number == number for number, slot in enumerate(found))
+    if len(found) != len(table.columns) or not known_fit or not all(found[number].label for number in unknown):
         return None
-    pairs = list(zip(expected, printed, strict=True))
-    return pairs if all(_part_of(text, column) for column, text in pairs) else None
+    cut = [number for number in unknown if key(table.columns[number].label).startswith(key(found[number].label))]
+    if len(unknown) - len(cut) > len(found) // 3 or len(unknown) == len(found):
+        return None
+    slots = [Slot(column, slot.label, slot.top) for column, slot in zip(table.columns, found, strict=True)]
+    return Printed(slots, [found[number].label for number in unknown if number not in cut])
 
 
-def _part_of(text: str, column: Column) -> bool:
-    part, whole = key(text), key(column.label)
-    return bool(part) and (part in whole or whole in part or any(part == key(alias) for alias in column.aliases))
+def _numbers_by_row(header: Header, table: FormTable, index: LabelIndex) -> list[list[int]]:
+    return [[column.number for cell in row.own if (column := index.said(cell.clean).column(table))] for row in header.rows]
+
+
+def is_reordered(header: Header, table: FormTable, index: LabelIndex) -> bool:
+    """Whether a header names columns of a table in an order that is not the form's."""
+    by_row = _numbers_by_row(header, table, index)
+    return by_row != [_from_above(table)] and any(numbers != sorted(numbers) for numbers in by_row)
+
+
+def _from_above(table: FormTable) -> list[int]:
+    """The numbers of the columns in the order in which a header is read row by row: 总计 before the parts of 法人或其他组织."""
+    return [column.number for column in sorted(table.columns, key=lambda column: (len(column.path), column.number))]

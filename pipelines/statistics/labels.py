@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from pipelines.statistics.forms import Column, Form, FormTable, Row, forms
+from pipelines.statistics.numbers import Value, in_words, read_value
 
 # What counts in a label: Chinese characters, letters and digits. Blanks, quotes, brackets and punctuation vary freely between offices.
 SPOKEN = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
+LATIN = re.compile(r"[A-Za-z]+")
 NUMBERED = re.compile(r"^(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.．]|\(?\d{1,2}[)、.．])")
 OF_WHICH = re.compile(r"^其中[:、,]?")
 REMARK = re.compile(r"\([^()]*\)?$")
@@ -18,6 +21,22 @@ REMARK = re.compile(r"\([^()]*\)?$")
 SPELLINGS = (("其它", "其他"), ("或者", "或"))
 # Longer than any label of a form: a cell of prose is looked up no further.
 LONGEST = 120
+# Labels of columns that hold no figures, and of corners.
+PLAIN_HEADERS = (
+    "统计指标",
+    "指标",
+    "指标名称",
+    "项目",
+    "单位",
+    "计量单位",
+    "代码",
+    "指标代码",
+    "序号",
+    "信息内容",
+    "内容",
+    "备注",
+    "说明",
+)
 # Labels and values repeat from page to page; so many are remembered.
 MOST_KNOWN = 20_000
 
@@ -55,53 +74,103 @@ def number_of(label: str) -> str:
     return match.group(0).strip("()、.．") if match else ""
 
 
-@dataclass(slots=True)
-class LabelIndex:
-    """All labels of one form: key -> rows, key -> columns, each with its table, in the order of the form."""
+FILLED, NUMBER, ROW, HEAD = 1, 2, 4, 8
 
-    form: Form
-    rows: dict[str, list[tuple[FormTable, Row]]] = field(default_factory=lambda: defaultdict(list))
-    columns: dict[str, list[tuple[FormTable, Column]]] = field(default_factory=lambda: defaultdict(list))
-    _found_rows: dict[str, list[tuple[FormTable, Row]]] = field(default_factory=dict)
+
+@dataclass(slots=True)
+class Said:
+    """What the text of a cell can say in one form.
+
+    `rows` and `columns` are those that it can mean as a label, rows with the same numbering first; `word` says that it is another word of a
+    header: a group of columns, a corner, a column without figures.
+    """
+
+    value: Value
+    key: str
+    rows: Sequence[tuple[FormTable, Row]] = ()
+    columns: Sequence[tuple[FormTable, Column]] = ()
+    word: bool = False
+    in_words: bool = False  # a number said in words
+    is_number: bool = field(init=False)
+    is_value: bool = field(init=False)  # a number, a dash or nothing
+    in_header: bool = field(init=False)
+    marks: int = field(init=False)  # what of `FILLED`, `NUMBER`, `ROW`, `HEAD` it is, as bits, so that those of a whole row are one sum
 
     def __post_init__(self) -> None:
-        for table in self.form.tables:
+        self.is_number = self.value.status == "number"
+        self.is_value = self.value.status != "unreadable" or self.in_words
+        self.in_header = self.word or bool(self.columns)
+        filled = FILLED if self.value.status != "blank" else 0
+        self.marks = filled | (NUMBER if self.is_number else 0) | (ROW if self.rows else 0) | (HEAD if self.in_header else 0)
+
+    def column(self, table: FormTable) -> Column | None:
+        """The column of one table that it means; `None` when none."""
+        return next((column for owner, column in self.columns if owner is table), None)
+
+
+class LabelIndex:
+    """All labels of one form, for the texts of cells to be looked up in."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.rows: dict[str, list[tuple[FormTable, Row]]] = defaultdict(list)
+        self.columns: dict[str, list[tuple[FormTable, Column]]] = defaultdict(list)
+        self.groups = {table.id: frozenset(key(label) for column in table.columns for label in column.path[:-1]) for table in form.tables}
+        self.blocks = frozenset().union(*(self.groups[table.id] for table in form.tables if table.layout == "single_row_matrix"))
+        self.words = frozenset(key(label) for label in PLAIN_HEADERS).union(*self.groups.values())
+        self._said: dict[str, Said] = {}
+        for table in form.tables:
             for row in table.rows:
                 for name in self._keys(row.label, row.aliases):
                     self.rows[name].append((table, row))
             for column in table.columns:
                 for name in self._keys(column.label, column.aliases):
                     self.columns[name].append((table, column))
+        # The keys of all labels of each table.
+        self.labels = {
+            table.id: self.groups[table.id].union([key(row.label) for row in table.rows], [key(column.label) for column in table.columns])
+            for table in form.tables
+        }
 
     @staticmethod
     def _keys(label: str, aliases: tuple[str, ...]) -> list[str]:
         texts = (label, *aliases)
         return list(dict.fromkeys([*(key(text) for text in texts), *(short_key(text) for text in texts)]))
 
-    def find_rows(self, label: str) -> list[tuple[FormTable, Row]]:
-        """The rows that the label can mean, those with the same numbering first; empty when none."""
-        if len(label) > LONGEST:
-            return []
-        known = self._found_rows.get(label)
+    def labels_of_rows(self) -> set[str]:
+        """The keys of the rows' official labels."""
+        return {key(row.label) for table in self.form.tables for row in table.rows}
+
+    def said(self, text: str) -> Said:
+        """What the clean text of a cell can say in this form."""
+        known = self._said.get(text)
         if known is None:
-            if len(self._found_rows) >= MOST_KNOWN:
-                self._found_rows.clear()
-            known = self._found_rows[label] = self._find_rows(label)
+            known = self._look(text)
+            if len(text) <= LONGEST:
+                if len(self._said) >= MOST_KNOWN:
+                    self._said.clear()
+                self._said[text] = known
         return known
 
-    def _find_rows(self, label: str) -> list[tuple[FormTable, Row]]:
-        found = self.rows.get(key(label)) or self.rows.get(short_key(label)) or []
-        if len(found) > 1 and (number := number_of(label)):
-            return sorted(found, key=lambda pair: number_of(pair[1].label) != number)
-        return found
-
-    def find_column(self, label: str, table: FormTable) -> Column | None:
-        """The column of one table that the label means; `None` when none."""
-        return next((column for owner, column in self.find_columns(label) if owner is table), None)
-
-    def find_columns(self, label: str) -> list[tuple[FormTable, Column]]:
-        """The columns that the label can mean; empty when none."""
-        return self.columns.get(key(label)) or self.columns.get(short_key(label)) or []
+    def _look(self, text: str) -> Said:
+        value = read_value(text)
+        if value.status in ("number", "blank") or len(text) > LONGEST:
+            return Said(value, "")
+        whole, short = key(text), short_key(text)
+        if whole not in self.words and not (self.rows.get(whole) or self.columns.get(whole)):
+            # Some offices print a translation behind each label.
+            whole = LATIN.sub("", whole) or whole
+        rows = self.rows.get(whole) or self.rows.get(short) or []
+        if len(rows) > 1 and (number := number_of(text)):
+            rows = sorted(rows, key=lambda pair: number_of(pair[1].label) != number)
+        return Said(
+            value,
+            whole,
+            rows,
+            self.columns.get(whole) or self.columns.get(short) or [],
+            whole in self.words,
+            in_words(text).status == "number",
+        )
 
 
 @cache
@@ -120,26 +189,39 @@ def _owners() -> dict[str, frozenset[str]]:
     return {label: frozenset(names) for label, names in owners.items()}
 
 
+@lru_cache(maxsize=16_384)
+def _known_as(label: str) -> str:
+    """The key under which some form has the label; empty when none has."""
+    return next((name for name in (key(label), short_key(label)) if name in _owners()), "")
+
+
 # So many different labels make a form; prose that mentions two or three of them is no table.
 FEWEST = 3
 # A label that only one form has says more about the form than one that several share.
 DISTINCTIVE = 4
 
 
-def detect_form(labels: set[str]) -> str | None:
-    """The form whose labels these printed texts are, `None` when fewer than `FEWEST` are of any form. Never judged by year."""
+def detect_forms(labels: set[str], fewest: int = FEWEST) -> list[str]:
+    """The forms whose labels these printed texts are, the likeliest first; empty when fewer than `fewest` are of any. Never judged by year.
+
+    More than one when the page has most of what only each of them has: an old form attached to a new one.
+    """
+    known = {_known_as(label) for label in labels}
     owners = _owners()
-    known: dict[str, frozenset[str]] = {}
-    for label in labels:
-        for name in (key(label), short_key(label)):
-            if name in owners:
-                known[name] = owners[name]
-                break
     scores: dict[str, int] = defaultdict(int)
     counts: dict[str, int] = defaultdict(int)
-    for names in known.values():
+    own: dict[str, int] = defaultdict(int)
+    for names in [owners[name] for name in known if name]:
         for name in names:
             scores[name] += DISTINCTIVE if len(names) == 1 else 1
             counts[name] += 1
-    best = max(scores, key=lambda name: (scores[name], name), default=None)
-    return best if best is not None and counts[best] >= FEWEST else None
+            own[name] += len(names) == 1
+    ranked = sorted((name for name in scores if counts[name] >= fewest), key=lambda name: (scores[name], name), reverse=True)
+    return [name for place, name in enumerate(ranked) if not place or own[name] * 2 > _distinctive()[name]]
+
+
+@cache
+def _distinctive() -> dict[str, int]:
+    """How many labels each form has that no other form has."""
+    rows = {name: {label for label in index.labels_of_rows() if len(_owners()[label]) == 1} for name, index in indexes().items()}
+    return {name: len(labels) for name, labels in rows.items()}

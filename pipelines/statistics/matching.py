@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
 from pipelines.decode.document import Table, TableCell
 from pipelines.statistics.forms import FormTable, Row
-from pipelines.statistics.grid import GridRow, Placed, expand
-from pipelines.statistics.headers import Header, groups, header_words, is_header
-from pipelines.statistics.labels import LabelIndex, key
-from pipelines.statistics.numbers import UNITS, read_value
+from pipelines.statistics.grid import GridRow, expand
+from pipelines.statistics.headers import Header, is_header
+from pipelines.statistics.labels import FILLED, HEAD, NUMBER, ROW, LabelIndex, Said, key
+from pipelines.statistics.numbers import UNITS
+from pipelines.statistics.tidy import tidied
 
 How = Literal["label", "damaged", "position"]
 
@@ -21,14 +22,15 @@ UNIT_WORDS = frozenset(UNITS.split("|"))
 # A damaged label may differ in so many characters, and must keep so many to be told from its neighbours.
 MOST_EDITS = 2
 SHORTEST = 4
+FEWEST_COUNTED = 3
 
 
 @dataclass(slots=True)
 class Segment:
     """A label of a data row and the cells behind it, up to the next label; `table` and `row` are the form's once it is matched."""
 
-    label: Placed
-    values: list[Placed]
+    label: TableCell
+    values: list[TableCell]
     grid_row: GridRow
     header: Header | None
     spans_known: bool
@@ -39,45 +41,49 @@ class Segment:
     @property
     def unit(self) -> str | None:
         """The unit printed in a cell of its own."""
-        return next((p.cell.clean for p in self.values if p.cell.clean in UNIT_WORDS), None)
+        return next((cell.clean for cell in self.values if cell.clean in UNIT_WORDS), None)
 
 
 @dataclass(slots=True)
 class Unlabelled:
     """A row of values without a label, under a header: the row of a one-row matrix."""
 
-    values: list[Placed]
+    values: list[TableCell]
     header: Header
 
 
 @dataclass(slots=True)
 class Matched:
-    """What the tables of a page hold of one form, in the order of the page."""
+    """What the tables of a page hold of one form, in the order of the page; `grids` are the rows of each table."""
 
     segments: list[Segment] = field(default_factory=list)
     unlabelled: list[Unlabelled] = field(default_factory=list)
     unknown: list[Segment] = field(default_factory=list)
+    grids: list[list[GridRow]] = field(default_factory=list)
+    header: Header | None = None  # the header that a table ended with: some pages keep it in a table of its own
 
 
-def _is_value(cell: TableCell) -> bool:
-    return read_value(cell.clean).status != "unreadable"
-
-
-def _segments(row: GridRow, header: Header | None, index: LabelIndex, *, spans_known: bool) -> list[Segment]:
-    """The segments of a data row. A row whose label no form knows is one segment if values follow its first text."""
-    starts = [position for position, placed in enumerate(row.own) if placed.cell.clean and index.find_rows(placed.cell.clean)]
-    if not starts:
-        first = next((position for position, placed in enumerate(row.own) if not _is_value(placed.cell)), None)
-        if first is None or not any(_is_value(placed.cell) for placed in row.own[first + 1 :]):
+def _segments(row: GridRow, said: list[Said], header: Header | None, *, spans_known: bool) -> list[Segment]:
+    """The segments of a data row: known labels, and behind a label of a group, or where there is none, the text before the first value."""
+    own = row.own
+    # A merged label may stand in its row once per place.
+    starts = [place for place, one in enumerate(said) if one.rows and one is not (said[place + 1] if place + 1 < len(said) else None)]
+    if not starts or all(row.kind == "header" for place in starts for _, row in said[place].rows):
+        first = starts[-1] + 1 if starts else 0
+        text = next((place for place in range(first, len(own)) if not said[place].is_value and own[place].clean not in UNIT_WORDS), None)
+        if text is not None and any(one.is_value for one in said[text + 1 :]):
+            starts.append(text)
+        if not starts:
             return []
-        starts = [first]
-    ends = [*starts[1:], len(row.own)]
-    return [Segment(row.own[start], row.own[start + 1 : end], row, header, spans_known) for start, end in zip(starts, ends, strict=True)]
+    if len(starts) == 1:
+        return [Segment(own[starts[0]], own[starts[0] + 1 :], row, header, spans_known)]
+    ends = [*starts[1:], len(own)]
+    return [Segment(own[start], own[start + 1 : end], row, header, spans_known) for start, end in zip(starts, ends, strict=True)]
 
 
 def _resolve(segment: Segment, index: LabelIndex, last: dict[str, int]) -> None:
     """Gives a segment its row: the only one of its label, else the first behind the row matched last in the same table."""
-    candidates = index.find_rows(segment.label.cell.clean)
+    candidates = index.said(segment.label.clean).rows
     if not candidates:
         return
     ahead = [(table, row) for table, row in candidates if row.number > last.get(table.id, -1)]
@@ -90,14 +96,36 @@ def match_tables(tables: Iterable[Table], index: LabelIndex) -> Matched:
     found = Matched()
     last: dict[str, int] = {}
     for table in tables:
-        segments, unlabelled = _read_rows(table, index)
+        segments = _rejoined(_read_rows(tidied(table), index, found), index)
         segments.sort(key=_half)
         for segment in segments:
             _resolve(segment, index, last)
         found.segments += segments
-        found.unlabelled += unlabelled
     _fill_gaps(found)
     return found
+
+
+def _rejoined(segments: list[Segment], index: LabelIndex) -> list[Segment]:
+    """The segments with rows made whole that a page break cut in two: half of the label and the values here, the other half there."""
+    whole: list[Segment] = []
+    for segment in segments:
+        one = _one_row(whole[-1], segment, index) if whole else None
+        if one is None:
+            whole.append(segment)
+        else:
+            whole[-1] = one
+    return whole
+
+
+def _one_row(first: Segment, second: Segment, index: LabelIndex) -> Segment | None:
+    """Two halves of one row as one: only together are their labels known, and only one has values. `None` when they are no such halves."""
+    label = first.label.clean + second.label.clean
+    if index.said(first.label.clean).rows or index.said(second.label.clean).rows or not index.said(label).rows:
+        return None
+    filled = [half for half in (first, second) if any(cell.clean for cell in half.values)]
+    if len(filled) != 1:
+        return None
+    return replace(filled[0], label=replace(first.label, raw=first.label.raw + second.label.raw, clean=label))
 
 
 def _half(segment: Segment) -> int:
@@ -106,33 +134,44 @@ def _half(segment: Segment) -> int:
     return sum(column <= segment.label.column for column in halves[1:])
 
 
-def _read_rows(table: Table, index: LabelIndex) -> tuple[list[Segment], list[Unlabelled]]:
-    """The segments of a table's data rows and its rows without labels, each with the header above it."""
+def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]:
+    """The segments of a table's data rows, each with the header above it; its grid and its rows without labels are added to `found`."""
     segments: list[Segment] = []
-    unlabelled: list[Unlabelled] = []
-    words = header_words(index)
-    blocks = frozenset().union(*(groups(table) for table in index.form.tables if table.layout == "single_row_matrix"))
-    header: Header | None = None
-    in_header = False
-    for row in expand(table):
-        if not any(placed.cell.clean for placed in row.own):
-            if in_header and header is not None and blocks & header.keys():
-                unlabelled.append(Unlabelled(row.own, header))
+    header = found.header
+    in_header = header is not None
+    in_blocks = header is not None and not index.blocks.isdisjoint(header.keys())
+    grid = expand(table)
+    found.grids.append(grid)
+    for row in grid:
+        said = [index.said(cell.clean) for cell in row.own]
+        marks = 0
+        for one in said:
+            marks |= one.marks
+        if not marks & FILLED:
+            if in_header and in_blocks and header is not None:
+                found.unlabelled.append(Unlabelled(row.own, header))
             continue
-        if is_header(row, index, words):
+        if marks & HEAD and not marks & NUMBER and is_header(said, row.own):
             if header is None or not in_header:
                 header = Header(table.spans_known)
             header.rows.append(row)
-            in_header = True
+            in_header, in_blocks = True, not index.blocks.isdisjoint(header.keys())
+            continue
+        if in_header and marks & NUMBER and not marks & ROW and _numbers_columns(said):
             continue
         in_header = False
-        in_row = _segments(row, header, index, spans_known=table.spans_known)
-        known = any(index.find_rows(segment.label.cell.clean) for segment in in_row)
-        if header is not None and not known and blocks & header.keys() and all(_is_value(placed.cell) for placed in row.own[1:]):
-            unlabelled.append(Unlabelled(row.own, header))
+        if header is not None and in_blocks and not marks & ROW and all(one.is_value for one in said[1:]):
+            found.unlabelled.append(Unlabelled(row.own, header))
         else:
-            segments += in_row
-    return segments, unlabelled
+            segments += _segments(row, said, header, spans_known=table.spans_known)
+    found.header = header if in_header else None
+    return segments
+
+
+def _numbers_columns(said: list[Said]) -> bool:
+    """Whether a row below a header only counts its columns (甲 1 2 3 …)."""
+    numbers = [one.value.number for one in said if one.is_number]
+    return len(numbers) >= FEWEST_COUNTED and numbers == list(range(1, len(numbers) + 1)) and len(said) - len(numbers) <= 1
 
 
 def _fill_gaps(found: Matched) -> None:
@@ -153,25 +192,43 @@ def _fill_gaps(found: Matched) -> None:
 
 def _fill(run: list[Segment], before: Segment | None, after: Segment | None, taken: set[tuple[str, str]]) -> None:
     """Fills one gap: damaged labels first, then, between two neighbours of one table, what is left by its place."""
-    table = (before or after or run[0]).table
-    if table is None:
-        return
-    start = before.row.number if before and before.row else -1
-    stop = after.row.number if after and after.row and after.table is table else len(table.rows)
-    left = [row for row in table.rows[start + 1 : stop] if row.kind == "value" and (table.id, row.code) not in taken]
+    left = [(table, row) for table, row in _between(before, after) if row.kind == "value" and (table.id, row.code) not in taken]
     first = 0
     for segment in run:
-        match = next((row for row in left[first:] if _resembles(segment.label.cell.clean, row)), None)
-        if match is not None:
-            _give(segment, table, match, "damaged", taken)
-            first = left.index(match) + 1
-    if before is None or after is None or after.table is not table:
+        place = next((place for place in range(first, len(left)) if _resembles(segment.label.clean, left[place][1])), None)
+        if place is not None:
+            _give(segment, *left[place], "damaged", taken)
+            first = place + 1
+    gap: list[Segment] = []
+    for one in (*run, after):
+        if one is not None and one.row is None:
+            gap.append(one)
+            continue
+        if gap:
+            _fill_by_place(gap, before, one, taken)
+        gap, before = [], one
+
+
+def _fill_by_place(gap: list[Segment], before: Segment | None, after: Segment | None, taken: set[tuple[str, str]]) -> None:
+    """Gives the segments between two of one table the rows that the form has there, if they are as many and their units agree."""
+    if before is None or after is None or after.table is not before.table:
         return
-    still = [segment for segment in run if segment.row is None]
-    open_rows = [row for row in left if (table.id, row.code) not in taken]
-    if len(still) == len(open_rows) and all(segment.unit in (None, row.unit) for segment, row in zip(still, open_rows, strict=True)):
-        for segment, row in zip(still, open_rows, strict=True):
+    left = [(table, row) for table, row in _between(before, after) if row.kind == "value" and (table.id, row.code) not in taken]
+    if len(gap) == len(left) and all(segment.unit in (None, row.unit) for segment, (_, row) in zip(gap, left, strict=True)):
+        for segment, (table, row) in zip(gap, left, strict=True):
             _give(segment, table, row, "position", taken)
+
+
+def _between(before: Segment | None, after: Segment | None) -> list[tuple[FormTable, Row]]:
+    """The rows of the form behind one segment and ahead of another; of two tables, the end of the one and the beginning of the other."""
+    rows: list[tuple[FormTable, Row]] = []
+    same = before is not None and after is not None and before.table is after.table
+    if before is not None and before.table and before.row:
+        stop = after.row.number if same and after is not None and after.row else None
+        rows += [(before.table, row) for row in before.table.rows[before.row.number + 1 : stop]]
+    if after is not None and after.table and after.row and not same:
+        rows += [(after.table, row) for row in after.table.rows[: after.row.number]]
+    return rows
 
 
 def _give(segment: Segment, table: FormTable, row: Row, how: How, taken: set[tuple[str, str]]) -> None:

@@ -21,6 +21,17 @@ IN_LABEL = re.compile(rf"\((?:单位:?)?({UNITS})\)")
 YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 # Blanks that separate a number from its unit or sign.
 BLANKS = re.compile(rf"(?<=\d)\s+(?={UNITS})|(?<=[-+])\s+(?=\d)")
+# What sheets and typists leave around a number: the mark of a text in a sheet, punctuation.
+CLUTTER = " '`’‘。、,;."
+# 零 and 〇, with a unit or without.
+ZERO = re.compile(rf"^[零〇](?=$|(?:{UNITS})$)")
+# A footnote behind a number: `20*`, `46(1)` (a raised mark, or ①).
+# Or what it was last year: `457件(上年459件)`.
+MARKED = re.compile(r"(?:\*{1,3}|\(\d\)|\((?:上年|去年|上一年|20\d\d年)[^()]{1,12}\))$")
+# One number with its unit among words (`共收到310件`), if none of the words says that it is a part, a difference, or another year's.
+IN_WORDS = re.compile(rf"^[^\d]{{0,12}}?(?P<number>{PLAIN})(?P<unit>{UNITS})[^\d]{{0,10}}$", re.ASCII)
+OTHER_NUMBER = re.compile(r"[增减比约余近超]|其中|上[一]?年|去年|同期|以上|以下|不足|平均|每|累计|第")
+THOUSANDS = re.compile(rf"^\d{{1,3}}(?: \d{{3}})+(?:{UNITS})?$", re.ASCII)
 LONGEST = 40
 # More digits than any count or amount of a county has: a telephone or identity number got into the cell.
 MOST_DIGITS = 15
@@ -28,11 +39,15 @@ MOST_DIGITS = 15
 
 @dataclass(slots=True, frozen=True)
 class Value:
-    """What a cell says: its status, the number in `unit`, and the unit printed in the cell (`None` where none is)."""
+    """What a cell says: its status, the number in `unit`, and the unit printed in the cell (`None` where none is).
+
+    `doubt` is the finding that is due where a number is not printed plainly: `3 993` may be two numbers, `46(1)` has a footnote.
+    """
 
     status: FigureStatus
     number: Number | None = None
     unit: str | None = None
+    doubt: str | None = None
 
 
 BLANK = Value("blank")
@@ -50,7 +65,7 @@ def read_value(text: str) -> Value:
     """The value of a cell's clean text. Blanks inside a number make it unreadable: `5 3` may be two numbers.
 
     >>> read_value("1,234件")
-    Value(status='number', number=1234, unit='件')
+    Value(status='number', number=1234, unit='件', doubt=None)
     """
     # Long texts are no values, and must not fill the memory of the function below.
     return _read_value(text) if len(text) <= LONGEST else UNREADABLE
@@ -63,11 +78,26 @@ def _read_value(text: str) -> Value:
         return BLANK
     if DASHES.match(text):
         return DASH
-    match = NUMBER.match(BLANKS.sub("", text))
+    if ZERO.match(text):
+        return Value("number", 0, ZERO.sub("", text) or None)
+    text, doubt = BLANKS.sub("", text.strip(CLUTTER)), None
+    if THOUSANDS.match(text):
+        text, doubt = text.replace(" ", ""), "number_spaced"
+    elif MARKED.search(text):
+        text, doubt = MARKED.sub("", text), "number_marked"
+    match = NUMBER.match(text)
     if match is None or sum(character.isdigit() for character in match["digits"]) > MOST_DIGITS:
         return UNREADABLE
     number = exact(match["digits"])
-    return Value("number", -number if match["sign"] in MINUS else number, match["unit"])
+    return Value("number", -number if match["sign"] in MINUS else number, match["unit"], doubt)
+
+
+def in_words(text: str) -> Value:
+    """The value of a cell that says its one number in words: a number with a doubt, or unreadable."""
+    match = IN_WORDS.match(text) if len(text) <= LONGEST else None
+    if match is None or OTHER_NUMBER.search(text):
+        return UNREADABLE
+    return Value("number", exact(match["number"]), match["unit"], "number_in_words")
 
 
 # Counting words for things, which offices exchange freely; persons and times are counted apart.

@@ -8,10 +8,18 @@ from giar_crawler.items import Figure, Report
 from pipelines.decode.document import Document
 from pipelines.findings import finding
 from pipelines.reading import Reading
-from pipelines.statistics.labels import LONGEST, detect_form, indexes
+from pipelines.statistics.figures import DOUBTFUL
+from pipelines.statistics.forms import forms
+from pipelines.statistics.joining import join_digits
+from pipelines.statistics.labels import LONGEST, detect_forms, indexes
 from pipelines.statistics.matching import match_tables
-from pipelines.statistics.prose import CONCEPTS, read_prose
-from pipelines.statistics.tables import DOUBTFUL, TableReader
+from pipelines.statistics.named import read_named
+from pipelines.statistics.prose import read_prose
+from pipelines.statistics.stream import stated_labels, stream_table, tokens_of
+from pipelines.statistics.tables import TableReader
+
+# So many labels of a form, each before a value of its own, are a table that lost its grid; prose has a few by chance.
+FEWEST_STATED = 6
 
 
 def _labels(document: Document) -> set[str]:
@@ -26,16 +34,10 @@ def _labels(document: Document) -> set[str]:
 
 
 def _join(report: Report, stated: list[Figure]) -> None:
-    """Adds the figures of the sentences; where a table has the same one, that is preferred, and a contradiction is a finding."""
-    if not stated:
-        return
-    tabled = {figure.name: figure for figure in report.figures}
+    """Adds the figures of the sentences; where a table has the same one, that is preferred."""
+    tabled = {figure.name for figure in report.figures}
     for figure in stated:
-        table = tabled.get(figure.name)
-        if table is not None:
-            figure.preferred = False
-            if table.status == "number" and table.value != figure.value and report.form == CONCEPTS:
-                report.findings.append(finding("prose_disagrees", [figure.name], prose=figure.raw[:80], table=table.raw))
+        figure.preferred = figure.name not in tabled
         report.figures.append(figure)
 
 
@@ -52,22 +54,62 @@ def _place(figure: Figure) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", figure.locator or "")]
 
 
+def _captions(document: Document) -> list[str]:
+    """The line above each table, empty where there is none."""
+    captions = [""] * len(document.tables)
+    last, seen = "", -1
+    for line in document.lines:
+        if line.table is None:
+            last = line.clean if len(line.clean) <= LONGEST else ""
+        elif line.table != seen:
+            captions[line.table], seen, last = last, line.table, ""
+    return captions
+
+
+def _form_of_report(found: list[str], report_year: int | None) -> str:
+    """Of several forms on a page the one for the report year: an older one is attached for comparison. Else the likeliest."""
+    if report_year is None:
+        return found[0]
+    fitting = [name for name in found if forms()[name].first_year <= report_year <= (forms()[name].last_year or report_year)]
+    return (fitting or found)[0]
+
+
+def _read_tables(reading: Reading) -> None:
+    """Fills form and figures from the tables; those whose grid is lost are read from the order of their labels and values."""
+    document, report = reading.document, reading.report
+    labels = _labels(document)
+    found = detect_forms(labels)
+    if not found:
+        labels = stated_labels(document)
+        found = detect_forms(labels, FEWEST_STATED)
+    if not found:
+        return
+    report.form = _form_of_report(found, report.report_year)
+    report.findings += [finding("second_report", form=name) for name in found if name != report.form]
+    index = indexes()[report.form]
+    reader = TableReader(index, report.report_year)
+    matched = match_tables(document.tables, index)
+    figures = reader.read(matched)
+    if len(figures.of_table) < len(index.form.tables):
+        reader.read_pieces(matched.grids, _captions(document))
+    if len(figures.by_name) < len(index.form.types) or not all(table.spans_known for table in document.tables):
+        figures.take_more(TableReader(index, report.report_year).read(match_tables([stream_table(document, index)], index)))
+    if any(figures.is_poor(table) for table in index.form.tables if table.layout != "list"):
+        figures.take_more(read_named(tokens_of(document, index, with_grids=True), index))
+    figures.findings += join_digits(index.form, figures.by_name)
+    reader.name_unread(labels)
+    report.figures += figures.by_name.values()
+    if document.cut:
+        _doubt_last(report)
+    report.findings += figures.findings
+    if figures.repeated * 2 > len(figures.by_name):
+        report.findings.append(finding("second_report", form=report.form))
+
+
 def read_statistics(reading: Reading) -> None:
     """Fills the record's form and figures."""
     document, report = reading.document, reading.report
-    labels = _labels(document)
-    report.form = detect_form(labels)
-    if report.form is not None:
-        index = indexes()[report.form]
-        reader = TableReader(index, report.report_year)
-        reader.read(match_tables(document.tables, index))
-        reader.name_unread(labels)
-        report.figures += reader.figures.values()
-        if document.cut:
-            _doubt_last(report)
-        report.findings += reader.findings
-        if reader.repeated * 2 > len(reader.figures):
-            report.findings.append(finding("second_report", form=report.form))
+    _read_tables(reading)
     stated, remarks = read_prose(document, report.report_year, report.publisher)
     _join(report, stated)
     report.findings += remarks

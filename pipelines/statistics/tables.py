@@ -2,208 +2,230 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 
-from giar_crawler.items import Figure, Finding
+from pipelines.decode.document import TableCell
 from pipelines.findings import finding
-from pipelines.statistics.cells import Assigned, list_cells, matrix_cells
+from pipelines.statistics.blocks import block_columns, by_labels
+from pipelines.statistics.cells import Assigned, list_cells, matrix_cells, open_cells
+from pipelines.statistics.figures import Figures, PrintedRow
 from pipelines.statistics.forms import FormTable, Row
-from pipelines.statistics.headers import Slot, block_columns, groups, slots
+from pipelines.statistics.grid import GridRow
+from pipelines.statistics.habits import Habits
+from pipelines.statistics.headers import Printed, Slot, is_reordered, printed_columns
 from pipelines.statistics.labels import LabelIndex, key
 from pipelines.statistics.matching import Matched, Segment, Unlabelled
-from pipelines.statistics.numbers import YUAN, contradicts, convert, read_value
+from pipelines.statistics.solving import OpenRow, solve
 
 # The share of figures that come out right, by how their row was found; measured on the golden pages.
 CONFIDENCE = {"label": 1.0, "damaged": 0.95, "position": 0.85}
 # Without any header the columns rest on their number alone.
 HEADERLESS = 0.8
+# Some column labels are damaged and stand between known ones.
+BY_PLACE = 0.85
+# Cells that only the identities could place.
+SOLVED = 0.95
 # One or two numbers behind a word may be of any table.
 FEWEST_HEADERLESS = 3
-# So many rows of the same width are a habit of their table, not an accident.
-USUAL_ROWS = 3
-DOUBTFUL = 0.5
 # Provinces add a dozen rows at most; what is beyond this is counted, not named.
 MOST_UNKNOWN = 30
 
 
 class TableReader:
-    """Reads the figures of one form out of matched rows; `findings` says what was doubtful or left unread."""
+    """Reads the figures of one form out of matched rows."""
 
     def __init__(self, index: LabelIndex, report_year: int | None = None) -> None:
         self.index = index
         self.report_year = report_year
-        self.figures: dict[str, Figure] = {}
-        self.findings: list[Finding] = []
-        self.repeated = 0
+        self.figures = Figures()
         self._unknown: dict[str, list[str]] = defaultdict(list)  # columns that the form lacks, with their cells
-        self._tables: set[str] = set()  # tables that at least one figure was read of
         self._headerless: set[str] = set()  # tables whose columns were taken in the order of the form
-        self._widths: dict[str, Counter[int]] = defaultdict(Counter)  # how many cells the rows of a table have
-        self._twice: dict[str, list[str]] = defaultdict(list)  # rows that occur again with other values, with their figures
-        self._slots: dict[str, list[Slot]] = {}
-        self._by_header: dict[tuple[int, str], list[Slot] | None] = {}
+        self._habits = {table.id: Habits(len(table.columns)) for table in index.form.tables}
+        self._printed: dict[str, Printed] = {}
+        self._by_header: dict[tuple[int, str], Printed | None] = {}
+        self._open: list[tuple[Segment, FormTable, Printed | None]] = []  # rows that do not fit their header
+        self._open_blocks: dict[str, OpenRow] = {}  # rows of one-row matrices that do not fit theirs
+        self._refused: set[str] = set()  # one-row matrices whose row does not fit their header
+        self._empty: list[tuple[FormTable, Row, TableCell]] = []  # rows of flattened text with nothing behind their label
 
-    def read(self, matched: Matched) -> None:
-        """Reads all rows; a figure that stands twice is taken from its first place."""
+    def read(self, matched: Matched) -> Figures:
+        """Reads all rows; returns the figures with their findings."""
         for segment in matched.segments:
             if segment.table and segment.row and segment.row.kind == "value":
-                self._widths[segment.table.id][len(segment.values)] += 1
+                self._habits[segment.table.id].add(segment.values)
         # A table of something else may have rows of the same names (行政许可): what stands under a header of the form comes first.
-        for segment in sorted(matched.segments, key=self._lacks_header):
-            self._read_segment(segment)
+        later: list[Segment] = []
+        for segment in matched.segments:
+            printed = self._columns_over(segment)
+            if printed is None and segment.table and segment.table.layout == "matrix":
+                later.append(segment)
+            else:
+                self._read_segment(segment, printed)
+        for segment in later:
+            self._read_segment(segment, self._printed.get(segment.table.id) if segment.table else None)
         # An empty row between header and values is none; where it is all there is, the figures are blank.
-        for row in sorted(matched.unlabelled, key=lambda row: not any(placed.cell.clean for placed in row.values)):
+        for row in sorted(matched.unlabelled, key=lambda row: not any(cell.clean for cell in row.values)):
             self._read_unlabelled(row)
+        self._read_empty()
+        self._read_open()
         self._name_unknown(matched.unknown)
-        self.findings += [finding("column_unknown", label=label, values=" | ".join(cells)[:200]) for label, cells in self._unknown.items()]
-        for table in sorted(self._headerless):
-            names = [name for name in self.figures if name.startswith(f"{table}.")]
-            self.findings.append(finding("header_missing", names, table=table))
-        self.findings += [finding("row_twice", names, label=label) for label, names in self._twice.items()]
+        self._name_columns()
+        self.figures.name_repeats()
+        return self.figures
 
     def name_unread(self, labels: set[str]) -> None:
         """A finding for each table whose labels are on the page while none of its figures was read."""
-        seen = {key(label) for label in labels}
-        for table in self.index.form.tables:
-            own = groups(table) | {key(row.label) for row in table.rows} | {key(column.label) for column in table.columns}
-            if table.id not in self._tables and len(own & seen) * 2 > len(own):
-                self.findings.append(finding("table_unread", table=table.id))
+        unread = [table for table in self.index.form.tables if table.id not in self.figures.of_table]
+        seen = {key(label) for label in labels} if unread else set()
+        for table in unread:
+            own = self.index.labels[table.id]
+            if len(own & seen) * 2 > len(own):
+                self.figures.findings.append(finding("table_unread", table=table.id))
+
+    def _numbers(self, segment: Segment) -> list[str]:
+        return [cell.raw for cell in segment.values if self.index.said(cell.clean).is_number]
 
     def _name_unknown(self, unknown: list[Segment]) -> None:
         """A finding for each row with numbers that no form knows, up to a limit; a page of another matter has hundreds."""
-        rows = [(s.label.cell.raw, [p.cell.raw for p in s.values if read_value(p.cell.clean).status == "number"]) for s in unknown]
-        rows = [(label, numbers) for label, numbers in rows if numbers]
+        rows = [(segment.label.raw, numbers) for segment in unknown if (numbers := self._numbers(segment))]
         for label, numbers in rows[:MOST_UNKNOWN]:
-            self.findings.append(finding("row_unknown", label=label[:60], values=" | ".join(numbers)[:120]))
+            self.figures.findings.append(finding("row_unknown", label=label[:60], values=" | ".join(numbers)[:120]))
         if len(rows) > MOST_UNKNOWN:
-            self.findings.append(finding("rows_unknown", count=len(rows) - MOST_UNKNOWN))
+            self.figures.findings.append(finding("rows_unknown", count=len(rows) - MOST_UNKNOWN))
 
-    def _read_segment(self, segment: Segment) -> None:
+    def _name_columns(self) -> None:
+        for label, cells in self._unknown.items():
+            self.figures.findings.append(finding("column_unknown", label=label, values=" | ".join(cells)[:200]))
+        for table in sorted(self._headerless):
+            self.figures.findings.append(finding("header_missing", self.figures.of_table[table], table=table))
+        for table, printed in self._printed.items():
+            if printed.by_position:
+                labels = ", ".join(printed.by_position)[:80]
+                self.figures.findings.append(finding("column_by_position", self.figures.of_table[table], labels=labels, table=table))
+
+    def _read_segment(self, segment: Segment, printed: Printed | None) -> None:
         table, row = segment.table, segment.row
         assert table is not None  # noqa: S101 - for the type checker: only matched segments come here
         assert row is not None  # noqa: S101
         if row.kind == "header":
-            if any(read_value(p.cell.clean).status == "number" for p in segment.values):
-                values = " | ".join(p.cell.raw for p in segment.values)
-                self.findings.append(finding("row_unknown", label=segment.label.cell.raw, values=values[:120]))
+            if self._numbers(segment):
+                values = " | ".join(cell.raw for cell in segment.values)
+                self.figures.findings.append(finding("row_unknown", label=segment.label.raw, values=values[:120]))
             return
-        assigned = self._cells(segment, table)
+        if not segment.values and not segment.spans_known:
+            self._empty.append((table, row, segment.label))
+            return
+        assigned = self._cells(segment, table, printed)
         if assigned is None:
-            self._misaligned(segment, table, row)
+            if any(cell.clean for cell in segment.values):
+                self._open.append((segment, table, printed))
             return
-        for one in assigned:
-            one.confidence *= CONFIDENCE[segment.how]
-            one.shared = one.cell.rowspan > segment.label.cell.rowspan
-        names = [self._add(table, row, one, segment.label.cell.raw) for one in assigned]
+        certainty = HEADERLESS if table.id in self._headerless else BY_PLACE if printed and printed.by_position else 1.0
+        confidence = CONFIDENCE[segment.how] * certainty
+        names = self.figures.add_row(PrintedRow(table, row, segment.label.raw, confidence, segment.label.rowspan), assigned)
         if segment.how != "label" and names:
             code = "label_by_position" if segment.how == "position" else "label_repaired"
-            self.findings.append(finding(code, names, label=segment.label.cell.raw, indicator=row.label))
+            self.figures.findings.append(finding(code, names, label=segment.label.raw, indicator=row.label))
 
-    def _lacks_header(self, segment: Segment) -> bool:
-        table = segment.table
-        return table is not None and table.layout == "matrix" and self._slots_for(segment, table) is None
-
-    def _cells(self, segment: Segment, table: FormTable) -> list[Assigned] | None:
+    def _cells(self, segment: Segment, table: FormTable, printed: Printed | None) -> list[Assigned] | None:
         """The value cells of a row with their columns; `None` when the row does not fit its header."""
-        widths = self._widths[table.id]
-        alike = widths[len(segment.values)]
-        usual = alike >= USUAL_ROWS and alike * 3 >= widths.total()
+        habits, count = self._habits[table.id], len(segment.values)
+        usual = habits.usual(count) and not (habits.filled_behind and table.layout == "matrix")
         if table.layout == "list":
             return list_cells(segment, table, self.index, self.report_year, usual=usual)
-        columns, certainty = self._slots_for(segment, table), 1.0
-        if columns is None:
-            if len(table.columns) < FEWEST_HEADERLESS or table.id in self._tables:
+        if printed is None:
+            if segment.header is not None and is_reordered(segment.header, table, self.index):
+                return None
+            if len(table.columns) < FEWEST_HEADERLESS or (table.id in self.figures.of_table and table.id not in self._headerless):
                 return []
-            columns, certainty = [Slot(column, column.label, None) for column in table.columns], HEADERLESS
-        pairs = matrix_cells(segment, columns, usual=usual)
+            printed = Printed([Slot(column, column.label, None) for column in table.columns])
+            self._headerless.add(table.id)
+        if count < len(printed.slots):
+            usual = usual and habits.lacks_totals(len(printed.slots))
+        pairs = matrix_cells(segment, printed, usual=usual)
         if pairs is None:
             return None
-        if certainty == HEADERLESS and pairs:
-            self._headerless.add(table.id)
-        for slot, cell in pairs:
-            if slot.column is None and read_value(cell.clean).status == "number":
-                self._unknown[slot.label].append(cell.raw)
-        return [Assigned(slot.column, cell, certainty, slot.unit) for slot, cell in pairs if slot.column]
+        if printed.extra:
+            for slot, cell in pairs:
+                if slot.column is None and self.index.said(cell.clean).is_number:
+                    self._unknown[slot.label].append(cell.raw)
+        return [(slot.column, cell, slot.unit) for slot, cell in pairs if slot.column]
 
-    def _slots_for(self, segment: Segment, table: FormTable) -> list[Slot] | None:
-        header = segment.header
+    def _columns_over(self, segment: Segment) -> Printed | None:
+        """The columns of a matrix over a segment: its header's, else those of the last header that had them."""
+        header, table = segment.header, segment.table
+        if table is None or table.layout != "matrix":
+            return None
         if header is not None:
             known = (id(header), table.id)
             if known not in self._by_header:
-                self._by_header[known] = slots(header, table, self.index)
+                self._by_header[known] = printed_columns(header, table, self.index)
             if (found := self._by_header[known]) is not None:
-                self._slots[table.id] = found
-        return self._slots.get(table.id)
+                self._printed[table.id] = found
+        return self._printed.get(table.id)
+
+    def _read_open(self) -> None:
+        """Lets the identities place the cells of the rows that fit no header; what they leave open stays unread."""
+        if not self._open and not self._open_blocks:
+            return
+        self._refused.update(self._open_blocks)
+        rows: list[tuple[Segment, OpenRow]] = []
+        for segment, table, printed in self._open:
+            if table.layout == "matrix" and printed and segment.row:
+                cells = open_cells(segment, len(printed.slots))
+                rows.append((segment, OpenRow(table, segment.row, tuple(slot.column for slot in printed.slots), tuple(cells))))
+        certain = [(segment.label.raw, SOLVED * CONFIDENCE[segment.how], row) for segment, row in rows]
+        certain += [(table, SOLVED, row) for table, row in self._open_blocks.items()]
+        solved = solve(self.index.form, self.figures.by_name, [row for *_, row in certain])
+        for (label, confidence, row), placed in zip(certain, solved, strict=True):
+            blank = TableCell("", place=row.cells[0].place)
+            placed_cells = [
+                (column, placed[name] or blank, None) for column in row.columns if column and (name := row.name(column)) in placed
+            ]
+            if placed_cells:
+                names = self.figures.add_row(PrintedRow(row.table, row.row, label, confidence), placed_cells)
+                self.figures.findings.append(finding("cells_placed_by_sums", names, label=label[:60]))
+        for segment, table, _ in self._open:
+            if segment.row:
+                self.figures.leave_unread(table, segment.row, segment.label, segment.values)
+        self._open.clear()
+
+    def _read_empty(self) -> None:
+        """Reads rows without any value as blank, where their blank cells were dropped with the grid of a table that has other values."""
+        elsewhere = {(table.id, segment.row.code) for segment, table, _ in self._open if segment.row}
+        for table, row, label in self._empty:
+            if table.id in self.figures.of_table and (table.id, row.code) not in elsewhere:
+                left = [column for column in table.columns if table.cells[row.code, column.code].name not in self.figures.by_name]
+                self.figures.add_row(
+                    PrintedRow(table, row, label.raw), [(column, TableCell("", place=label.place), None) for column in left]
+                )
+        self._empty.clear()
 
     def _read_unlabelled(self, row: Unlabelled) -> None:
         for table in self.index.form.tables:
-            if table.layout != "single_row_matrix" or (table.id in self._tables and not any(p.cell.clean for p in row.values)):
+            read = table.id in self.figures.of_table
+            if table.layout != "single_row_matrix" or (read and not any(cell.clean for cell in row.values)):
                 continue
-            pairs = block_columns(row.header, table)
+            pairs = block_columns(row.header, table, self.index)
             if pairs is None:
                 continue
             values = row.values
-            if len(values) == len(pairs) + 1 and read_value(values[0].cell.clean).status == "unreadable":
+            if len(values) == len(pairs) + 1 and not self.index.said(values[0].clean).is_value:
                 values = values[1:]
             if len(values) != len(pairs):
                 label = " ".join(text for _, text in pairs[:3])
-                self.findings.append(finding("cells_misaligned", label=label, found=len(values), expected=len(pairs)))
+                self.figures.findings.append(finding("cells_misaligned", label=label, found=len(values), expected=len(pairs)))
+                self._open_blocks.setdefault(table.id, OpenRow(table, None, tuple(column for column, _ in pairs), tuple(values)))
                 return
-            for (column, printed), placed in zip(pairs, values, strict=True):
-                self._add(table, None, Assigned(column, placed.cell), printed)
+            for (column, printed), cell in zip(pairs, values, strict=True):
+                self.figures.add_row(PrintedRow(table, None, printed), [(column, cell, None)])
             return
 
-    def _misaligned(self, segment: Segment, table: FormTable, row: Row) -> None:
-        """Keeps the row as unreadable figures with its raw cells: better than a guess."""
-        if not any(p.cell.clean for p in segment.values):
-            return
-        names = []
-        raw = " | ".join(p.cell.raw for p in segment.values)
-        for column in table.columns:
-            place = table.cells[row.code, column.code]
-            figure = Figure(place.indicator, place.column, None, "unreadable", raw, place.unit, "table", confidence=0.0)
-            figure.label, figure.locator = segment.label.cell.raw, segment.label.cell.place
-            self.figures.setdefault(place.name, figure)
-            names.append(place.name)
-        facts = {"label": segment.label.cell.raw[:60], "found": len(segment.values), "expected": len(table.columns)}
-        self.findings.append(finding("cells_misaligned", names, **facts))
-
-    def _add(self, table: FormTable, row: Row | None, one: Assigned, label: str) -> str:
-        """Adds the figure of a cell; returns its name."""
-        cell, place = one.cell, table.cells[row.code if row else None, one.column.code]
-        self._tables.add(table.id)
-        value, name, unit = read_value(cell.clean), place.name, place.unit
-        number, printed = value.number, value.unit or one.unit
-        figure = Figure(
-            place.indicator, place.column, None, value.status, cell.raw, unit or printed, "table", True, one.confidence, label, cell.place
-        )
-        if unit is None and printed in YUAN and place.value_type == "money":
-            # Where the form names no unit, amounts are given in the one that its other amounts have.
-            unit = figure.unit = "万元"
-        if value.status == "number" and number is not None:
-            figure.value = convert(number, printed, unit)
-            if figure.value != number:
-                self.findings.append(finding("unit_differs", [name], printed=printed, unit=unit))
-            elif contradicts(value.unit, unit):
-                figure.confidence = min(figure.confidence, DOUBTFUL)
-                self.findings.append(finding("unit_contradicts", [name], raw=cell.raw, unit=unit))
-            elif figure.unit is None:
-                self.findings.append(finding("unit_unknown", [name], raw=cell.raw))
-        if one.shared and value.status == "number":
-            # One number for two rows is neither's.
-            figure.status, figure.value = "unreadable", None
-        if figure.status == "unreadable":
-            figure.confidence = 0.0
-            self.findings.append(finding("cell_unreadable", [name], raw=cell.raw[:80]))
-        earlier = self.figures.setdefault(name, figure)
-        if earlier.status == "unreadable" and figure.status != "unreadable":
-            self.figures[name] = figure
-        elif earlier is not figure:
-            self._repeat(name, earlier, figure)
-        return name
-
-    def _repeat(self, name: str, earlier: Figure, figure: Figure) -> None:
-        self.repeated += 1
-        if (earlier.status, earlier.value) != (figure.status, figure.value):
-            earlier.confidence = min(earlier.confidence, DOUBTFUL)
-            self._twice[figure.label or figure.indicator].append(name)
+    def read_pieces(self, grids: list[list[GridRow]], captions: list[str]) -> None:
+        """Reads one-row matrices that are printed upright or in pieces, by the labels around each cell; a caption is one of them."""
+        for table in self.index.form.tables:
+            if table.layout == "single_row_matrix" and table.id not in self.figures.of_table and table.id not in self._refused:
+                for grid, caption in zip(grids, captions, strict=True):
+                    found = by_labels(grid, table, self.index) or by_labels(grid, table, self.index, caption)
+                    for column, cell, printed in found or ():
+                        self.figures.add_row(PrintedRow(table, None, printed), [(column, cell, None)])

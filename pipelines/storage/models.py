@@ -170,6 +170,8 @@ class FigureRow(Base):
     confidence: Mapped[float]
     label: Mapped[str | None]
     locator: Mapped[str | None]
+    implied_value: Mapped[Number | None] = mapped_column(ExactNumber)
+    implied_by: Mapped[str | None]
 
 
 class FindingRow(Base):

@@ -78,7 +78,8 @@ def _figure_rows(report: Report) -> tuple[list[Row], list[Finding]]:
     for figure in report.figures:
         row: Row = {field.name: getattr(figure, field.name) for field in dataclasses.fields(figure)}
         row["column"] = figure.column or ""
-        row["value"] = None if figure.value is None else plain(figure.value)
+        for name in ("value", "implied_value"):
+            row[name] = None if row[name] is None else plain(row[name])
         key = (figure.indicator, row["column"], figure.source)
         if key in rows:
             twice.append(figure.name)

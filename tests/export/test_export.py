@@ -20,7 +20,7 @@ from tests.storage.records import NOON, full, small
 
 FIGURE_COLUMNS = (
     "document_url, portal, publisher, scope, adcode, report_year, form, indicator, column, value, status, raw, unit, source, preferred, "
-    "corrected, confidence, label, locator, fetched_at, content_sha256, parser_version"
+    "corrected, confidence, label, locator, fetched_at, content_sha256, parser_version, implied_value, implied_by"
 ).split(", ")
 
 
@@ -55,6 +55,7 @@ def test_the_record_has_the_keys_of_the_contract():
     assert out["index_number"]["organization_valid"] is True
     assert [(type(figure["value"]), figure["value"]) for figure in out["figures"][:2]] == [(int, 6), (float, 587.4072)]
     assert json.loads(json.dumps(out)) == out
+    assert list(out["figures"][3].items())[-2:] == [("implied_value", 0), ("implied_by", "row_total")]
     assert "text" not in record(full(), with_text=False)
     assert record(Report())["index_number"] is None
     whole = Figure("x", None, Decimal(25), "number", "25", "万元", "table")
@@ -92,6 +93,8 @@ def test_figures_have_the_columns_of_the_contract_in_both_formats(database, tmp_
     assert [list(line) for line in lines] == [FIGURE_COLUMNS] * 5
     assert [line["value"] for line in lines] == [6, 587.4072, 587.4, None, 1]
     assert lines[1]["column"] is None
+    assert [(line["implied_value"], line["implied_by"]) for line in lines[2:4]] == [(None, None), (0, "row_total")]
+    assert (table[3]["implied_value"], table[3]["value"], table[3]["status"]) == ("0", "", "blank")
     assert run("figures", tmp_path / "y.csv", database) == run("figures", tmp_path / "x.csv", database)
 
 

@@ -9,7 +9,7 @@ from pipelines.statistics import forms as package
 from pipelines.statistics.forms import forms
 from pipelines.statistics.forms.loader import FormError, load_form
 
-FILES = {path.stem: path for path in Path(package.__file__).parent.glob("*.yaml")}
+FILES = {path.stem: path for path in Path(package.__file__).parent.glob("giar_*.yaml")}
 SIZES = {"giar_2008_local": 70, "giar_2014": 58, "giar_2019": 200, "giar_2021": 200}
 
 
@@ -27,6 +27,14 @@ def test_every_identity_speaks_of_figures_of_its_form():
         names = {operand.figure for check in form.checks for relation in check.relations for operand in (*relation.left, *relation.right)}
         assert names
         assert names <= set(form.types)
+
+
+def test_inferences_rest_on_sums_of_their_form():
+    for form in forms().values():
+        (inference,) = form.inferences
+        assert {check.id for check in inference.checks} <= {check.id for check in form.checks}
+        assert all(form.types[operand.figure] == "int" for check in inference.checks for r in check.relations for operand in r.operands)
+    assert [check.id for check in forms()["giar_2021"].inferences[0].checks][:2] == ["results_sum", "row_total"]
 
 
 def broken(tmp_path, form, old, new, count=1):
@@ -61,6 +69,12 @@ def refused(path):
         ("giar_2021", "requests.received_new[{column}] +", "requests.received_new[{column}] * 2 +", "expr"),
         ("giar_2019", "value_type: money", "value_type: yen", "yen"),
         ("giar_2008_local", "value_columns:\n", "wert_columns:\n", "wert_columns"),
+        ("giar_2014", "  - received_by_channel\n", "  - received_by_weather\n", "received_by_weather"),
+        ("giar_2014", "  - received_by_channel\n", "  - principal_press\n", "no sum of counts"),
+        ("giar_2014", "  - received_by_channel\n", "  - replies_vs_completed\n", "no sum of counts"),
+        ("giar_2021", "  - results_sum\n", "  - requests_balance\n", "no sum of counts"),
+        ("giar_2019", "  kind: inference\n", "  kind: guess\n", "guess"),
+        ("giar_2019", "  kind: inference\n", "  kind: inference\n  sure: true\n", "sure"),
     ],
 )
 def test_fault_is_refused_with_file_and_line(tmp_path, form, old, new, named):

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import read
 from pipelines.findings import codes
-from tests.evaluate import FIELDS, PAGES, SURE, figures_of, golden_folders, is_right, load_case, value_of
+from tests.evaluate import FIELDS, META_KEYS, PAGES, SURE, figures_of, golden_folders, is_right, load_case, value_of
 
 FOLDERS = [folder.name for folder in golden_folders()]
 WITH_ANSWER = [name for name in FOLDERS if (PAGES / name / "expected.json").exists()]
@@ -67,6 +67,8 @@ def test_the_case_is_whole(name):
     assert meta["why"]
     assert meta["shows"]
     assert meta["medium"] in {"table", "text", "prose", "none"}
+    assert meta.get("blind", True) is True
+    assert set(meta) <= META_KEYS
     answer = folder / "expected.json"
     if not answer.exists():
         answer.write_text(json.dumps(first_answer(name), ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -73,7 +73,7 @@ def full(url="http://www.a.gov.cn/xxgk/2022/content_1.html", **changes):
             ),
             Figure("fees.charged", None, Decimal("587.4072"), "number", "5874072元", "万元", "table", True, 0.97, "收费", "line:9/cell:2"),
             Figure("fees.charged", None, Decimal("587.4"), "number", "587.4万元", "万元", "prose", False, 0.8, None, "text:10-20"),
-            Figure("requests.received_new", "total", None, "blank", "", "件", "table"),
+            Figure("requests.received_new", "total", None, "blank", "", "件", "table", implied_value=0, implied_by="row_total"),
         ],
         findings=[
             finding("sum_disagrees", ["requests.granted[total]"], check="a", left="1", right="2"),

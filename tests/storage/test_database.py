@@ -8,13 +8,15 @@ import sys
 import time
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 
 from pipelines.storage import PortalLocked, ReportFilter, StorageError, StorageRefused, open_storage, portal_lock, schema, upgrade
 from pipelines.storage.engine import make_engine, parse_url
-from pipelines.storage.models import Base
+from pipelines.storage.models import Base, DocumentRow, FigureRow, FindingRow, ReportRow
+from pipelines.storage.rows import to_rows
 from tests.storage.records import NOON, full, small
 
 PORTAL = {"id": "a", "name": "甲县", "adcode": "610430", "home": "http://a/"}
@@ -63,7 +65,7 @@ def test_older_and_newer_databases_are_refused_and_an_upgrade_keeps_the_data(dat
     future = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, future)
     (future / "versions" / "v9999_later.py").write_text(
-        "from alembic import op\nimport sqlalchemy as sa\nrevision = 'v9999'\ndown_revision = 'v0001'\n"
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = 'v9999'\ndown_revision = 'v0002'\n"
         "def upgrade():\n    with op.batch_alter_table('documents') as batch:\n"
         "        batch.add_column(sa.Column('note', sa.Text()))\n        batch.alter_column('url', type_=sa.String())\n"
     )
@@ -71,13 +73,34 @@ def test_older_and_newer_databases_are_refused_and_an_upgrade_keeps_the_data(dat
         later.setattr(schema, "MIGRATIONS", future)
         with pytest.raises(StorageRefused, match="giar db upgrade --database"):
             open_storage(database_url)
-        assert upgrade(parse_url(database_url)) == ("v0001", "v9999")
+        assert upgrade(parse_url(database_url)) == ("v0002", "v9999")
         assert [found.report for found in open_storage(database_url).reports(ReportFilter())] == [full()]
         assert upgrade(parse_url(database_url)) == ("v9999", "v9999")
     with pytest.raises(StorageRefused, match="newer version"):
         open_storage(database_url)
     with pytest.raises(StorageRefused, match="newer version"):
         upgrade(parse_url(database_url))
+
+
+def test_a_database_of_the_first_schema_is_upgraded_with_its_figures(database_url):
+    """Figures stored before implied zeros were known have none, and keep the rest."""
+    engine = make_engine(parse_url(database_url), foreign_keys=False)
+    with engine.begin() as connection:
+        command.upgrade(schema._config(connection), "v0001")
+    report = full(figures=full().figures[:3])
+    rows = to_rows(report)
+    old = [{name: value for name, value in figure.items() if not name.startswith("implied_")} for figure in rows.figures]
+    times = {"first_seen": NOON, "last_seen": NOON, "superseded_at": None}
+    with engine.begin() as connection:
+        connection.execute(insert(DocumentRow), {"url": report.url, "first_seen": NOON, "last_seen": NOON})
+        connection.execute(insert(ReportRow), {"document_id": 1, **times, **rows.report})
+        connection.execute(insert(FigureRow), [{"report_id": 1, **figure} for figure in old])
+        connection.execute(insert(FindingRow), [{"report_id": 1, "first_seen": NOON, **remark} for remark in rows.findings])
+    engine.dispose()
+    with pytest.raises(StorageRefused, match="giar db upgrade"):
+        open_storage(database_url)
+    assert upgrade(parse_url(database_url)) == ("v0001", "v0002")
+    assert [found.report for found in open_storage(database_url).reports(ReportFilter())] == [report]
 
 
 def test_other_peoples_databases_are_refused(tmp_path, postgres_url):

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.statistics.forms.loader import FormError, load_form
-from pipelines.statistics.forms.model import Check, Column, Form, FormTable, Operand, Relation, Row
+from pipelines.statistics.forms.model import Check, Column, Form, FormCell, FormTable, Inference, Operand, Relation, Row
 
-__all__ = ["Check", "Column", "Form", "FormError", "FormTable", "Operand", "Relation", "Row", "forms"]
+__all__ = ["Check", "Column", "Form", "FormCell", "FormError", "FormTable", "Inference", "Operand", "Relation", "Row", "forms"]
 
 
 @cache

@@ -100,6 +100,11 @@ class Relation:
     operator: Literal["=", "<=", ">="]
     right: tuple[Operand, ...]
 
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        """The figures of both sides."""
+        return self.left + self.right
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -112,6 +117,14 @@ class Check:
     relations: tuple[Relation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """Sums of counts from which zeros follow: where the printed total equals its printed parts, the blank ones can only be 0."""
+
+    id: str
+    checks: tuple[Check, ...]
+
+
 @dataclass(frozen=True)
 class Form:
     """A statutory form: its years, tables, relations; `types` maps every figure that it has to its value type."""
@@ -122,8 +135,20 @@ class Form:
     last_year: int | None
     tables: tuple[FormTable, ...]
     checks: tuple[Check, ...]
+    inferences: tuple[Inference, ...] = ()
 
     @cached_property
     def types(self) -> dict[str, ValueType]:
         """Value type by figure, for every figure of the form."""
         return {cell.name: cell.value_type for table in self.tables for cell in table.cells.values()}
+
+    @cached_property
+    def table_of(self) -> dict[str, FormTable]:
+        """The table that a figure stands in, for every figure of the form."""
+        return {cell.name: table for table in self.tables for cell in table.cells.values()}
+
+    @cached_property
+    def identities(self) -> tuple[Relation, ...]:
+        """The hard equations between figures of one report."""
+        equations = [check.relations for check in self.checks if check.kind == "identity" and check.severity == "hard"]
+        return tuple(one for relations in equations for one in relations if not any(operand.previous for operand in one.operands))

@@ -1,0 +1,74 @@
+"""Whether the relations of a form hold among given values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from giar_crawler.items import Number
+from pipelines.statistics.forms import Check, Form, Operand, Relation
+
+Values = Mapping[str, Number]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rule:
+    """One relation of a check. A sum of known parts speaks only where its `identity` is not testable."""
+
+    check: Check
+    relation: Relation
+    identity: Rule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A rule that could be tested: whether it holds, and the sums of its sides."""
+
+    rule: Rule
+    holds: bool
+    left: Number
+    right: Number
+
+
+def rules(form: Form) -> list[Rule]:
+    """Every relation of a form as a rule, in its order."""
+    found: dict[str, list[Rule]] = {}
+    for check in form.checks:
+        identities: Sequence[Rule | None] = found[check.of] if check.of else [None] * len(check.relations)
+        found[check.id] = [Rule(check, relation, of) for relation, of in zip(check.relations, identities, strict=True)]
+    return [rule for of_check in found.values() for rule in of_check]
+
+
+def known_parts(rule: Rule, values: Values) -> Sequence[Operand]:
+    """The operands on the right that count: of a sum of known parts only those that are numbers."""
+    right = rule.relation.right
+    return [part for part in right if part.figure in values] if rule.check.kind == "sum_of_known_parts" else right
+
+
+def result_of(rule: Rule, values: Values) -> Result | None:
+    """The result of one rule; `None` where a blank or last year's report leaves it open."""
+    left, right = rule.relation.left, known_parts(rule, values)
+    for operands in (left, right):
+        for operand in operands:
+            if operand.previous or operand.figure not in values:
+                return None
+    if not right or (rule.identity is not None and result_of(rule.identity, values) is not None):
+        return None
+    left_sum, right_sum = _side(left, values), _side(right, values)
+    operator = rule.relation.operator
+    holds = left_sum == right_sum if operator == "=" else left_sum <= right_sum if operator == "<=" else left_sum >= right_sum
+    return Result(rule, holds, left_sum, right_sum)
+
+
+def _side(operands: Sequence[Operand], values: Values) -> Number:
+    return sum([operand.sign * values[operand.figure] for operand in operands])
+
+
+def solved(rule: Rule, name: str, values: Values) -> Number | None:
+    """The number of one figure that would make the sides of a rule equal; `None` where another figure is missing."""
+    result = result_of(rule, {**values, name: 0})
+    if result is None:
+        return None
+    factor = sum(operand.sign for operand in rule.relation.left if operand.figure == name)
+    factor -= sum(operand.sign for operand in rule.relation.right if operand.figure == name)
+    return (result.right - result.left) * factor if abs(factor) == 1 else None

@@ -1,0 +1,58 @@
+"""Clean text for all lines and cells of a page at once: NFKC, simplified, repaired."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from pipelines.decode.document import Document, Line, TableCell
+from pipelines.decode.repair import SHIFTED, repair
+from pipelines.decode.script import SAMPLE, clean, is_traditional
+
+# Between the cells of a table's row on its line.
+BORDER = " | "
+
+
+def join_cells(line: Line, cells: Sequence[TableCell]) -> None:
+    """Makes the line of a table's row from its cells."""
+    line.raw = BORDER.join([cell.raw for cell in cells])
+    line.clean = BORDER.join([cell.clean for cell in cells]).strip()
+
+
+def _clean_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> str:
+    """Fills `clean` of lines or cells in one conversion of their joined text; returns it."""
+    joined = "\n".join([holder.raw for holder in holders])
+    if not unicodedata.is_normalized("NFC", joined):
+        for holder in holders:
+            holder.raw = unicodedata.normalize("NFC", holder.raw)
+    text = clean(joined, traditional=traditional)
+    for holder, part in zip(holders, text.split("\n") if holders else (), strict=True):
+        holder.clean = part.strip()
+    return text
+
+
+def _repair_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> int:
+    """Mends `clean` of lines or cells with shifted bytes; returns how many."""
+    repaired = 0
+    for holder in holders:
+        mended = repair(holder.raw)
+        if mended is not holder.raw:
+            holder.clean = clean(mended, traditional=traditional)
+            repaired += 1
+    return repaired
+
+
+def set_clean(document: Document) -> None:
+    """Fills `clean` of all lines and cells."""
+    lines, cells = document.lines, [cell for table in document.tables for row in table.rows for cell in row]
+    document.traditional = is_traditional("\n".join([line.raw for line in lines[:SAMPLE]]))
+    # The line of a table's row is its cells once more; flattened text has rows that run over several lines.
+    rows = [(line, line.cells) for line in lines if line.cells is not None] if document.media == "html" else []
+    others = [line for line in lines if line.cells is None] if rows else lines
+    text = _clean_all([*others, *cells], traditional=document.traditional)
+    for line, own in rows:
+        join_cells(line, own)
+    document.has_halves = SHIFTED.search(text) is not None
+    if document.has_halves:
+        document.repaired = _repair_all(lines, traditional=document.traditional)
+        _repair_all(cells, traditional=document.traditional)

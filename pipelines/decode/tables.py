@@ -1,0 +1,129 @@
+"""A table element to its physical cells."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml import etree
+
+from pipelines.decode.document import Table, TableCell
+from pipelines.decode.tree import folded, is_hidden, text_of
+
+BLOCKS = frozenset(
+    (
+        "address article aside blockquote body br caption center dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
+        "header hr li main nav ol p pre section table tbody td tfoot th thead tr ucapcontent ul"
+    ).split()
+)
+CELLS = ("td", "th")
+PARAGRAPHS = ("p", "br", "div", "li")
+# Browsers clamp a colspan to 1000 and a rowspan to 65534; no form is wider than 30 cells or longer than 80 rows.
+MOST_COLUMNS = 100
+MOST_ROWS = 2000
+MOST_CELLS = 20_000
+# A cell of this length is a text, not a label or a figure.
+PROSE = 300
+# A layout table has fewer filled cells than this.
+FEW_CELLS = 12
+
+
+def _blank(text: str | None) -> bool:
+    return not text or text.isspace()
+
+
+def cell_text(cell: etree._Element) -> str:
+    """A cell's text: pieces of one paragraph joined as they stand, paragraphs and broken lines apart.
+
+    Digits split over spans are one number, digits in two paragraphs are two.
+    """
+    inner, children = cell, len(cell)
+    # Word and most editors wrap a cell's text in one paragraph and one span; nothing has to be joined there.
+    while children == 1:
+        child = inner[0]
+        if not (_blank(inner.text) and _blank(child.tail)):
+            break
+        inner, children = child, len(child)
+    if not children:
+        return folded(inner.text or "")
+    if next(inner.iterdescendants(*PARAGRAPHS), None) is None:
+        return folded(text_of(inner))
+    pieces: list[str] = []
+    for event, element in etree.iterwalk(cell, events=("start", "end")):
+        if element.tag in BLOCKS:
+            pieces.append(" ")
+        if event == "start":
+            pieces.append(element.text or "")
+        elif element is not cell:
+            pieces.append(element.tail or "")
+    return folded("".join(pieces))
+
+
+def _span(written: str, most: int, zero: int) -> int:
+    """A rowspan or colspan as written; junk is 1, as in browsers, and `zero` what 0 stands for."""
+    digits = written.strip()[:9]
+    if not digits.isascii() or not digits.isdigit():
+        return 1
+    return min(int(digits), most) or zero
+
+
+def _rows(table: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """The rows with their paths under the table's parent."""
+    top = table.getroottree().getpath(table)
+    counts: Counter[str] = Counter()
+    for child in table:
+        tag = child.tag
+        if tag in ("tr", "tbody", "thead", "tfoot"):
+            counts[tag] += 1
+            path = f"{top}/{tag}[{counts[tag]}]"
+            if tag == "tr":
+                yield path, child
+            else:
+                yield from ((f"{path}/tr[{number}]", row) for number, row in enumerate(child.iterchildren("tr"), 1))
+
+
+def _row(path: str, tr: etree._Element, *, hides: bool) -> list[TableCell]:
+    """The physical cells of a row. Their paths are counted here: asking the tree for each costs more than reading it."""
+    row = []
+    counts = dict.fromkeys(CELLS, 0)
+    for cell in tr:
+        tag = cell.tag
+        if tag not in counts:
+            continue
+        counts[tag] += 1
+        if hides and is_hidden(cell):
+            continue
+        down, across = cell.get("rowspan"), cell.get("colspan")
+        rowspan = 1 if down is None else _span(down, MOST_ROWS, MOST_ROWS)
+        colspan = 1 if across is None else _span(across, MOST_COLUMNS, 1)
+        row.append(TableCell(cell_text(cell), "", rowspan, colspan, f"{path}/{tag}[{counts[tag]}]"))
+    return row
+
+
+def read_table(table: etree._Element, *, hides: bool) -> Table | None:
+    """The physical cells of a leaf table; `None` when it has more than `MOST_CELLS`. `hides`: something is not shown."""
+    rows: list[list[TableCell]] = []
+    count = 0
+    for path, tr in _rows(table):
+        if hides and is_hidden(tr):
+            continue
+        row = _row(path, tr, hides=hides)
+        count += len(row)
+        if count > MOST_CELLS or len(rows) >= MOST_ROWS:
+            return None
+        if row:
+            rows.append(row)
+    return Table(rows=rows, spans_known=True)
+
+
+def holds_prose(table: Table) -> bool:
+    """Whether a leaf table only lays out a text: most of its characters stand in a few long cells."""
+    filled = (len(cell.raw) for row in table.rows for cell in row if cell.raw)
+    lengths = list(islice(filled, FEW_CELLS))
+    return len(lengths) < FEW_CELLS and sum(length for length in lengths if length > PROSE) > 0.6 * sum(lengths)
+
+
+def is_frame(table: etree._Element) -> bool:
+    """Whether a table has one cell only: some editors frame the contents of every cell so."""
+    return next(islice(table.iter("td", "th"), 1, None), None) is None

@@ -1,0 +1,82 @@
+"""The matrix of one row, whose columns stand in blocks: which value cell stands for which column, by order or by the labels around it."""
+
+from __future__ import annotations
+
+from pipelines.decode.document import TableCell
+from pipelines.statistics.forms import Column, FormTable
+from pipelines.statistics.grid import GridRow
+from pipelines.statistics.headers import Header
+from pipelines.statistics.labels import LabelIndex, key
+
+
+def block_columns(header: Header, table: FormTable, index: LabelIndex) -> list[tuple[Column, str]] | None:
+    """The columns of a one-row matrix with the labels printed for them, in the order of the page; `None` when it is another table.
+
+    The groups stand in the order in which the page prints them. The leaves repeat under each group and are often cut (`结果`, `其他`,
+    `尚未`), so each must be a part of the label due at its place.
+    """
+    names = index.groups[table.id]
+    present = names & header.keys()
+    if not present:
+        return None
+    order = {key(cell.clean): number for number, cell in enumerate(header.cells())}
+
+    def place(column: Column) -> tuple[int, ...]:
+        return (*(order.get(key(label), 0) for label in column.path[:-1]), column.number)
+
+    expected = sorted((column for column in table.columns if any(key(label) in present for label in column.path[:-1])), key=place)
+    # Extractors that repeat merged cells leave all leaves in the last row.
+    for cells in (list(header.cells()), header.rows[-1].own):
+        printed = [cell.clean for cell in cells if cell.clean and key(cell.clean) not in index.words]
+        if len(printed) == len(expected):
+            break
+    else:
+        return None
+    pairs = list(zip(expected, printed, strict=True))
+    return pairs if all(_part_of(text, column) for column, text in pairs) else None
+
+
+def _part_of(text: str, column: Column) -> bool:
+    part, whole = key(text), key(column.label)
+    return bool(part) and (part in whole or whole in part or any(part == key(alias) for alias in column.aliases))
+
+
+def by_labels(rows: list[GridRow], table: FormTable, index: LabelIndex, caption: str = "") -> list[tuple[Column, TableCell, str]] | None:
+    """The value cells of a one-row matrix by the labels left of them and above them, for tables printed upright or piece by piece.
+
+    `caption` is the line above the table.
+
+    `None` unless every value cell has exactly one column, and no column has two cells.
+    """
+    above: dict[int, list[TableCell]] = {}
+    found: dict[Column, tuple[TableCell, str]] = {}
+    done = False
+    for row in rows:
+        if done and not any(cell.clean and index.said(cell.clean).is_value for cell in row.own):
+            # The block is full; its labels say nothing of the next one.
+            above.clear()
+            done = False
+        left: list[str] = []
+        for cell in row.all:
+            said = index.said(cell.clean)
+            if not cell.clean:
+                continue
+            if not said.is_value:
+                left.append(cell.clean)
+                for place in range(cell.column, cell.end):
+                    above.setdefault(place, []).append(cell)
+                continue
+            over = [label.clean for label in above.get(cell.column, ())]
+            columns = [column for column in table.columns if _led_to(column, [caption, *left, *over])]
+            if len(columns) != 1 or columns[0] in found:
+                return None
+            found[columns[0]] = (cell, (left or over)[-1])
+            done = not left
+    return [(column, *placed) for column, placed in found.items()] or None
+
+
+def _led_to(column: Column, labels: list[str]) -> bool:
+    """Whether the labels around a cell name a column and its block: `行政诉讼(未经复议直接起诉)` is one label for two steps."""
+    keys = [key(label) for label in labels]
+    block, leaf = (key(label) for label in column.path[-2:])
+    return leaf in keys and any(block in printed for printed in keys)

@@ -1,0 +1,142 @@
+"""The figures of one form as they are gathered from cells: value, unit, certainty, and what is said about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from giar_crawler.items import Figure, Finding
+from pipelines.decode.document import TableCell
+from pipelines.findings import finding
+from pipelines.statistics.cells import Assigned
+from pipelines.statistics.forms import FormCell, FormTable, Row
+from pipelines.statistics.numbers import YUAN, Value, contradicts, convert, in_words, read_value
+
+DOUBTFUL = 0.5
+NOT_PLAIN = 0.85
+
+
+@dataclass(slots=True, frozen=True)
+class PrintedRow:
+    """A row of the form (`None` in a matrix of one row) as a page prints it: its label, how sure the row is, how many rows it is high."""
+
+    table: FormTable
+    row: Row | None
+    label: str
+    confidence: float = 1.0
+    height: int | None = None
+
+
+class Figures:
+    """Figures of one form by name, with the findings on their cells; a figure that stands twice is taken from its first place."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Figure] = {}
+        self.findings: list[Finding] = []
+        self.of_table: dict[str, set[str]] = defaultdict(set)  # names of the figures of each table of the form
+        self.unread: dict[str, set[str]] = defaultdict(set)  # names of those that stand in rows which fit no columns
+        self.repeated = 0
+        self._twice: dict[str, list[str]] = defaultdict(list)  # rows that occur again with other values, with their figures
+
+    def add_row(self, printed: PrintedRow, cells: Iterable[Assigned]) -> list[str]:
+        """Adds the figures of a row's cells; returns their names."""
+        table, row = printed.table, printed.row
+        label, confidence, height = printed.label, printed.confidence, printed.height
+        code = row.code if row else None
+        names = []
+        for column, cell, unit in cells:
+            place = table.cells[code, column.code]
+            name = place.name
+            names.append(name)
+            value = read_value(cell.clean)
+            if value.status == "unreadable":
+                value = in_words(cell.clean)
+            status, in_unit = value.status, value.unit or unit
+            figure = Figure(
+                place.indicator, place.column, None, status, cell.raw, place.unit or in_unit, "table", True, confidence, label, cell.place
+            )
+            if status == "number":
+                if height is not None and cell.rowspan > height:
+                    figure.status = status = "unreadable"
+                else:
+                    self._set_value(figure, value, in_unit, place)
+            if status == "unreadable":
+                figure.confidence = 0.0
+                self.findings.append(finding("cell_unreadable", [name], raw=cell.raw[:80]))
+            if name in self.by_name:
+                self._repeat(name, figure)
+            else:
+                self.by_name[name] = figure
+        self.of_table[table.id].update(names)
+        return names
+
+    def _set_value(self, figure: Figure, value: Value, printed: str | None, place: FormCell) -> None:
+        """Gives the number in the unit of the form; where that names none, amounts are given in the one that its other amounts have."""
+        number, wanted = value.number, place.unit
+        assert number is not None  # noqa: S101 - for the type checker: the status is `number`
+        figure.value = number
+        if value.doubt:
+            figure.confidence = min(figure.confidence, NOT_PLAIN)
+            self.findings.append(finding(value.doubt, [place.name], raw=figure.raw))
+        if printed is None:
+            if wanted is None:
+                self.findings.append(finding("unit_unknown", [place.name], raw=figure.raw))
+            return
+        if wanted is None and place.value_type == "money" and printed in YUAN:
+            wanted = figure.unit = "万元"
+        figure.value = convert(number, printed, wanted)
+        if figure.value != number:
+            self.findings.append(finding("unit_differs", [place.name], printed=printed, unit=wanted))
+        elif value.unit and contradicts(value.unit, wanted):
+            figure.confidence = min(figure.confidence, DOUBTFUL)
+            self.findings.append(finding("unit_contradicts", [place.name], raw=figure.raw, unit=wanted))
+
+    def _repeat(self, name: str, figure: Figure) -> None:
+        earlier = self.by_name[name]
+        if earlier.status == "unreadable" and figure.status != "unreadable":
+            self.by_name[name] = figure
+            return
+        self.repeated += 1
+        if (earlier.status, earlier.value) != (figure.status, figure.value):
+            earlier.confidence = min(earlier.confidence, DOUBTFUL)
+            self._twice[figure.label or figure.indicator].append(name)
+
+    def leave_unread(self, table: FormTable, row: Row, label: TableCell, cells: list[TableCell]) -> None:
+        """Keeps a row whose cells fit no columns as unreadable figures with its raw cells: better than a guess."""
+        raw = " | ".join(cell.raw for cell in cells)
+        names = []
+        for column in table.columns:
+            place = table.cells[row.code, column.code]
+            figure = Figure(place.indicator, place.column, None, "unreadable", raw, place.unit, "table", confidence=0.0)
+            figure.label, figure.locator = label.raw, label.place
+            if self.by_name.setdefault(place.name, figure) is figure:
+                names.append(place.name)
+                self.unread[table.id].add(place.name)
+        if names:
+            self.findings.append(finding("cells_misaligned", names, label=label.raw[:60], found=len(cells), expected=len(table.columns)))
+
+    def take_more(self, other: Figures) -> None:
+        """Takes in another reading of the same page: of each table the better one, and what only the other one has."""
+        for table in {*other.of_table, *other.unread}:
+            mine, others = self.of_table[table] | self.unread[table], other.of_table[table] | other.unread[table]
+            better = _numbers(other, others) > _numbers(self, mine)
+            taken = {name for name in others if name not in mine or (better and other.by_name[name].status != "unreadable")}
+            self.by_name |= {name: other.by_name[name] for name in taken}
+            self.findings = [one for one in self.findings if not one.figures or not taken.issuperset(one.figures)]
+            self.findings += [one for one in other.findings if not taken.isdisjoint(one.figures)]
+            self.of_table[table] |= taken & other.of_table[table]
+            self.unread[table] = (self.unread[table] - taken) | (taken & other.unread[table])
+
+    def is_poor(self, table: FormTable) -> bool:
+        """Whether of a table more figures are unreadable than read, or none is read."""
+        names = self.of_table[table.id] | self.unread[table.id]
+        return sum(self.by_name[name].status == "unreadable" for name in names) * 2 >= len(names)
+
+    def name_repeats(self) -> None:
+        """A finding for each row that occurs again with other values."""
+        self.findings += [finding("row_twice", names, label=label) for label, names in self._twice.items()]
+
+
+def _numbers(figures: Figures, names: set[str]) -> int:
+    return sum(figures.by_name[name].status == "number" for name in names)

@@ -1,0 +1,286 @@
+"""The grammar over clauses: of each number what it counts, whose and of when; of `其中` lists whose parts they are; zeros said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from giar_crawler.items import Number
+from pipelines.statistics.numbers import convert
+from pipelines.statistics.prose.labels import BESIDE, CHANNELS, label_of
+from pipelines.statistics.prose.lexicon import Token, tokenise
+from pipelines.statistics.prose.memory import Memory
+from pipelines.statistics.prose.preparing import prepared
+from pipelines.statistics.prose.quantities import MONEY
+from pipelines.statistics.prose.rules import Rule, matching
+from pipelines.statistics.prose.sequences import aside, attached, conjuncts, loose, parts, readings, tail_of
+from pipelines.statistics.prose.state import UNKNOWN, Manner, State, Stated
+
+Label = tuple[str, ...]
+
+# Words that make a clause speak of something that is handled, so that `办结15件` behind it is about that.
+HANDLING = frozenset({"receive", "accept", "handle", "complete", "reply"})
+# `未发生`, `没有收到`: what was named before, in the sentence or in the heading.
+BARE = frozenset({"happen", "receive", "collect", "and"})
+# A number with such a counting word opens something new when nobody knows what it counts.
+OPENING = frozenset({"条", "件", "宗", "起", "份", "例", "项", "封", "部", "篇"})
+# `没有涉及政府信息公开的`: the cases told before are none of ours.
+UNRELATED = (("because",), ("happen", "disclosure"))
+BLOCKING = frozenset({"plan"})
+
+
+class Paragraph(Memory):
+    """A paragraph in the reading: the grammar over its sentences, clauses and numbers."""
+
+    def read(self, sentence: str, *, continues: bool = False) -> list[Stated]:
+        """The figures that a clean sentence without blanks states; `continues` behind a semicolon. What follows may yet withdraw them."""
+        self.text = prepared(sentence)
+        known = len(self.stated)
+        self.pending = ()
+        if not continues:
+            self.first = known
+            self.last, self.unsure, self.listing = (), False, False
+            self.state = replace(self.state, other_time=self.other_year, other_actor=False, until=False, month=False)
+        saved: list[State] = []
+        clause: list[Token] = []
+        tokens = tokenise(self.text)
+        if tokens and tokens[0].time is not None and tokens[0].time.meaning == "year":
+            self.other_year = self._is_other(tokens[0].time.year)
+        if any(token.kind in BLOCKING for token in tokens):
+            tokens = self._until_plan(tokens)
+        for token in [*tokens, Token("separator", ",", len(self.text), len(self.text))]:
+            if token.kind != "separator":
+                clause.append(token)
+                continue
+            if clause:
+                self._clause(clause)
+                clause = []
+            if token.text == "(":
+                saved.append(self.state)
+            elif token.text == ")" and saved:
+                self.state = saved.pop()
+        return self.stated[known:]
+
+    def _until_plan(self, tokens: list[Token]) -> list[Token]:
+        """The clauses before the first one that tells a plan, an aim or an example."""
+        first = next(index for index, token in enumerate(tokens) if token.kind in BLOCKING)
+        while first > 0 and not (tokens[first - 1].kind == "separator" and tokens[first - 1].text in ",;"):
+            first -= 1
+        return tokens[:first]
+
+    # --- clauses
+
+    def _clause(self, tokens: list[Token]) -> None:
+        listed = any(token.kind == "listed" for token in tokens[:2])
+        if listed:
+            self.listing = True
+            self.listed_of = self.state.total.families if self.state.total is not None else ()
+        if any(token.kind == "unrelated" for token in tokens):
+            self._unrelated()
+            return
+        numbers = [index for index, token in enumerate(tokens) if token.kind == "number"]
+        if not numbers:
+            self._time(tokens)
+            self._wordless(tokens)
+            return
+        if any(token.kind == "average" for token in tokens):
+            return
+        start = 0
+        spread = self._respectively(tokens, numbers)
+        for place, index in enumerate(numbers):
+            end = numbers[place + 1] if place + 1 < len(numbers) else len(tokens)
+            before, between = tokens[start:index], tokens[index + 1 : end]
+            behind, start = tail_of(between, last=place + 1 == len(numbers)), index + 1
+            start += len(behind)
+            if any(token.kind == "compare" for token in tokens[:index]) or loose(tokens, index) or aside(tokens, index):
+                continue
+            if spread is not None:
+                if place < len(spread):
+                    self._number(spread[place], tokens[index], [], listed=listed, each=False)
+                continue
+            each = any(token.kind == "each" for token in before)
+            rest = self._number(before, tokens[index], behind, listed=listed, each=each)
+            if rest:
+                self._wordless(rest)
+
+    def _respectively(self, tokens: list[Token], numbers: list[int]) -> list[list[Token]] | None:
+        """The things in front of `分别`, one for each number; `None` without that word, none where numbers and things do not fit."""
+        place = next((index for index, token in enumerate(tokens) if token.kind == "respectively"), None)
+        if place is None or place > numbers[0]:
+            return None
+        last = numbers[-1]
+        if any(token.kind not in BESIDE | {"number", "and"} for token in tokens[place:last]):
+            # `分别召开新闻发布会4次、在线访谈6次` has its things behind the word; `甲、乙分别收到…5件、7件` has two bodies.
+            return [] if any(token.kind == "and" for token in tokens[:place]) else None
+        things = conjuncts(tokens[:place])
+        return things if len(things) == len(numbers) else []
+
+    # --- numbers
+
+    def _number(self, before: list[Token], number: Token, behind: list[Token], *, listed: bool, each: bool) -> list[Token]:
+        """Reads one number; returns what stands behind it and is no part of its label."""
+        earlier = self.state
+        self._time(before)
+        named = self._actor(before, listed=self.listing)
+        label = label_of(before[named:], self.setting.publisher)
+        rest: list[Token] = list(behind)
+        quantity = number.quantity
+        if quantity is None:
+            return rest
+        each_at = next((index for index, token in enumerate(behind) if token.kind == "each"), None)
+        if not label and each_at is not None and {"apply", "request"}.issuperset(label_of(behind[:each_at], None)):
+            # `43件申请全部办结并予答复`
+            self._each(label_of(behind[each_at + 1 :], self.setting.publisher), quantity.value)
+            return []
+        if behind and (not label or attached(behind)):
+            tail = label_of(behind, self.setting.publisher)
+            if tail and behind[-1].kind != "among":
+                whole = label + tail
+                label, rest = tail if tail[0] in ("attend", "receive") and not matching(whole) else whole, []
+            elif behind[-1].kind == "among":
+                return []
+        elliptical = False
+        if not label and self.pending:
+            label = self.pending
+        elif self.last and self._elliptical(label, before):
+            label, elliptical = self.last, True
+        elif self.pending and set(self.pending) <= CHANNELS | {"channels"} and not CHANNELS.intersection(label):
+            label = (*self.pending, *label)
+        self.pending = ()
+        cumulative = self.state.until and any(token.text.startswith("累计") for token in before) and "newly" not in label
+        manner = Manner(
+            unit=quantity.unit,
+            rough=quantity.rough or bool(before and before[-1].kind == "rough"),
+            each=each,
+            fresh=any(token.kind == "newly" for token in before) or (listed and any(token.time for token in before)),
+            doubtful=cumulative or quantity.limit,
+        )
+        known = self._state_figure(label, quantity.value, before, manner)
+        self.others = known is False and self.state.other_actor
+        if known is not None:
+            self.last = label
+        else:
+            self.last = ()
+            # An unknown kind of what the list is of: `其中书面申请80件`, `其中财务信息57条`.
+            part = self.listing and (label[-1:] in (("apply",), ("request",)) or "proactive" in self.listed_of)
+            if quantity.unit in OPENING and number.text[0].isdigit() and label and not part:
+                self.unsure = True
+                self.state = replace(self.state, total=UNKNOWN)
+        if (known is False or (known is None and self._blocked())) and (self.listing or elliptical):
+            # A part of another time or body changes nothing for the parts that follow.
+            self.state = replace(earlier, other_actor=self.state.other_actor)
+        return rest
+
+    def _elliptical(self, label: Label, before: Sequence[Token]) -> bool:
+        """Whether a number is of what the last one was of: `2017年为11件`, `全区召开发布会26场,其中我局召开2场`."""
+        if not label and any(token.time for token in before):
+            return True
+        return self.others and self.listing and not matching(label) and set(label) <= set(self.last)
+
+    def _state_figure(self, label: Label, value: Number, before: Sequence[Token], manner: Manner) -> bool | None:
+        """States what a label says of a number; `None` where no rule knows it, `False` where it is of another time or body."""
+        known = self._known(label, manner.unit, value, before)
+        if not known and "and" in label and (manner.each or value == 0):
+            for part in parts(label):
+                known += next((found for one in part if (found := self._known(one, manner.unit, value, before))), [])
+        if not known:
+            return None
+        undated = self.state.month and not all(rule.dated for rule in known)
+        if self.state.other_time or undated or self.state.other_actor or manner.doubtful:
+            self.state = replace(self.state, total=UNKNOWN)
+            return False
+        self._give(known, convert(value, manner.unit, "万元") if manner.unit in MONEY else value, manner)
+        return True
+
+    def _known(self, label: Label, unit: str, value: Number, before: Sequence[Token]) -> list[Rule]:
+        """The rules that a label fits here, of the first kind that does: parts of the last total, else what stands alone."""
+        if not unit and value != 0 and not (before and before[-1].text.endswith(("数", "量", "为", "共", "计"))):
+            return []
+        fitting = [rule for rule in matching(label) if self._fits(rule) and not (rule.only_zero and value != 0) and not rule.only_each]
+        fitting = [rule for rule in fitting if not unit or unit in rule.units or (unit == "条" and self._in_items(rule))]
+        named = [rule for rule in fitting if rule.gives]
+        return named or fitting
+
+    # --- clauses without a number
+
+    def _wordless(self, tokens: list[Token]) -> None:
+        if any(token.kind == "neg" for token in tokens):
+            self._zeros(tokens)
+            return
+        each = next((index for index, token in enumerate(tokens) if token.kind == "each"), None)
+        if each is not None and {"apply", "request"}.issuperset(label_of(tokens[:each], None)):
+            self._each(label_of(tokens[each + 1 :], self.setting.publisher))
+            return
+        named = self._actor(tokens, listed=self.listing)
+        label = label_of(tokens[named:], self.setting.publisher)
+        self.pending = label
+        if "gap" in label and HANDLING.intersection(label):
+            self.state = replace(self.state, total=UNKNOWN)
+        elif self.state.total is not None and self.state.total.stated is not None and self.state.total.stated.value == 1:
+            # Of a single one what is said is said of all: `行政复议1件,结果维持`.
+            self._each(label)
+
+    def _each(self, label: Label, value: Number | None = None) -> None:
+        """`全部办结`, `均为网络申请`: all of the last total, or of the number that stands before it."""
+        total = self.state.total
+        stated = total.stated if total is not None else None
+        if self._blocked() or (value is None and (stated is None or stated.withdrawn)):
+            return
+        labels = [label, *(one for part in parts(label) for one in part)] if "and" in label else [label]
+        known = [
+            rule
+            for one in labels
+            for rule in matching(one)
+            if rule.of and rule.gives and self._fits(rule) and (value is not None or not rule.except_each)
+        ]
+        known = [rule for rule in known if stated is None or rule.gives != stated.indicator]
+        if not known:
+            return
+        if value is not None:
+            self._give(known, value, Manner())
+        elif stated is not None:
+            self._give(known, stated.value, Manner(rough=stated.rough))
+        self.state = replace(self.state, total=total)
+
+    def _zeros(self, tokens: list[Token]) -> None:
+        """`未收到…`, `没有发生…和…`: zero of each thing that is named."""
+        negations = [index for index, token in enumerate(tokens) if token.kind == "neg"]
+        start = 0
+        for index, end in zip(negations, [*negations[1:], len(tokens)], strict=True):
+            if not self._denied(tokens[start:index], tokens[index + 1 : end]):
+                # `没有发现未公开的` says no zero of anything.
+                return
+            start = end
+
+    def _denied(self, before: list[Token], after: list[Token]) -> bool:
+        """States the zeros of one negation; returns whether there are any."""
+        named = self._actor(before, listed=False, zero=True)
+        said = label_of(before[named:], self.setting.publisher)
+        things = label_of(after, self.setting.publisher)
+        weak = False
+        if BARE.issuperset(things) and not matching(things):
+            weak = not said
+            things, said = said or self.pending or self.heading, ()
+        elif self.pending and "gap" not in self.pending and not matching(things):
+            said = said + self.pending
+        self.pending = ()
+        if things in UNRELATED:
+            self._unrelated()
+            return False
+        return "gap" not in said and not self._blocked() and self._zero(said, things, weak=weak)
+
+    def _zero(self, said: Label, things: Label, *, weak: bool) -> bool:
+        known = self._first_known(readings(said, things))
+        if not known and "and" in things:
+            for part in parts(things):
+                known += self._first_known([label for one in part for label in readings(said, one)])
+        if known:
+            self._give(known, 0, Manner(weak=weak))
+        return bool(known)
+
+    def _first_known(self, labels: Sequence[Label]) -> list[Rule]:
+        """The rules for zeros of the first label that has any."""
+        return next((found for label in labels if (found := self._zero_rules(label))), [])
+
+    def _zero_rules(self, label: Label) -> list[Rule]:
+        return [rule for rule in matching(label) if rule.gives and self._fits(rule) and not rule.except_zero and not rule.only_each]

@@ -1,0 +1,143 @@
+"""What a paragraph remembers while it is read: time and actor in force, the total whose parts follow, and what was stated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from giar_crawler.items import Number
+from pipelines.statistics.prose.labels import CHANNELS, actor_of
+from pipelines.statistics.prose.lexicon import Token
+from pipelines.statistics.prose.rules import Rule
+from pipelines.statistics.prose.state import Manner, Setting, State, Stated, Total
+
+# The topics of headings that are families of totals too.
+TOTALS = frozenset({"proactive", "requests", "staff", "training"})
+# So far back it is looked for what a statement contradicts or replaces; no paragraph states more.
+RECENT = 100
+
+
+@dataclass(slots=True)
+class Memory:
+    """The memory of a paragraph.
+
+    `stated` is all that was stated, from `first` on in this sentence. `pending` is the label of the clause before, `last` that of the
+    last number, `heading` that of the heading. `unsure`: the sentence speaks of unknown things; `listing`: behind `其中`, of `listed_of`;
+    `others`: the last number is another body's. `text` is the sentence, `said` the whole paragraph; `other_year`: the sentences since the
+    last year named are of another one.
+    """
+
+    setting: Setting
+    state: State = field(default_factory=State)
+    stated: list[Stated] = field(default_factory=list)
+    first: int = 0
+    pending: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+    unsure: bool = False
+    listing: bool = False
+    others: bool = False
+    listed_of: tuple[str, ...] = ()
+    text: str = ""
+    said: str = ""
+    heading: tuple[str, ...] = ()
+    other_year: bool = False
+
+    def _is_other(self, year: int | None) -> bool:
+        own = self.setting.report_year
+        return year is not None and own is not None and year != own
+
+    def _time(self, tokens: Sequence[Token]) -> None:
+        compared = False
+        for token in tokens:
+            compared = compared or token.kind == "compare"
+            if token.kind == "cumulative":
+                self.state = replace(self.state, other_time=True)
+            if token.time is None or compared:
+                continue
+            meaning, named = token.time.meaning, token.time.year
+            other, month = self._is_other(named), False
+            if meaning == "since":
+                other = other or named is None
+            elif meaning in ("other", "part"):
+                other = True
+            elif meaning == "whole":
+                other = self.state.other_time and any(one.time and one.time.meaning == "year" for one in tokens)
+            elif meaning in ("day", "month"):
+                other, month = other or self.state.other_time, meaning == "month" or self.state.month
+            self.state = replace(self.state, other_time=other, month=month, until=self.state.until or meaning in ("until", "since"))
+
+    def _actor(self, tokens: Sequence[Token], *, listed: bool, zero: bool = False) -> int:
+        """Notes who acts; returns how many tokens name it."""
+        who, length = actor_of(tokens, self.text, self.setting.publisher)
+        if who is not None:
+            # `其中市政府受理23件`: its own name among the parts is one of them.
+            part = (
+                listed
+                and who == "own"
+                and not any(token.kind in CHANNELS or token.kind == "leader" for token in tokens[length : length + 2])
+            )
+            self.state = replace(self.state, other_actor=who == "other" or part or (who == "level" and not zero))
+        return length
+
+    def _blocked(self) -> bool:
+        return self.state.other_time or self.state.other_actor or self.state.month
+
+    def _unrelated(self) -> None:
+        """`与政府信息公开无关`: the cases told before are none of ours."""
+        self._withdraw("review", "litigation", "complaints", since=self.first)
+
+    def _withdraw(self, *beginnings: str, since: int = 0) -> None:
+        for one in self.stated[max(since, len(self.stated) - RECENT) :]:
+            one.withdrawn = one.withdrawn or one.indicator.startswith(beginnings)
+
+    def _in_items(self, rule: Rule) -> bool:
+        return bool(rule.of) and self.state.total is not None and self.state.total.unit == "条"
+
+    def _fits(self, rule: Rule) -> bool:
+        if rule.topic and (self.unsure or not rule.topic & self.setting.topics):
+            return False
+        if rule.near is not None and not rule.near.search(self.said):
+            return False
+        if not rule.not_of.isdisjoint(self._families()):
+            return False
+        return not rule.of or not rule.of.isdisjoint(self._families())
+
+    def _families(self) -> tuple[str, ...]:
+        """What parts are parts of: the last total, else what the heading alone is about."""
+        if self.state.total is not None:
+            return self.state.total.families
+        topics = self.setting.topics & TOTALS
+        return tuple(topics) if len(topics) == 1 else ()
+
+    def _give(self, known: Sequence[Rule], value: Number, manner: Manner) -> None:
+        """States a value for all rules that are known of it, and takes it as the total of what follows where it is one."""
+        total: Total | None = None
+        for rule in known:
+            stated = Stated(rule.gives, value, manner.rough, manner.weak or rule.weak) if rule.gives else None
+            if stated is not None and not self._add(rule, stated, fresh=manner.fresh):
+                continue
+            if rule.family and total is None:
+                total = Total((rule.family, *(self._families() if rule.of else ())), stated, manner.unit)
+        if total is not None:
+            self.state = replace(self.state, total=total)
+
+    def _add(self, rule: Rule, stated: Stated, *, fresh: bool) -> bool:
+        """Adds a statement, unless what was told before forbids it; withdraws what it replaces."""
+        if rule.replaces or fresh:
+            self._withdraw(rule.gives)
+        before = [one for one in self.stated[-RECENT:] if one.indicator == rule.gives and not one.withdrawn]
+        if rule.topic and any(one.value != stated.value for one in before):
+            # What is plainly of disclosure was told before.
+            return False
+        if self.listing and rule.gives.startswith("channel_") and rule.family != "website" and "website" in self.listed_of:
+            # `政府网站发布信息8951条,其中…微博114条`: more than the website's.
+            self._withdraw("channel_website_info_count")
+        same = [
+            one for one in self.stated[max(self.first, len(self.stated) - RECENT) :] if one.indicator == rule.gives and not one.withdrawn
+        ]
+        if self.listing and same and same[0].value != stated.value:
+            # One of the parts in a list is no other total.
+            return False
+        if not any(one.value == stated.value for one in same):
+            self.stated.append(stated)
+        return True

@@ -1,0 +1,154 @@
+"""The sentences of a report in order, and the figures of the record that come of what they state."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from giar_crawler.items import Figure, Finding
+from pipelines.decode.document import Document, Line
+from pipelines.decode.script import clean
+from pipelines.decode.sections import NUMBER, is_heading
+from pipelines.findings import finding
+from pipelines.statistics.forms import forms
+from pipelines.statistics.prose.grammar import Paragraph
+from pipelines.statistics.prose.labels import label_of_heading
+from pipelines.statistics.prose.preparing import topics_of
+from pipelines.statistics.prose.state import Setting, Stated
+
+# A prose figure bears the code and the unit of its concept in this form, whatever the report's year.
+CONCEPTS = "giar_2014"
+SENTENCE = re.compile(r"[^。;；!！?？]+[。;；!！?？]?")
+# A sentence without a number and without a word for none states no figure; one with a word for all does where a total was told before.
+SAYS_A_FIGURE = re.compile(
+    r"[0-9０-９零未没沒无無]|不(?:收|再收|存在)|[一二两兩三四五六七八九十百]{1,6}[余餘多]?[条條件次场場篇人名期宗起份个個例项項处處万萬元]"
+)
+SAYS_ALL = re.compile(r"均|全部|皆")
+MAY_STATE = re.compile(
+    r"公开|申请|复议|诉讼|访谈|发布会|发布活动|解读|热点|舆情|关切|培训|会议|人员|专职|兼职|费|微博|微信|公众号|网站|公报|规范性文件|投诉|举报|"
+    r"查阅|查询|机构|办结|答复|网络|网上|信函|当面|传真|维持|纠|其他|其它|同意|自然人|企业|结转|不存在|隐私|秘密|发布|经费|专项|发生|告知|访谈"
+)
+NUMBERING = re.compile(rf"^(?:{NUMBER}|[一二三四五六七八九十]{{1,2}}是|[-—·•●◆■★*]+)\s*")
+# `(二)依申请公开情况。2018年…`: the heading of a paragraph of its own.
+RUN_IN = re.compile(r"^(?P<heading>[^,。:;0-9]{2,32})[。:](?=.)")
+LONGEST_HEADING = 40
+# No sentence of a report is longer; a page without punctuation is not searched as one.
+LONGEST = 2_000
+CERTAIN = 0.95
+WEAK = 0.8
+APPROXIMATE = 0.7
+
+
+# `18 765条` is one number, `257 63 22` are three.
+THOUSANDS = re.compile(r"(?<![0-9.] )(?<![0-9.])[0-9]{1,3}(?: [0-9]{3})+(?= ?[\u4e00-\u9fff])")
+PARTED = re.compile(r"(?<=[0-9])\s+(?=[0-9])")
+
+
+def compact(text: str, *, traditional: bool) -> str:
+    """The text clean and without blanks; numbers that a blank parts stay apart."""
+    folded = clean(text, traditional=traditional)
+    if PARTED.search(folded):
+        folded = PARTED.sub("§", THOUSANDS.sub(lambda match: match.group().replace(" ", ""), folded))
+    return "".join(folded.split())
+
+
+@dataclass(slots=True, frozen=True)
+class Place:
+    """Where a number is stated: the sentence as printed and where it begins in the text."""
+
+    raw: str
+    start: int
+
+
+@cache
+def units() -> dict[str, str | None]:
+    """The unit of every figure of all forms, by its name in one word; those of the concepts win."""
+    cells = [cell for form in forms().values() for table in form.tables for cell in table.cells.values()]
+    own = [cell for table in forms()[CONCEPTS].tables for cell in table.cells.values()]
+    return {cell.name: cell.unit for cell in (*cells, *own)}
+
+
+def _statements(document: Document, report_year: int | None, publisher: str | None) -> Iterator[tuple[Stated, Place]]:
+    section: frozenset[str] = frozenset()
+    topics = section
+    above = ""
+    for line in document.body_lines:
+        if line.cells is not None or line.table is not None:
+            continue
+        if is_heading(line):
+            section = topics = topics_of(line.clean)
+        elif len(line.clean) <= LONGEST_HEADING and NUMBERING.match(line.clean) and not SAYS_A_FIGURE.search(NUMBERING.sub("", line.clean)):
+            topics = topics_of(line.clean) or section
+        if SAYS_A_FIGURE.search(line.raw) and topics != {"plan"}:
+            yield from _paragraph(line, above, document.traditional, Setting(report_year, publisher, topics))
+        above = line.clean if len(line.clean) <= LONGEST_HEADING else ""
+
+
+def _paragraph(line: Line, above: str, traditional: bool, setting: Setting) -> Iterator[tuple[Stated, Place]]:
+    paragraph: Paragraph | None = None
+    soft = False
+    for match in SENTENCE.finditer(line.raw):
+        raw = match.group()
+        continues, soft = soft, raw[-1] in ";；"
+        sentence = raw.rstrip("。;；!！?？")
+        if len(raw) > LONGEST:
+            continue
+        if paragraph is None:
+            text = NUMBERING.sub("", compact(raw, traditional=traditional))
+            heading = RUN_IN.match(text + " ")
+            numbered = len(text) < len(compact(raw, traditional=traditional))
+            topics = topics_of(heading["heading"]) if heading and (numbered or "情况" in heading["heading"]) else frozenset[str]()
+            if topics == {"plan"}:
+                return
+            paragraph = Paragraph(Setting(setting.report_year, setting.publisher, topics or setting.topics), said=line.clean[:LONGEST])
+            if above and len(text) <= LONGEST_HEADING:
+                paragraph.heading = label_of_heading(NUMBERING.sub("", "".join(above.split())))
+        if not SAYS_A_FIGURE.search(raw) and not (paragraph.state.total is not None and SAYS_ALL.search(raw)):
+            continue
+        text = NUMBERING.sub("", compact(sentence, traditional=traditional))
+        if not MAY_STATE.search(text):
+            continue
+        for stated in paragraph.read(text, continues=continues):
+            yield stated, Place(sentence, line.start + match.start())
+
+
+def read_prose(document: Document, report_year: int | None, publisher: str | None) -> tuple[list[Figure], list[Finding]]:
+    """The figures stated in the report's sentences, one per indicator, and findings on what is rough or contradicts itself."""
+    found: dict[str, list[tuple[Stated, Place]]] = defaultdict(list)
+    for stated, place in list(_statements(document, report_year, publisher)):
+        if stated.withdrawn:
+            continue
+        found[stated.indicator].append((stated, place))
+    figures, findings = [], []
+    for indicator, statements in found.items():
+        chosen = _chosen(statements)
+        if chosen is None:
+            values = ", ".join(sorted({str(stated.value) for stated, _ in statements}))
+            findings.append(finding("prose_ambiguous", [indicator], values=values))
+            continue
+        stated, place = chosen
+        raw = place.raw.strip()
+        code, _, column = indicator.partition("[")
+        figure = Figure(code, column.rstrip("]") or None, stated.value, "number", raw, units()[indicator], "prose")
+        figure.locator = f"text:{place.start}-{place.start + len(place.raw)}"
+        figure.confidence = APPROXIMATE if stated.rough else WEAK if stated.weak else CERTAIN
+        if stated.rough:
+            findings.append(finding("prose_approximate", [indicator], raw=raw[:120]))
+        elif stated.weak:
+            findings.append(finding("prose_inferred", [indicator], raw=raw[:120]))
+        figures.append(figure)
+    return figures, findings
+
+
+def _chosen(statements: list[tuple[Stated, Place]]) -> tuple[Stated, Place] | None:
+    """The statement to take: a plain one before a rough or a weak one; `None` where two of the same rank contradict each other."""
+    ranked = [
+        [one for one in statements if not one[0].weak and not one[0].rough],
+        [one for one in statements if one[0].rough],
+        statements,
+    ]
+    best = next(rank for rank in ranked if rank)
+    return best[0] if len({stated.value for stated, _ in best}) == 1 else None

@@ -1,0 +1,94 @@
+"""What stands before and behind a number, and what `and` joins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.statistics.prose.labels import BESIDE
+from pipelines.statistics.prose.lexicon import Token
+
+# What may stand before `未` or `没有` and changes nothing.
+HARMLESS = frozenset({"disclosure", "request", "info", "about", "happen", "and", "apply", "each", "because", "natural", "org_all"})
+
+
+def readings(said: tuple[str, ...], thing: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """A thing with what is said before the negation, and without it where that changes nothing."""
+    alone = [thing] if HARMLESS.issuperset(said) else []
+    return [said + thing, *alone] if said else [thing]
+
+
+def parts(label: tuple[str, ...]) -> list[list[tuple[str, ...]]]:
+    """The things that `and` joins, each in two readings: with the words that the first one shares with it, and without them."""
+    parts: list[list[str]] = [[]]
+    for word in label:
+        if word == "and":
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    things = [tuple(part) for part in parts if part]
+    if not things:
+        return []
+    return [[things[0]], *([things[0][:-1] + thing, thing] for thing in things[1:])]
+
+
+def tail_of(between: list[Token], *, last: bool) -> list[Token]:
+    """Of the words between two numbers those that belong to the first: up to the last `and`; all behind the last number."""
+    if last:
+        return between
+    place = max((index for index, token in enumerate(between) if token.kind == "and"), default=0)
+    return between[:place]
+
+
+def loose(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a number has neither a counting word nor an end behind it: part of a code, a row of a table."""
+    quantity = tokens[index].quantity
+    if quantity is None or quantity.unit or index + 1 == len(tokens):
+        return False
+    return tokens[index + 1].kind not in ("and", "each", "respectively", "neg", "time")
+
+
+def aside(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a number only leads to another one (`从300条增加到320条`) or describes something (`收到3件的单位`)."""
+    following = tokens[index + 1 : index + 3]
+    if not following:
+        return False
+    if following[0].kind == "compare":
+        return following[0].text.endswith(("到", "至"))
+    return following[0].text == "的" and len(following) == 2 and following[1].kind == "gap"
+
+
+def attached(behind: Sequence[Token]) -> bool:
+    """Whether the first word that says something behind a number is a thing that it counts (`12件政府信息公开申请`)."""
+    for token in behind:
+        if token.kind in (
+            "each",
+            "respectively",
+            "neg",
+            "on_time",
+            "late",
+            "share",
+            "compare",
+            "time",
+            "rough",
+            "scope",
+            "appoint",
+            "complete",
+            "handle",
+            "reply",
+            "in_term",
+        ):
+            return False
+        if token.kind not in BESIDE:
+            return True
+    return False
+
+
+def conjuncts(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The tokens between the words for `and`."""
+    parts: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind == "and":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [part for part in parts if part]

@@ -1,0 +1,66 @@
+"""What the reading of a paragraph knows between its words: its setting, what was stated, what the parts that follow are parts of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from giar_crawler.items import Number
+
+
+@dataclass(slots=True)
+class Stated:
+    """A number that a sentence states for a figure."""
+
+    indicator: str
+    value: Number
+    rough: bool = False
+    weak: bool = False
+    withdrawn: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Total:
+    """What the parts that follow are parts of, the nearest first; `stated` is the figure of the nearest."""
+
+    families: tuple[str, ...] = ()
+    stated: Stated | None = None
+    unit: str = ""
+
+
+UNKNOWN = Total()
+
+
+@dataclass(slots=True, frozen=True)
+class Setting:
+    """What is known of the report around a sentence: its year, its own body, what the heading is about."""
+
+    report_year: int | None = None
+    publisher: str | None = None
+    topics: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True, frozen=True)
+class State:
+    """What the words so far leave for those that follow: of when and of whom they speak, and what the last total was."""
+
+    other_time: bool = False
+    month: bool = False
+    other_actor: bool = False
+    until: bool = False
+    total: Total | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Manner:
+    """How a number is stated, and its counting word.
+
+    Roughly, only indirectly (`weak`), for all things named (`each`), anew in place of an older total (`fresh`), in a way that is no
+    statement (`doubtful`: a bound, a running total).
+    """
+
+    unit: str = ""
+    rough: bool = False
+    weak: bool = False
+    each: bool = False
+    fresh: bool = False
+    doubtful: bool = False

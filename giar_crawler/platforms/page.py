@@ -13,7 +13,7 @@ from w3lib.url import safe_url_string
 
 from pipelines.attachments import TYPES
 from pipelines.decode.charset import decode_bytes
-from pipelines.decode.html import folded, text_of
+from pipelines.decode.tree import folded, text_of
 
 # A list page of more bytes is no list; links beyond this number are a trap or a site map.
 MOST_BYTES = 8 * 1024 * 1024

@@ -9,7 +9,7 @@ sum only, a single broken sum never tells a number in a wrong row from a wrong n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from giar_crawler.items import Figure, Number
 from pipelines.checks.rearrangements import Moves, grid_of, rearrangements
@@ -29,7 +29,7 @@ HOLE = 2
 ASSUMED = {"matrix": 0, "single_row_matrix": 0, "list": 2}
 
 
-def misread(form: Form, tests: list[Rule], figures: Mapping[str, Figure], failures: Iterable[Result]) -> dict[str, set[str]]:
+def misread(form: Form, tests: Sequence[Rule], figures: Mapping[str, Figure], failures: Iterable[Result]) -> dict[str, set[str]]:
     """The tables whose broken hard relations are the reading's fault, by id, each with the figures that are doubtful for it.
 
     The other tables are the publisher's.
@@ -46,7 +46,12 @@ class _Evidence:
     """What one table's numbers say for and against every way to explain the sums that they break."""
 
     def __init__(
-        self, types: Mapping[str, ValueType], tests: list[Rule], table: FormTable, figures: Mapping[str, Figure], failures: Iterable[Result]
+        self,
+        types: Mapping[str, ValueType],
+        tests: Sequence[Rule],
+        table: FormTable,
+        figures: Mapping[str, Figure],
+        failures: Iterable[Result],
     ) -> None:
         self.table, self.types, self.grid = table, types, grid_of(table)
         names = [name for row in self.grid for name in row]
@@ -71,10 +76,12 @@ class _Evidence:
         ways = list(self._rearranged(misprinted))
         least = min((assumed for assumed, _ in ways), default=None)
         moved = set[str]().union(*(names for assumed, names in ways if assumed == least))
-        if not moved:
+        if least is None:
             return None if misprinted is not None else self.read
-        # A shifted list is doubtful as a whole: most of its rows are in no sum that could show where the shift ends.
-        return self.read if self.table.layout == "list" else {name for row in self.grid if moved & set(row) for name in row} & self.read
+        # What has to assume much shows no place. In a list most rows are in no sum that could show where a shift ends.
+        if least > CARELESS or self.table.layout == "list":
+            return self.read
+        return {name for row in self.grid if moved & set(row) for name in row} & self.read
 
     def _misprinted(self) -> int | None:
         """How much has to be assumed when the office printed wrong numbers; `None` where that explains nothing or they were a pattern."""
@@ -148,12 +155,9 @@ class _Evidence:
             exact = [result.rule for result in results if result.left == result.right or result.rule.check.kind == "bound"]
             evidence = any(rule not in filled for rule in exact) or not self._holes(values)
             if evidence and len(exact) >= min(CARELESS, len(self.broken)) and all(r.holds for r in results) and self._keeps(moves, values):
-                changed = {name for name in moves if self.values.get(name) != values.get(name)}
-                invented = self._invented(moves, values)
-                assumed = ASSUMED[self.table.layout] + (not way.near) + invented + self._oddities(values)
-                # With more numbers made up than put in their place anything can be mended.
-                if (most is None or assumed < most) and 2 * invented <= len(changed):
-                    yield assumed, changed
+                assumed = ASSUMED[self.table.layout] + (not way.near) + self._invented(moves, values) + self._oddities(values)
+                if most is None or assumed < most:
+                    yield assumed, {name for name in moves if self.values.get(name) != values.get(name)}
 
     def _invented(self, moves: Moves, values: Values) -> int:
         """How many numbers a rearrangement has to make up or to throw away."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from giar_crawler.items import Figure, Finding, Number
 from pipelines.checks.blame import misread
-from pipelines.checks.relations import Result, Values, known_parts, result_of, rules
+from pipelines.checks.relations import Result, Values, failures, known_parts, rules
 from pipelines.findings import finding, without_blame
 from pipelines.statistics.forms import Form, Operand
 
@@ -20,16 +20,15 @@ SIGNED = {"int": False, "signed_int": True, "decimal": True, "money": True}
 def broken_relations(form: Form, figures: Mapping[str, Figure]) -> list[Finding]:
     """A finding for every relation of the form that the figures break; figures that seem to stand in wrong cells lose their confidence.
 
-    Continuity with last year's report is not result_of here.
+    Continuity with last year's report is not tested here.
     """
     values = {name: figure.value for name, figure in figures.items() if figure.status == "number" and figure.value is not None}
-    tests = rules(form)
-    failures = [result for rule in tests if (result := result_of(rule, values)) and not result.holds]
+    failed = failures(form, values)
     # A doubtful reading breaks relations as well as a careless clerk does.
     doubted = {name for name, figure in figures.items() if figure.confidence < CLEANLY_READ or figure.source == "prose"}
-    misplaced = misread(form, tests, figures, failures)
+    misplaced = misread(form, rules(form), figures, failed)
     findings = []
-    for failure in failures:
+    for failure in failed:
         remark = _failure(failure, values)
         if remark.blame and not doubted.isdisjoint(remark.figures):
             without_blame(remark)
@@ -65,8 +64,7 @@ def _wrong_types(form: Form, figures: Mapping[str, Figure], values: Values) -> I
         kind = form.types.get(name)
         if kind is None or figures[name].source == "prose":
             continue
-        whole = value == int(value)
-        if (kind in ("int", "signed_int") and not whole) or (not SIGNED[kind] and value < 0):
+        if (kind in ("int", "signed_int") and value != int(value)) or (not SIGNED[kind] and value < 0):
             remark = finding("value_type_wrong", [name], value=figures[name].raw, type=kind)
             if figures[name].confidence < CLEANLY_READ:
                 without_blame(remark)

@@ -210,7 +210,7 @@ def _score_text(reading: Reading, text: str, hosts: list[tuple[str, int]], evide
         evidence.add("replaced_name", f"{replaced[0]} stands {replaced[1]} times where the name of a place belongs")
     if document.traditional and not genuine and _MAINLAND.search(text):
         evidence.add("traditional", "traditional characters in a mainland report")
-    if (count := len(_PINYIN.findall(text))) >= known.pinyin_at_least:
+    if (count := max(document.pinyin, len(_PINYIN.findall(text)))) >= known.pinyin_at_least:
         evidence.add("pinyin", f"pinyin in brackets {count} times")
     if document.repaired or (document.has_halves and BOPOMOFO.search(text)) or _LOST_HALF.search(text):
         evidence.add("shifted_bytes", "characters broken by dropped bytes")

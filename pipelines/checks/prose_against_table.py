@@ -27,6 +27,8 @@ def disagreements(report: Report) -> Iterator[Finding]:
     if report.form is None:
         return
     stated = {figure.name: figure for figure in report.figures if figure.source == "prose"}
+    if not stated:
+        return
     tabled = {figure.name: figure for figure in report.figures if figure.source in ("table", "attachment")}
     rough = {name for remark in report.findings if remark.code == "prose_approximate" for name in remark.figures}
     for in_prose, in_table in _comparable(report.form, stated):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 
 from giar_crawler.items import Number
 from pipelines.statistics.forms import Check, Form, Operand, Relation
@@ -18,6 +19,10 @@ class Rule:
     check: Check
     relation: Relation
     identity: Rule | None = None
+    testable: bool = field(init=False)  # whether it is between figures of one report
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "testable", not any(operand.previous for operand in self.relation.operands))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +35,14 @@ class Result:
     right: Number
 
 
-def rules(form: Form) -> list[Rule]:
+@cache
+def rules(form: Form) -> tuple[Rule, ...]:
     """Every relation of a form as a rule, in its order."""
     found: dict[str, list[Rule]] = {}
     for check in form.checks:
         identities: Sequence[Rule | None] = found[check.of] if check.of else [None] * len(check.relations)
         found[check.id] = [Rule(check, relation, of) for relation, of in zip(check.relations, identities, strict=True)]
-    return [rule for of_check in found.values() for rule in of_check]
+    return tuple(rule for of_check in found.values() for rule in of_check)
 
 
 def known_parts(rule: Rule, values: Values) -> Sequence[Operand]:
@@ -47,21 +53,38 @@ def known_parts(rule: Rule, values: Values) -> Sequence[Operand]:
 
 def result_of(rule: Rule, values: Values) -> Result | None:
     """The result of one rule; `None` where a blank or last year's report leaves it open."""
-    left, right = rule.relation.left, known_parts(rule, values)
-    for operands in (left, right):
-        for operand in operands:
-            if operand.previous or operand.figure not in values:
-                return None
-    if not right or (rule.identity is not None and result_of(rule.identity, values) is not None):
+    if not rule.testable or (rule.identity is not None and result_of(rule.identity, values) is not None):
         return None
-    left_sum, right_sum = _side(left, values), _side(right, values)
+    right = known_parts(rule, values)
+    if not right:
+        return None
+    try:
+        left_sum, right_sum = _side(rule.relation.left, values), _side(right, values)
+    except KeyError:
+        return None
     operator = rule.relation.operator
     holds = left_sum == right_sum if operator == "=" else left_sum <= right_sum if operator == "<=" else left_sum >= right_sum
     return Result(rule, holds, left_sum, right_sum)
 
 
+def failures(form: Form, values: Values) -> list[Result]:
+    """The results of all rules of a form that do not hold."""
+    tested: set[Rule] = set()
+    failed = []
+    for rule in rules(form):
+        if rule.identity in tested:
+            continue
+        result = result_of(rule, values)
+        if result is not None:
+            tested.add(rule)
+            if not result.holds:
+                failed.append(result)
+    return failed
+
+
 def _side(operands: Sequence[Operand], values: Values) -> Number:
-    return sum([operand.sign * values[operand.figure] for operand in operands])
+    """The sum of one side; KeyError where one of its figures has no number."""
+    return sum([values[operand.figure] if operand.sign > 0 else -values[operand.figure] for operand in operands])
 
 
 def solved(rule: Rule, name: str, values: Values) -> Number | None:

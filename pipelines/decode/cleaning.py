@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
 from pipelines.decode.document import Document, Line, TableCell
 from pipelines.decode.repair import SHIFTED, repair
 from pipelines.decode.script import SAMPLE, clean, is_traditional
+
+# How a syllable is written in pinyin, behind a character in brackets: mirrors insert it as noise, 政(zheng)府(fu), 公開(kāi). Abbreviations
+# (kg, pdf) are no syllables; of a few such brackets some may be words.
+_VOWEL = "[aāáǎàeēéěèiīíǐìoōóǒòuūúǔùüǖǘǚǜv]"
+PINYIN = re.compile(rf"\((?<=[\u3400-\u9fff]\()(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?{_VOWEL}{{1,3}}(?:ng?|r)?\)")
+FEWEST_PINYIN = 3
 
 # Between the cells of a table's row on its line.
 BORDER = " | "
@@ -49,7 +56,12 @@ def set_clean(document: Document) -> None:
     # The line of a table's row is its cells once more; flattened text has rows that run over several lines.
     rows = [(line, line.cells) for line in lines if line.cells is not None] if document.media == "html" else []
     others = [line for line in lines if line.cells is None] if rows else lines
-    text = _clean_all([*others, *cells], traditional=document.traditional)
+    holders: list[Line | TableCell] = [*others, *cells]
+    text = _clean_all(holders, traditional=document.traditional)
+    document.pinyin = len(PINYIN.findall(text))
+    if document.pinyin >= FEWEST_PINYIN:
+        for holder in holders:
+            holder.clean = PINYIN.sub("", holder.clean)
     for line, own in rows:
         join_cells(line, own)
     document.has_halves = SHIFTED.search(text) is not None

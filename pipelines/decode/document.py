@@ -17,7 +17,8 @@ class TableCell:
     """One physical cell.
 
     `raw` is the page's own wording with white space folded, `clean` the same in simplified Chinese, NFKC, repaired. `place` is an XPath in
-    the decoded page, or `line:N/cell:M` (both from 1) in flattened text. `column` is the first grid column that it covers, once the grid of
+    the decoded page, `line:N/cell:M` (both from 1) in flattened text, or `text:START-END` in `Document.text` for a cell in the text of one
+    element (its table's `holder`): no XPath leads into it. `column` is the first grid column that it covers, once the grid of
     its table is laid out.
     """
 
@@ -36,10 +37,14 @@ class TableCell:
 
 @dataclass(slots=True)
 class Table:
-    """A table with its physical cells by row. Flattened text has lost the spans: then `spans_known` is false and they all are 1."""
+    """A table with its physical cells by row. Flattened text has lost the spans: then `spans_known` is false and they all are 1.
+
+    `holder` is the XPath of the element in whose text the table stands (`<pre>`, `<script>`), empty for a table of the page's tree.
+    """
 
     rows: list[list[TableCell]]
     spans_known: bool
+    holder: str = ""
 
 
 @dataclass(slots=True)
@@ -90,8 +95,8 @@ class Document:
     `body` is the range of `lines` that is the report itself, without navigation and header table; `text` is the body in the page's own
     wording, one line each; `clean_text` the clean text of all lines. `meta` has lower-case names. `traditional` says that `clean` was
     converted from traditional Chinese; `has_halves` that characters are there which the halves of broken ones become; `repaired` counts the
-    lines whose broken bytes were mended in `clean`; `cut` says that the page ends inside a table; `damage` is the share of characters that
-    could not be decoded.
+    lines whose broken bytes were mended in `clean`; `pinyin` the syllables in brackets, noise of mirrors; `cut` says that the page ends
+    inside a table; `damage` is the share of characters that could not be decoded.
     """
 
     media: Literal["html", "text"]
@@ -109,6 +114,7 @@ class Document:
     traditional: bool = False
     has_halves: bool = False
     repaired: int = 0
+    pinyin: int = 0
     cut: bool = False
     damage: float = 0.0
 

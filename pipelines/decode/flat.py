@@ -22,9 +22,13 @@ LONGEST_FIELD = 80
 LONGEST_RECORD = 1_000
 # The line under the header of a table in Markdown.
 RULE = re.compile(r"^[|+:=\s-]+$")
+# What such lines have: `--` alone is a blank cell, and where columns are narrow a drawn line has no more.
+RULES = ("---", "===", "+-")
 # Lines drawn with characters, and the marks of Markdown inside its cells.
 BARS = str.maketrans("│┃║｜─━═┄┌┐└┘├┤┬┴┼", "||||---" + "-" + "+" * 9)
 EMPHASIS = re.compile(r"\*\*|<br\s*/?>|&nbsp;", re.IGNORECASE)
+# The mark of a heading in Markdown.
+HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(?=\S)", re.MULTILINE)
 # Lines without any text between two rows (`?`, spaces) do not end a table.
 GAP = re.compile(r"^[\s?　]*$")
 
@@ -140,6 +144,8 @@ def read_flat(text: str) -> FlatFlow:
         text = text.translate(BARS)
     if "**" in text or "&nbsp;" in text:
         text = EMPHASIS.sub("", text)
+    if "# " in text:
+        text = HEADING.sub("", text)
     lines = text.splitlines()
     records = _records(lines) if "|" not in text and not tabbed else {}
     for number, line in enumerate(lines, 1):
@@ -147,7 +153,7 @@ def read_flat(text: str) -> FlatFlow:
         if number - 1 in records:
             written = "|".join(records[number - 1]) + "|"
         raw = " ".join(written.split())
-        if ("---" in written or "===" in written) and RULE.match(written) and ("|" in written or "+" in written):
+        if any(mark in written for mark in RULES) and RULE.match(written) and ("|" in written or "+" in written):
             continue
         if "|" in written:
             run.append((number, written))

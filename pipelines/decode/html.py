@@ -9,8 +9,11 @@ from lxml import etree
 
 from pipelines.decode.cleaning import BORDER
 from pipelines.decode.document import Image, Line, Link, Table
+from pipelines.decode.fields import show_fields
+from pipelines.decode.islands import ENOUGH_VISIBLE, find_island
+from pipelines.decode.pre import read_pre
 from pipelines.decode.tables import BLOCKS, holds_prose, is_frame, read_table
-from pipelines.decode.tree import empty_hidden, folded, parse, text_of
+from pipelines.decode.tree import drop_unseen, empty_hidden, folded, parse, text_of
 
 # Blocks that can hold the whole report: candidates for its body.
 CONTAINERS = frozenset(["article", "body", "center", "div", "fieldset", "form", "main", "section", "table", "td", "ucapcontent"])
@@ -28,7 +31,11 @@ class Container:
 
 @dataclass(slots=True)
 class Flow:
-    """What is gathered from a page's tree, in the order of the page."""
+    """What is gathered from a page's tree, in the order of the page.
+
+    `article` are the lines of an article that the page holds as data; `cut` says that the parser gave up at its limit of levels,
+    `ends_in_table` that the page or that article ends inside a table; `oversized` counts the tables that were too large.
+    """
 
     lines: list[Line] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
@@ -37,7 +44,9 @@ class Flow:
     head_title: str = ""
     links: list[Link] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    article: range | None = None
     cut: bool = False
+    ends_in_table: bool = False
     oversized: int = 0
 
 
@@ -146,7 +155,9 @@ class _Walk:
         if tag in BLOCKS:
             self._end_line()
             self.block = parent
-            return self._add_table(element) if tag == "table" else self._add_plain(element, str(tag))
+            if tag == "table":
+                return self._add_table(element)
+            return (tag == "pre" and self._add_pre(element)) or self._add_plain(element, str(tag))
         if len(element) or tag == "a":
             return False
         if text := element.text:
@@ -165,6 +176,16 @@ class _Walk:
             self.flow.lines.append(Line(raw, "", tag, linked=linked, element=block if pieced else None))
         if container is not None:
             container.stop = len(self.flow.lines)
+        return True
+
+    def _add_pre(self, element: etree._Element) -> bool:
+        """Adds a preformatted text of several lines; false for any other."""
+        lines = read_pre(element, self.flow.tables)
+        if lines is None:
+            return False
+        for line in lines:
+            line.linked = len(line.raw) if self.in_links else 0
+        self.flow.lines += lines
         return True
 
     def _add_table(self, element: etree._Element) -> bool:
@@ -212,16 +233,59 @@ def _gather_links(root: etree._Element, flow: Flow) -> None:
                 break
 
 
+def _ends_in_table(source: bytes) -> bool:
+    closed = source.rfind(b"</table")
+    closed = max(closed, source.rfind(b"</TABLE", max(closed, 0)))
+    return any(source.find(begin, max(closed, 0)) >= 0 for begin in (b"<table", b"<TABLE"))
+
+
+def _read_tree(root: etree._Element, source: bytes, flow: Flow) -> None:
+    """Gathers what a tree shows; `source` is its markup."""
+    show_fields(root)
+    drop_unseen(root)
+    hides = empty_hidden(root, source)
+    body = root.find("body")
+    start = root if body is None else body
+    _Walk(flow, start, hides=hides).walk(start)
+    flow.ends_in_table = _ends_in_table(source)
+
+
+def _read_island(source: bytes, flow: Flow) -> None:
+    """Adds the article that a page holds as data below all that it shows, if it shows no report itself.
+
+    No XPath leads into a script: the article's tables have its element as their holder, their cells get places in the text.
+    """
+    visible = 0
+    for line in flow.lines:
+        visible += len(line.raw) - line.linked
+        if visible >= ENOUGH_VISIBLE:
+            return
+    root, _ = parse(source)
+    island = None if root is None else find_island(root, visible)
+    if island is None:
+        return
+    markup = island.markup.encode("utf-8", "replace")
+    article, flow.cut = parse(markup)
+    if article is None:
+        return
+    first, first_table = len(flow.lines), len(flow.tables)
+    _read_tree(article, markup, flow)
+    _gather_links(article, flow)
+    flow.article = range(first, len(flow.lines))
+    for table in flow.tables[first_table:]:
+        table.holder = island.holder
+    for name, content in island.meta.items():
+        flow.meta.setdefault(name, content)
+
+
 def read_html(source: bytes) -> Flow:
     """All visible lines and leaf tables of a page in UTF-8, its containers, meta tags, title, links and images. Raises nothing."""
     flow = Flow()
     root, flow.cut = parse(source)
     if root is None:
         return flow
-    hides = empty_hidden(root, source)
-    body = root.find("body")
-    start = root if body is None else body
-    _Walk(flow, start, hides=hides).walk(start)
+    _read_tree(root, source, flow)
     _gather_head(root, flow)
     _gather_links(root, flow)
+    _read_island(source, flow)
     return flow

@@ -7,7 +7,7 @@ import re
 
 from pipelines.decode.body import main_range, trim
 from pipelines.decode.charset import Decoded, decode_bytes
-from pipelines.decode.cleaning import set_clean
+from pipelines.decode.cleaning import BORDER, set_clean
 from pipelines.decode.document import Document
 from pipelines.decode.flat import read_flat
 from pipelines.decode.html import read_html
@@ -52,11 +52,25 @@ def _set_text(document: Document) -> None:
     document.text = "\n".join(line.raw for line in document.body_lines)
 
 
+def _set_places(document: Document) -> None:
+    """Gives the cells of tables that stand in the text of one element their places: in the report's text, or that element outside it."""
+    held = {number for number, table in enumerate(document.tables) if table.holder}
+    for number in held:
+        table = document.tables[number]
+        for cell in (cell for row in table.rows for cell in row):
+            cell.place = table.holder
+    for line in document.body_lines if held else ():
+        if line.table not in held:
+            continue
+        at = line.start
+        for cell in line.cells or ():
+            cell.place = f"text:{at}-{at + len(cell.raw)}"
+            at += len(cell.raw) + len(BORDER)
+
+
 def _read_html(document: Document, source: bytes, reading: Reading) -> range:
     flow = read_html(source)
-    closed = source.rfind(b"</table")
-    closed = max(closed, source.rfind(b"</TABLE", max(closed, 0)))
-    document.cut = any(source.find(begin, max(closed, 0)) >= 0 for begin in (b"<table", b"<TABLE"))
+    document.cut = flow.ends_in_table
     document.lines, document.tables = flow.lines, flow.tables
     document.meta, document.head_title = flow.meta, flow.head_title
     document.links, document.images = flow.links, flow.images
@@ -64,7 +78,7 @@ def _read_html(document: Document, source: bytes, reading: Reading) -> range:
         reading.report.findings.append(finding("page_too_deep", limit=DEEPEST))
     if flow.oversized:
         reading.report.findings.append(finding("table_too_large", limit=MOST_CELLS))
-    return main_range(flow.lines, flow.containers)
+    return main_range(flow.lines, flow.containers) if flow.article is None else flow.article
 
 
 def read_document(reading: Reading) -> None:
@@ -109,5 +123,6 @@ def read_document(reading: Reading) -> None:
         report.findings.append(finding("bytes_repaired", count=document.repaired))
     document.body = trim(document.lines, whole)
     _set_text(document)
+    _set_places(document)
     report.text, report.sections = document.text, sections(document)
     report.content_sha256 = hashlib.sha256(document.text.encode("utf-8", "replace")).hexdigest()

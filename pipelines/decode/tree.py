@@ -16,7 +16,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 def parse(source: bytes) -> tuple[etree._Element | None, bool]:
-    """The tree of a page in UTF-8 (`None` when there is none), and whether the parser gave up at one of its limits.
+    """The whole tree of a page in UTF-8 (`None` when there is none), and whether the parser gave up at one of its limits.
 
     No network, no external entities: libxml2's HTML parser knows neither. Its limit of 2,048 levels (`huge_tree`; without it 256, which
     sloppy pages with never-closed `<font>` reach) stops a bomb of nested tables.
@@ -25,12 +25,15 @@ def parse(source: bytes) -> tuple[etree._Element | None, bool]:
     root = etree.fromstring(source, parser)
     if root is None:
         return None, False
-    deep = any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
+    return root, any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
+
+
+def drop_unseen(root: etree._Element) -> None:
+    """Takes out what is not shown, and sets raised and lowered characters in brackets."""
     etree.strip_elements(root, *DROPPED, with_tail=False)
     for mark in root.iter("sup", "sub"):
         # 5<sup>1</sup> is a five with a footnote, or ten to some power: no number either way.
         mark.text = f"({mark.text or ''})"
-    return root, deep
 
 
 def is_hidden(element: etree._Element) -> bool:

@@ -16,10 +16,10 @@ def block_columns(header: Header, table: FormTable, index: LabelIndex) -> list[t
     `尚未`), so each must be a part of the label due at its place.
     """
     names = index.groups[table.id]
-    present = names & header.keys()
+    present = names & header.keys(index)
     if not present:
         return None
-    order = {key(cell.clean): number for number, cell in enumerate(header.cells())}
+    order = {index.said(cell.clean).key: number for number, cell in enumerate(header.cells())}
 
     def place(column: Column) -> tuple[int, ...]:
         return (*(order.get(key(label), 0) for label in column.path[:-1]), column.number)
@@ -27,17 +27,17 @@ def block_columns(header: Header, table: FormTable, index: LabelIndex) -> list[t
     expected = sorted((column for column in table.columns if any(key(label) in present for label in column.path[:-1])), key=place)
     # Extractors that repeat merged cells leave all leaves in the last row.
     for cells in (list(header.cells()), header.rows[-1].own):
-        printed = [cell.clean for cell in cells if cell.clean and key(cell.clean) not in index.words]
+        printed = [cell.clean for cell in cells if cell.clean and index.said(cell.clean).key not in index.words]
         if len(printed) == len(expected):
             break
     else:
         return None
     pairs = list(zip(expected, printed, strict=True))
-    return pairs if all(_part_of(text, column) for column, text in pairs) else None
+    return pairs if all(_part_of(index.said(text).key, column) for column, text in pairs) else None
 
 
-def _part_of(text: str, column: Column) -> bool:
-    part, whole = key(text), key(column.label)
+def _part_of(part: str, column: Column) -> bool:
+    whole = key(column.label)
     return bool(part) and (part in whole or whole in part or any(part == key(alias) for alias in column.aliases))
 
 

@@ -34,9 +34,9 @@ class Header:
         first = key(own[0].clean)
         return [cell.column for cell in own if first and key(cell.clean) == first]
 
-    def keys(self) -> set[str]:
+    def keys(self, index: LabelIndex) -> set[str]:
         """The keys of all labels in the header."""
-        return {key(cell.clean) for cell in self.cells()}
+        return {index.said(cell.clean).key for cell in self.cells()}
 
 
 @dataclass(slots=True)

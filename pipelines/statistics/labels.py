@@ -13,7 +13,7 @@ from pipelines.statistics.numbers import Value, in_words, read_value
 
 # What counts in a label: Chinese characters, letters and digits. Blanks, quotes, brackets and punctuation vary freely between offices.
 SPOKEN = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
-LATIN = re.compile(r"[A-Za-z]+")
+LATIN = re.compile(r"[A-Za-z].*[0-9A-Za-z]|[A-Za-z]")
 NUMBERED = re.compile(r"^(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.．]|\(?\d{1,2}[)、.．])")
 OF_WHICH = re.compile(r"^其中[:、,]?")
 REMARK = re.compile(r"\([^()]*\)?$")

@@ -23,6 +23,8 @@ UNIT_WORDS = frozenset(UNITS.split("|"))
 MOST_EDITS = 2
 SHORTEST = 4
 FEWEST_COUNTED = 3
+# So many labels of rows side by side, without a value, are a list printed upright.
+FEWEST_UPRIGHT = 6
 
 
 @dataclass(slots=True)
@@ -97,7 +99,8 @@ def match_tables(tables: Iterable[Table], index: LabelIndex) -> Matched:
     last: dict[str, int] = {}
     for table in tables:
         segments = _rejoined(_read_rows(tidied(table), index, found), index)
-        segments.sort(key=_half)
+        if any(len(header.halves()) > 1 for header in {id(one.header): one.header for one in segments}.values() if header):
+            segments.sort(key=_half)
         for segment in segments:
             _resolve(segment, index, last)
         found.segments += segments
@@ -139,7 +142,8 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
     segments: list[Segment] = []
     header = found.header
     in_header = header is not None
-    in_blocks = header is not None and not index.blocks.isdisjoint(header.keys())
+    in_blocks = header is not None and not index.blocks.isdisjoint(header.keys(index))
+    upright: GridRow | None = None  # a row of nothing but row labels: their values stand in the rows below
     grid = expand(table)
     found.grids.append(grid)
     for row in grid:
@@ -155,17 +159,34 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
             if header is None or not in_header:
                 header = Header(table.spans_known)
             header.rows.append(row)
-            in_header, in_blocks = True, not index.blocks.isdisjoint(header.keys())
+            upright = None
+            in_header, in_blocks = True, not index.blocks.isdisjoint(header.keys(index))
             continue
         if in_header and marks & NUMBER and not marks & ROW and _numbers_columns(said):
             continue
         in_header = False
-        if header is not None and in_blocks and not marks & ROW and all(one.is_value for one in said[1:]):
+        if upright is not None and not marks & ROW and (marks & NUMBER or all(cell.clean in UNIT_WORDS for cell in row.own)):
+            segments += _under_labels(upright, row, spans_known=table.spans_known) if marks & NUMBER else ()
+            continue
+        upright = row if sum([bool(one.rows) for one in said]) >= FEWEST_UPRIGHT and not marks & NUMBER else None
+        if upright is not None:
+            continue
+        values = sum([one.is_value for one in said])
+        if header is not None and in_blocks and not marks & ROW and values * 4 >= len(said) * 3:
             found.unlabelled.append(Unlabelled(row.own, header))
         else:
             segments += _segments(row, said, header, spans_known=table.spans_known)
     found.header = header if in_header else None
     return segments
+
+
+def _under_labels(labels: GridRow, row: GridRow, *, spans_known: bool) -> list[Segment]:
+    """The segments of a list that is printed upright: each label with the cell below it; none where it is not clear which that is."""
+    if not spans_known and len(labels.own) != len(row.own):
+        return []
+    below = {cell.column: cell for cell in row.own}
+    pairs = [(label, below[label.column]) for label in labels.all if label.column in below]
+    return [Segment(label, [cell], GridRow([label, cell], [label, cell]), None, spans_known) for label, cell in pairs]
 
 
 def _numbers_columns(said: list[Said]) -> bool:

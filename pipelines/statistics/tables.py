@@ -42,7 +42,7 @@ class TableReader:
         self._headerless: set[str] = set()  # tables whose columns were taken in the order of the form
         self._habits = {table.id: Habits(len(table.columns)) for table in index.form.tables}
         self._printed: dict[str, Printed] = {}
-        self._by_header: dict[tuple[int, str], Printed | None] = {}
+        self._by_header: set[tuple[int, str]] = set()  # headers that were looked at, for a table
         self._open: list[tuple[Segment, FormTable, Printed | None]] = []  # rows that do not fit their header
         self._open_blocks: dict[str, OpenRow] = {}  # rows of one-row matrices that do not fit theirs
         self._refused: set[str] = set()  # one-row matrices whose row does not fit their header
@@ -156,11 +156,9 @@ class TableReader:
         header, table = segment.header, segment.table
         if table is None or table.layout != "matrix":
             return None
-        if header is not None:
-            known = (id(header), table.id)
-            if known not in self._by_header:
-                self._by_header[known] = printed_columns(header, table, self.index)
-            if (found := self._by_header[known]) is not None:
+        if header is not None and (known := (id(header), table.id)) not in self._by_header:
+            self._by_header.add(known)
+            if (found := printed_columns(header, table, self.index)) is not None:
                 self._printed[table.id] = found
         return self._printed.get(table.id)
 

@@ -1,17 +1,21 @@
 """Bytes to clean text: charset, broken bytes, masking of the form's foot, the range of the report and its digest."""
 
+import json
 import re
+import time
+from html import escape
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giar_crawler.items import Page, PageContext
-from pipelines import read
+from pipelines import begin, read
 from pipelines.decode.charset import decode_bytes
 from pipelines.decode.masking import mask
 from pipelines.decode.repair import repair
 from pipelines.decode.script import clean, is_traditional
+from pipelines.decode.stage import read_document
 
 CHINESE = "淳化县人民政府2021年政府信息公开工作年度报告。本报告依据条例编制,主动公开政府信息4330条,收到申请7件。" * 5
 TRADITIONAL = "淳化縣人民政府2021年政府信息公開工作年度報告。本報告依據條例編制,主動公開政府信息4330條。" * 5
@@ -240,3 +244,187 @@ def test_sections_span_the_text():
     assert [section.heading for section in report.sections] == ["一、总体情况"]
     section = report.sections[0]
     assert report.text[section.start : section.end].startswith("一、总体情况")
+
+
+ROW = "<tr><td>{}</td><td>条</td><td>{}</td></tr>"
+TABLE_2014 = (
+    "<table><tr><td>统计指标</td><td>单位</td><td>统计数</td></tr>"
+    + "".join(
+        ROW.format(label, value)
+        for label, value in (
+            ("(一)主动公开政府信息数", "{0}"),
+            ("其中:主动公开规范性文件数", "2"),
+            ("制发规范性文件总数", "3"),
+            ("1.政府公报公开政府信息数", "4"),
+            ("2.政府网站公开政府信息数", "5"),
+            ("3.政务微博公开政府信息数", "6"),
+        )
+    )
+    + "</table>"
+)
+TITLE = "某县人民政府2014年政府信息公开工作年度报告"
+PROSE = "<p>一、概述</p><p>" + "某县人民政府严格执行政府信息公开各项制度规定,主动回应社会关切。" * 5 + "</p>"
+
+
+def first_figure(html):
+    report = read(Page(None, html.encode()))
+    return next((figure for figure in report.figures if figure.indicator == "proactive_info_count"), None), report
+
+
+@pytest.mark.parametrize(
+    ("field", "raw"),
+    [
+        ('<input type="text" value="12" readonly>', "12"),
+        ('<INPUT VALUE=" 12 ">', "12"),
+        ('<input type="number" value="12"/>', "12"),
+        ('<p><input value="12" disabled></p>', "12"),
+        ("<textarea rows=1>12</textarea>", "12"),
+        ("<select><option>11</option><option selected>12</option></select>", "12"),
+        ("<select><option>12</option><option>13</option></select>", "12"),
+        ('<table><tr><td><input value="12"></td></tr></table>', "12"),
+        ('<input type="hidden" value="13">12', "12"),
+        ('<input type="hidden" value="12">', ""),
+        ('<input type="button" value="12">', ""),
+        ('<input type="radio" value="12" checked>', ""),
+        ('<input value="12" style="display: none">', ""),
+        ('<input placeholder="12">', ""),
+    ],
+)
+def test_a_cell_shows_what_its_field_shows(field, raw):
+    figure, _ = first_figure(f"<html><body><h1>{TITLE}</h1>{PROSE}{TABLE_2014.format(field)}</body></html>")
+    assert (figure.raw, figure.value) == (raw, int(raw) if raw else None)
+    assert figure.locator.endswith("/tr[2]/td[3]")
+
+
+def test_a_field_is_no_part_of_the_number_beside_it_and_searches_are_no_text():
+    data = TABLE_2014.format('1<input value="2">')
+    layout = f'<table><tr><td><input value="请输入关键字"></td></tr><tr><td>{PROSE}{data}</td></tr></table>'
+    figure, report = first_figure(f"<html><body><h1>{TITLE}</h1>{layout}</body></html>")
+    assert (figure.raw, figure.status) == ("1 2", "unreadable")
+    assert "请输入关键字" not in report.text
+
+
+def as_json(**data):
+    return json.dumps(data, ensure_ascii=False)
+
+
+ARTICLE = PROSE + TABLE_2014.format(12)
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "<script>window._CONFIG = {SID:'1',DETAIL:" + as_json(title=TITLE, content=ARTICLE).replace("</", "<\\/") + "};</script>",
+        "<script>// don't\nvar x = " + json.dumps({"title": TITLE, "content": ARTICLE}).replace("<", "\\u003c") + "</script>",
+        "<script>render('" + ARTICLE.replace("</", "<\\/") + "')</script>",
+        "<script>var body = `" + ARTICLE + "`;</script>",
+        "<script>var d = JSON.parse(" + json.dumps(as_json(content=ARTICLE)).replace("</", "<\\/") + ");</script>",
+        '<script type="application/json">' + as_json(content=escape(ARTICLE)) + "</script>",
+        f'<script type="text/template">{ARTICLE}</script>',
+        f"<template>{ARTICLE}</template>",
+        f"<noscript>{ARTICLE}</noscript>",
+        f'<textarea style="display:none">{escape(ARTICLE)}</textarea>',
+        f'<input type="hidden" value="{escape(ARTICLE)}">',
+    ],
+)
+def test_an_article_that_the_page_holds_as_data_is_read(holder):
+    """Its locators cut the figure out of the report's text."""
+    html = f"<html><head><title>{TITLE}</title></head><body><a href='/'>首页</a><div id=app></div>{holder}</body></html>"
+    figure, report = first_figure(html)
+    start, end = map(int, figure.locator.removeprefix("text:").split("-"))
+    assert (figure.value, report.text[start:end], report.title) == (12, "12", TITLE)
+    assert report.text.startswith("一、概述")
+    assert not {finding.code for finding in report.findings} & {"table_cut", "page_empty"}
+
+
+@pytest.mark.parametrize(
+    ("written", "day"), [("2015-03-01 10:00:00", "2015-03-01"), (1425171600, "2015-03-01"), (1425139200000, "2015-03-01")]
+)
+def test_title_and_day_stand_beside_the_article(written, day):
+    data = as_json(id=7, Title=TITLE, PublishTime=written, ext={"a": "{"}, content=ARTICLE)
+    report = read(Page(None, f"<html><body><div></div><script>x = {{a:1, d:{data}}}</script></body></html>".encode()))
+    assert (report.title, report.published_date.isoformat()) == (TITLE, day)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # The page shows its report: what a script holds is another's.
+        PROSE * 8 + "<script>x = " + as_json(content=ARTICLE) + "</script>",
+        # A list of articles is none.
+        "<script>x = " + as_json(rows=[{"content": ARTICLE}, {"content": ARTICLE.replace("12", "13")}]) + "</script>",
+        "<script>x = " + as_json(rows=[ARTICLE, ARTICLE.replace("12", "13")]) + "</script>",
+        # Nor is a frame that a script fills.
+        "<template>" + ARTICLE.replace("12", "{{ count }}") + "</template>",
+        # The string does not end.
+        '<script>x = {"content": "' + ARTICLE + "\n}</script>",
+    ],
+)
+def test_other_data_of_a_page_are_no_report(body):
+    figure, _ = first_figure(f"<html><head><title>{TITLE}</title></head><body>{body}</body></html>")
+    assert figure is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<script>:"' + ':"\\' * 300_000 + "</script>",
+        "<script>" + "{'a':[" * 200_000 + '"' + ARTICLE.replace("</", "<\\/") + '"' + "</script>",
+        "<script>" + ',"' * 500_000 + "</script>",
+        "<template>" * 50_000 + ARTICLE,
+        "<table><tr><td>" + "<div>" * 1_900 + '<input value="1">' * 50_000,
+        "<script>x = [" + ",".join([json.dumps(PROSE)] * 2_000) + "]</script>",
+        "<pre>" + "│1│2│<br>" * 50_000,
+    ],
+)
+def test_hostile_data_are_read_in_a_time_that_grows_with_them(body):
+    started = time.perf_counter()
+    read(Page(None, f"<html><body>{body}</body></html>".encode()))
+    assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("政(zheng)府(fu)信息公开(kāi)、机(jī)构(gòu)", "政府信息公开、机构"),
+        ("政（zheng）府（fu）、申（shēn）请、重量（kg）、女（nǚ）", "政府、申请、重量(kg)、女"),
+        ("重量(kg)、长度(km)、文件(pdf)、面(an)积", "重量(kg)、长度(km)、文件(pdf)、面(an)积"),
+        ("a(zheng)b(fu)c(kai)", "a(zheng)b(fu)c(kai)"),
+    ],
+)
+def test_pinyin_goes_only_where_a_page_is_full_of_it(text, cleaned):
+    """`raw` keeps it."""
+    reading = begin(Page(None, f"<html><body><p>{text}</p><table><tr><td>{text}</td><td>1</td></tr></table></body></html>".encode()))
+    read_document(reading)
+    paragraph, row = reading.document.lines
+    assert paragraph.clean == row.cells[0].clean == cleaned
+    assert paragraph.raw == row.cells[0].raw == text
+
+
+def test_the_marks_of_headings_belong_to_no_title():
+    text = f"# {TITLE}\n\n  ## 一、概述\n#政务公开#\n"
+    reading = begin(Page(None, text.encode()))
+    read_document(reading)
+    assert [line.raw for line in reading.document.lines] == [TITLE, "一、概述", "#政务公开#"]
+
+
+def test_lines_and_tables_of_preformatted_text():
+    """Cells have places in the text."""
+    drawn = "┌──┬─┐\n│统计指标│统计数│\n├──┼─┤\n│主动公开政府信息数│12│\n└──┴─┘\n以上。"
+    page = f"<html><body><h1>{TITLE}</h1><pre>第一行<br>第二<b>行</b>\n{drawn}</pre><pre>一 行</pre></body></html>"
+    reading = begin(Page(None, page.encode()))
+    read_document(reading)
+    document = reading.document
+    assert [line.raw for line in document.lines[-6:]] == [
+        "第一行",
+        "第二行",
+        "统计指标 | 统计数",
+        "主动公开政府信息数 | 12",
+        "以上。",
+        "一 行",
+    ]
+    (table,) = document.tables
+    assert table.rows[1] is document.lines[-3].cells
+    for cell in (cell for row in table.rows for cell in row):
+        start, end = map(int, cell.place.removeprefix("text:").split("-"))
+        assert document.text[start:end] == cell.raw

@@ -125,7 +125,7 @@ class Inference:
     checks: tuple[Check, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
     """A statutory form: its years, tables, relations; `types` maps every figure that it has to its value type."""
 

@@ -17,11 +17,16 @@ AREA = re.compile(
 )
 # All of the body's parts together are the body: `县政府及各部门`, `各级各部门`, `各乡镇、各部门`.
 TOGETHER = re.compile(
-    r"各级|各[^、和及]{1,8}[、和及,]各|(?:政府|机关|办公室|本级|我[^、和及]|全[^、和及])[^、]{0,3}[和及、与].*(?:部门|单位|机关|乡镇|街道)|所属|两级"
+    r"各级|各[^、和及]{1,8}[、和及,]各|(?:政府|机关|办公室|本级|我[^、和及]|全[^、和及])[^、]{0,3}[和及、与].*(?:部门|单位|机关|乡镇|街道)|所属|两级|"
+    r"(?:管委会|管理委员会|党工委)[和及、与]?(?:各|直属|所属|内设|下属)[^、和及与]{0,3}(?:局|部门|单位|机构|公司)|"
+    r"^[省县市区旗镇乡]?(?:街道)?(?:党?委|党工委)[、和及][县市区旗镇乡]?(?:人民政府|政府|管委会|办事处)$"
 )
-ORGANS = re.compile(r"(?:部门|单位|机关|政府|[乡镇]|街道|办事处|县区|市区|区县|委办局|机构)$")
+ORGANS = re.compile(r"(?:部门|单位|机关|政府|[乡镇]|街道|办事处|县区|市区|区县|委办局|机构|直属局|各局|管委会)$")
 # Rooms of the same body.
-INTERNAL = re.compile(r"[我本]?[局镇乡委厅院区]?(?:办公室|机关|党政办(?:公室)?|综合办(?:公室)?|综合[科股]|机关各[科股处]室)")
+INTERNAL = re.compile(
+    r"[我本]?(?:[局镇乡委厅院区站所]|中心|[支大]队|街道)?"
+    r"(?:办公室|机关|党政办(?:公室)?|综合办(?:公室)?|综合[科股]|机关各[科股处]室|党(?:组|委)(?:会|班子)?|领导班子)"
+)
 # What parts of a body are called without a name of their own.
 PARTS = re.compile(
     r"(?:其[他它余])?(?:[省市县区州旗镇乡]?[直属级]*)(?:部门|单位|乡镇|镇街|街镇|镇乡|县区|区县|街道|村居|社区|科室|股室|站所)"
@@ -40,6 +45,8 @@ ABOVE = {
     "市": "省国",
     "省": "国",
 }
+# The only characters that name a body alone.
+KINDS = frozenset("省市县区旗州盟镇乡街局委厅办院")
 # No name of a body is longer.
 LONGEST = 60
 GOVERNMENT = re.compile(r"(?:人民政府|[省市县区旗州镇乡]|街道办事处|街道|管委会|管理委员会)$")
@@ -70,7 +77,9 @@ def actor(words: str, publisher: str | None) -> Actor | None:
         return "other" if words.endswith("级") else "whole"
     if INTERNAL.fullmatch(words):
         return "whole"
-    if publisher is not None and abbreviates(words, publisher):
+    if publisher is not None and (len(words) > 1 or words in KINDS) and abbreviates(words, publisher):
+        return "own"
+    if publisher is not None and words.endswith("机关") and publisher[-1] in "局委厅院" and abbreviates(words[:-2], publisher):
         return "own"
     if PARTS.fullmatch(words) or words.startswith(("各", "其他", "其它", "其余", "部分", "有的", "个别")):
         return "other"

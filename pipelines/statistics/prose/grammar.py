@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,8 +14,8 @@ from pipelines.statistics.prose.memory import Memory
 from pipelines.statistics.prose.preparing import prepared
 from pipelines.statistics.prose.quantities import MONEY
 from pipelines.statistics.prose.rules import Rule, matching
-from pipelines.statistics.prose.sequences import aside, attached, conjuncts, loose, parts, readings, tail_of
-from pipelines.statistics.prose.state import UNKNOWN, Manner, State, Stated
+from pipelines.statistics.prose.sequences import aside, attached, beginning, conjuncts, loose, parts, readings, tail_of, until_duty
+from pipelines.statistics.prose.state import UNKNOWN, Manner, State, Stated, Total
 
 Label = tuple[str, ...]
 
@@ -25,6 +26,18 @@ BARE = frozenset({"happen", "receive", "collect", "and"})
 # A number with such a counting word opens something new when nobody knows what it counts.
 OPENING = frozenset({"条", "件", "宗", "起", "份", "例", "项", "封", "部", "篇"})
 # `没有涉及政府信息公开的`: the cases told before are none of ours.
+# What `分别` may be followed by in front of its numbers: `政府网站、政务微信分别公开120条、30条`.
+SPREAD = frozenset({"disclose", "publish", "proactive", "info", "submit", "apply"})
+# What `因政府信息公开,` in a clause of its own may lead to.
+CAUSED = frozenset({"review", "litigation", "complaint", "meeting"})
+PERSONS = frozenset({"人", "名", "位"})
+TAKES_PART = frozenset({"attend", "trainee", "receive"})
+OF_REQUESTS = Total(("requests",))
+# `从办理结果看:`, `2012年的申请中,`, `办结的17件中,` go back to the requests told before.
+RESUMES = re.compile(
+    r"(?:在|从|对|以|上述|这些|所有|全部|已|经|年内|全年|本年度?|当年|(?:19|20)[0-9]{2}年度?|收到|受理|办理|办结|答复|处理|作出|的|[0-9]+[件宗份条]|"
+    r"(?:政府)?信息公开|依申请公开)*(?:申请|结果|情况|件|宗|答复)(?:当中|之中|中|来看|上看|看|分类|是|为|如下)?[,:]"
+)
 UNRELATED = (("because",), ("happen", "disclosure"))
 BLOCKING = frozenset({"plan"})
 
@@ -34,13 +47,15 @@ class Paragraph(Memory):
 
     def read(self, sentence: str, *, continues: bool = False) -> list[Stated]:
         """The figures that a clean sentence without blanks states; `continues` behind a semicolon. What follows may yet withdraw them."""
-        self.text = prepared(sentence)
+        self.text = prepared(sentence, self.setting.report_year)
         known = len(self.stated)
         self.pending = ()
         if not continues:
             self.first = known
             self.last, self.unsure, self.listing = (), False, False
-            self.state = replace(self.state, other_time=self.other_year, other_actor=False, until=False, month=False)
+            self.state = replace(self.state, other_time=self.other_year, other_year=False, other_actor=False, until=False, month=False)
+            if self.requested and RESUMES.match(self.text):
+                self.state = replace(self.state, total=OF_REQUESTS)
         saved: list[State] = []
         clause: list[Token] = []
         tokens = tokenise(self.text)
@@ -62,11 +77,16 @@ class Paragraph(Memory):
         return self.stated[known:]
 
     def _until_plan(self, tokens: list[Token]) -> list[Token]:
-        """The clauses before the first one that tells a plan, an aim or an example."""
+        """The clauses before the first one that tells a plan, an aim or an example, and those from `实际…` on."""
         first = next(index for index, token in enumerate(tokens) if token.kind in BLOCKING)
-        while first > 0 and not (tokens[first - 1].kind == "separator" and tokens[first - 1].text in ",;"):
-            first -= 1
-        return tokens[:first]
+        actual = next((index for index, token in enumerate(tokens[first:], first) if token.kind == "actual"), len(tokens))
+        if any(token.kind in BLOCKING for token in tokens[actual:]):
+            actual = len(tokens)
+        begin, end = beginning(tokens, first), beginning(tokens, actual)
+        if end < len(tokens):
+            planned = next((index for index, token in enumerate(tokens[begin:end], begin) if token.kind == "number"), end)
+            self.planned = tuple(one for one in label_of(tokens[begin:planned], self.setting.publisher) if one not in BLOCKING)
+        return tokens[:begin] + tokens[max(begin, end) :]
 
     # --- clauses
 
@@ -109,10 +129,13 @@ class Paragraph(Memory):
         if place is None or place > numbers[0]:
             return None
         last = numbers[-1]
-        if any(token.kind not in BESIDE | {"number", "and"} for token in tokens[place:last]):
+        done = [token for token in tokens[place : numbers[0]] if token.kind not in BESIDE]
+        if any(token.kind not in BESIDE | {"number", "and"} for token in tokens[numbers[0] : last]) or not SPREAD.issuperset(
+            token.kind for token in done
+        ):
             # `分别召开新闻发布会4次、在线访谈6次` has its things behind the word; `甲、乙分别收到…5件、7件` has two bodies.
             return [] if any(token.kind == "and" for token in tokens[:place]) else None
-        things = conjuncts(tokens[:place])
+        things = [thing + done for thing in conjuncts(tokens[:place])]
         return things if len(things) == len(numbers) else []
 
     # --- numbers
@@ -120,6 +143,9 @@ class Paragraph(Memory):
     def _number(self, before: list[Token], number: Token, behind: list[Token], *, listed: bool, each: bool) -> list[Token]:
         """Reads one number; returns what stands behind it and is no part of its label."""
         earlier = self.state
+        if "training" in self._families() and before and before[-1].kind == "staff" and behind and behind[0].kind in TAKES_PART:
+            # `举办培训班1次,社区工作人员26人次参加`: who came is no other body.
+            before = []
         self._time(before)
         named = self._actor(before, listed=self.listing)
         label = label_of(before[named:], self.setting.publisher)
@@ -132,6 +158,10 @@ class Paragraph(Memory):
             # `43件申请全部办结并予答复`
             self._each(label_of(behind[each_at + 1 :], self.setting.publisher), quantity.value)
             return []
+        if quantity.unit in PERSONS:
+            behind, rest = until_duty(behind), []
+        if label and self.planned and not matching(label) and any(token.kind == "actual" for token in before):
+            label = (*label, *self.planned)
         if behind and (not label or attached(behind)):
             tail = label_of(behind, self.setting.publisher)
             if tail and behind[-1].kind != "among":
@@ -146,6 +176,8 @@ class Paragraph(Memory):
             label, elliptical = self.last, True
         elif self.pending and set(self.pending) <= CHANNELS | {"channels"} and not CHANNELS.intersection(label):
             label = (*self.pending, *label)
+        elif self.pending == ("because",) and not {"because", "gap"}.intersection(label) and CAUSED.intersection(label):
+            label = ("because", *label)
         self.pending = ()
         cumulative = self.state.until and any(token.text.startswith("累计") for token in before) and "newly" not in label
         manner = Manner(
@@ -157,13 +189,19 @@ class Paragraph(Memory):
         )
         known = self._state_figure(label, quantity.value, before, manner)
         self.others = known is False and self.state.other_actor
+        if known is False and not self.listing and not elliptical and {"receive", "accept"}.intersection(label):
+            # Requests of another body or year are those that `办理结果` behind them is of.
+            self.requested = False
         if known is not None:
             self.last = label
         else:
             self.last = ()
             # An unknown kind of what the list is of: `其中书面申请80件`, `其中财务信息57条`.
             part = self.listing and (label[-1:] in (("apply",), ("request",)) or "proactive" in self.listed_of)
-            if quantity.unit in OPENING and number.text[0].isdigit() and label and not part:
+            if "training" in label and "training" in self._families():
+                # `组织食品安全业务培训19次,培训2300人次`
+                self.state = replace(self.state, total=UNKNOWN)
+            if quantity.unit in OPENING and number.text[0] not in "一两" and label and not part:
                 self.unsure = True
                 self.state = replace(self.state, total=UNKNOWN)
         if (known is False or (known is None and self._blocked())) and (self.listing or elliptical):
@@ -214,6 +252,9 @@ class Paragraph(Memory):
         named = self._actor(tokens, listed=self.listing)
         label = label_of(tokens[named:], self.setting.publisher)
         self.pending = label
+        if tokens[-1].kind == "among":
+            # `建议提案答复件中`: of what, the word for `among` takes out of the label.
+            label = label_of(tokens[named:-1], self.setting.publisher)
         if "gap" in label and HANDLING.intersection(label):
             self.state = replace(self.state, total=UNKNOWN)
         elif self.state.total is not None and self.state.total.stated is not None and self.state.total.stated.value == 1:

@@ -9,7 +9,7 @@ from pipelines.statistics.prose.bodies import Actor, actor
 from pipelines.statistics.prose.lexicon import Token, tokenise
 
 # Words that stand beside a label and are no part of it.
-BESIDE = frozenset({"drop", "time", "listed", "each", "respectively", "share", "court"})
+BESIDE = frozenset({"drop", "time", "listed", "each", "respectively", "share", "court", "actual"})
 # What may stand between the beginning of a clause and the name of who acts in it.
 BEFORE_ACTOR = (BESIDE - {"court"}) | {"rough", "gap", "and", "gi_office"}
 CHANNELS = frozenset({"web", "web_other", "gazette", "weibo", "wechat", "two_micro", "newmedia", "traditional", "other_way"})
@@ -30,6 +30,11 @@ ONLY_BECAUSE = re.compile(
     r"^(?:(?:about|happen) )+(?:(?:disclosure|request) )(?:(?:about|caused|apply|reply) )*$|"
     r"^(?:disclosure|request) caused $|^(?:(?:about|happen) )*because (?:caused )*$"
 )
+
+
+def has_name(channel: Token) -> bool:
+    """Whether a word is a channel that may have a name in front of it; `统计公报` is none of the government's."""
+    return channel.kind in NAMED_CHANNELS and (channel.kind != "gazette" or "政" in channel.text)
 
 
 def actor_of(tokens: Sequence[Token], text: str, publisher: str | None) -> tuple[Actor | None, int]:
@@ -53,7 +58,7 @@ def actor_of(tokens: Sequence[Token], text: str, publisher: str | None) -> tuple
     if who is None and first < last:
         who = actor(text[tokens[first].start : tokens[first].end], publisher)
         last = first if who else last
-    if who is None and following in NAMED_CHANNELS and len(words) <= LONGEST_NAME:
+    if who is None and len(words) <= LONGEST_NAME and last + 1 < len(tokens) and has_name(tokens[last + 1]):
         return "own", last + 1
     return who, last + 1 if who else 0
 
@@ -68,9 +73,8 @@ def label_of(tokens: Sequence[Token], publisher: str | None) -> tuple[str, ...]:
                 means = len(classes)
             continue
         if token.kind == "gap":
-            following = tokens[index + 1].kind if index + 1 < len(tokens) else ""
             who = actor(token.text, publisher)
-            named = following in NAMED_CHANNELS and len(token.text) <= LONGEST_NAME and who is None
+            named = who is None and len(token.text) <= LONGEST_NAME and index + 1 < len(tokens) and has_name(tokens[index + 1])
             if named or who in ("own", "whole") or (who == "other" and TAUGHT.intersection(classes)):
                 continue
         if token.kind == "etc" and means is not None and token.text != "等":

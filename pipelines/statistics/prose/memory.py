@@ -9,10 +9,12 @@ from giar_crawler.items import Number
 from pipelines.statistics.prose.labels import CHANNELS, actor_of
 from pipelines.statistics.prose.lexicon import Token
 from pipelines.statistics.prose.rules import Rule
-from pipelines.statistics.prose.state import Manner, Setting, State, Stated, Total
+from pipelines.statistics.prose.state import UNKNOWN, Manner, Setting, State, Stated, Total
 
 # The topics of headings that are families of totals too.
 TOTALS = frozenset({"proactive", "requests", "staff", "training"})
+# What begins a paragraph that lists the parts of what the one before told.
+LISTS = ("其中", "包括")
 # So far back it is looked for what a statement contradicts or replaces; no paragraph states more.
 RECENT = 100
 
@@ -24,7 +26,8 @@ class Memory:
     `stated` is all that was stated, from `first` on in this sentence. `pending` is the label of the clause before, `last` that of the
     last number, `heading` that of the heading. `unsure`: the sentence speaks of unknown things; `listing`: behind `其中`, of `listed_of`;
     `others`: the last number is another body's. `text` is the sentence, `said` the whole paragraph; `other_year`: the sentences since the
-    last year named are of another one.
+    last year named are of another one; `requested`: requests for disclosure were told; `planned` is what a clause of
+    plans was about.
     """
 
     setting: Setting
@@ -41,6 +44,18 @@ class Memory:
     said: str = ""
     heading: tuple[str, ...] = ()
     other_year: bool = False
+    requested: bool = False
+    planned: tuple[str, ...] = ()
+
+    def follow(self, before: Memory, text: str) -> None:
+        """Goes on where the paragraph before stopped: its total, unless unknown things or another body stand between."""
+        self.requested = before.requested
+        if before.state.total is not None and before.state.total is not UNKNOWN and before.state.total.families:
+            total = before.state.total
+            families = (*total.families, *(topic for topic in self.setting.topics & TOTALS if topic not in total.families))
+            self.state = replace(self.state, total=replace(total, families=families))
+        elif before.state.total is UNKNOWN and text.startswith(LISTS):
+            self.state = replace(self.state, total=UNKNOWN)
 
     def _is_other(self, year: int | None) -> bool:
         own = self.setting.report_year
@@ -61,10 +76,17 @@ class Memory:
             elif meaning in ("other", "part"):
                 other = True
             elif meaning == "whole":
-                other = self.state.other_time and any(one.time and one.time.meaning == "year" for one in tokens)
+                # `而在2015年,全年…`: the year that the sentence names is the one.
+                other = self.state.other_time and (self.state.other_year or any(one.time and one.time.meaning == "year" for one in tokens))
             elif meaning in ("day", "month"):
                 other, month = other or self.state.other_time, meaning == "month" or self.state.month
-            self.state = replace(self.state, other_time=other, month=month, until=self.state.until or meaning in ("until", "since"))
+            self.state = replace(
+                self.state,
+                other_time=other,
+                other_year=other if meaning == "year" else self.state.other_year and meaning != "own",
+                month=month,
+                until=self.state.until or meaning in ("until", "since"),
+            )
 
     def _actor(self, tokens: Sequence[Token], *, listed: bool, zero: bool = False) -> int:
         """Notes who acts; returns how many tokens name it."""
@@ -98,6 +120,10 @@ class Memory:
             return False
         if rule.near is not None and not rule.near.search(self.said):
             return False
+        if rule.beside is not None and not rule.beside.search(self.text):
+            return False
+        if rule.first and self.state.total is not None and rule.family in self.state.total.families:
+            return False
         if not rule.not_of.isdisjoint(self._families()):
             return False
         return not rule.of or not rule.of.isdisjoint(self._families())
@@ -113,13 +139,15 @@ class Memory:
         """States a value for all rules that are known of it, and takes it as the total of what follows where it is one."""
         total: Total | None = None
         for rule in known:
-            stated = Stated(rule.gives, value, manner.rough, manner.weak or rule.weak) if rule.gives else None
+            stated = Stated(rule.gives, value, manner.rough, manner.weak or rule.weak, sole=rule.sole) if rule.gives else None
             if stated is not None and not self._add(rule, stated, fresh=manner.fresh):
                 continue
             if rule.family and total is None:
                 total = Total((rule.family, *(self._families() if rule.of else ())), stated, manner.unit)
         if total is not None:
             self.state = replace(self.state, total=total)
+            if "requests" in total.families:
+                self.requested = True
 
     def _add(self, rule: Rule, stated: Stated, *, fresh: bool) -> bool:
         """Adds a statement, unless what was told before forbids it; withdraws what it replaces."""

@@ -16,20 +16,52 @@ TITLES = re.compile(r"《([^》]*)》|<([^<>]{1,40})>")
 SMALL_BRACKETS = re.compile(r"\(([市县区旗州镇乡、]{1,5})\)")
 # `分四批培训…`
 BATCHES = re.compile("分[一二三四五六七八九十两0-9]{1,3}(?:批|期|次|场|片)次?")
-CARRIED_ON = re.compile("(?:结转|转入|转至|转)(?:到|至)?(?:19|20)[0-9]{2}年度?")
+# Of which year to which year requests are carried: `2018年结转的2件`, `结转至2020年办理`.
+CARRIED_FROM = re.compile("(?:截至|[自从由于])?((?:19|20)[0-9]{2})年度?[底末]?(?:的)?(?:申请)?(?=(?:结转|转结|遗留|转接|延续|转来))(?!结转[到至]?(?:19|20|下|次))")
+CARRIED_ON = re.compile("(?:结转|转结|转入|转至|延至|顺延至|转)(?:到|至)?((?:19|20)[0-9]{2})年度?")
+# `当面申请的最多,有214件` ranks what it counts.
+RANKED = re.compile("的?(?:数量)?(?:最多|居多|居首|为主|次之),(?=[有为达共]{0,2}[0-9])|^(?:其次|再次|最多的|最后)[是为]?,?")
+# `自然人占4件`
+NO_REQUESTS = re.compile("(?:(?:政府)?信息公开|依申请公开)?[为是呈]?零申请")
+# `未收到一例…`
+NOT_ONE = re.compile("((?:未|没有|没|无)(?:发生|收到|接到|出现|产生|有|过|受理|曾)*)(?:任何|哪怕)?一[例起件宗](?=[^,;])")
+IS = re.compile("(?<=[,;:均都皆])系(?![统列数])")
+MAKES_UP = re.compile("占(?=[0-9]+[件宗条份起例])")
+# Where a place to read stands: `在社区事务受理中心设立政府信息公开查阅点1个`.
+PLACED = re.compile(
+    "[在于][^,;:。0-9]{2,30}?(?=[均都共各]?(?:分别)?(?:设|建)[立置有成]?[^,;。]{0,4}(?:政府信息|政务公开|信息公开)[^,;。]{0,6}(?:查阅|查询))"
+)
 # `按申请方式分:`, `从办理结果看,` say only how the parts are sorted.
-SORTED_BY = re.compile("(?:按照?|从)[^,;:。0-9]{2,10}(?:来分|分|划分|分类|来看|看|上看|统计)[,:]")
+SORTED_BY = re.compile("(?:按照?|从|分)[^,;:。0-9]{2,10}(?:来分|分|划分|分类|来看|看|上看|统计|方面)[,:]|(?:申请方式|申请渠道|申请途径|公开渠道|公开方式|申请人|办理结果)(?:方面|上)[,:]")
 KEPT_TITLES = re.compile(r"条例$|公报$")
 
 
-def prepared(sentence: str) -> str:
-    """The sentence without quotes, names of channels and titles of documents."""
-    text = BATCHES.sub("", SORTED_BY.sub("", CARRIED_ON.sub("结转下年度", sentence)))
+def prepared(sentence: str, report_year: int | None = None) -> str:
+    """The sentence without quotes, names of channels and titles of documents; `结转` with its year as of the year before or to the next."""
+    if "零申请" in sentence:
+        sentence = NO_REQUESTS.sub("没有政府信息公开申请", sentence)
+    text = NOT_ONE.sub(r"\1", sentence)
+    text = BATCHES.sub("", SORTED_BY.sub("", RANKED.sub("", MAKES_UP.sub("", IS.sub("为", text)))))
+    if "转" in text or "遗留" in text or "延" in text:
+        text = CARRIED_FROM.sub(lambda match: _carried_from(match, report_year), text)
+        text = CARRIED_ON.sub(lambda match: _carried_on(match, report_year), text)
+    if "查" in text:
+        text = PLACED.sub("", text)
     if "“" in text or '"' in text or "「" in text or "‘" in text or "'" in text or "『" in text:
         text = QUOTES.sub("", NAME_BEHIND.sub(r"\1", NAME_BEFORE.sub("", text)))
     if "《" in text or "<" in text:
         text = TITLES.sub(_title, text)
     return SMALL_BRACKETS.sub(r"\1", text)
+
+
+def _carried_from(match: re.Match[str], report_year: int | None) -> str:
+    return "上年" if report_year is not None and int(match[1]) == report_year - 1 else match.group()
+
+
+def _carried_on(match: re.Match[str], report_year: int | None) -> str:
+    if report_year is None or int(match[1]) == report_year + 1:
+        return "结转下年度"
+    return "上年结转" if int(match[1]) == report_year else match.group()
 
 
 def _title(match: re.Match[str]) -> str:

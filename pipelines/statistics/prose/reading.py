@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,7 +29,7 @@ SAYS_A_FIGURE = re.compile(
 SAYS_ALL = re.compile(r"均|全部|皆")
 MAY_STATE = re.compile(
     r"公开|申请|复议|诉讼|访谈|发布会|发布活动|解读|热点|舆情|关切|培训|会议|人员|专职|兼职|费|微博|微信|公众号|网站|公报|规范性文件|投诉|举报|"
-    r"查阅|查询|机构|办结|答复|网络|网上|信函|当面|传真|维持|纠|其他|其它|同意|自然人|企业|结转|不存在|隐私|秘密|发布|经费|专项|发生|告知|访谈"
+    r"另行制作|补正|出版物|第三方|查阅|查询|机构|办结|答复|网络|网上|信函|当面|传真|维持|纠|其他|其它|同意|自然人|企业|结转|不存在|隐私|秘密|发布|经费|专项|发生|告知|访谈"
 )
 NUMBERING = re.compile(rf"^(?:{NUMBER}|[一二三四五六七八九十]{{1,2}}是|[-—·•●◆■★*]+)\s*")
 # `(二)依申请公开情况。2018年…`: the heading of a paragraph of its own.
@@ -37,6 +37,7 @@ RUN_IN = re.compile(r"^(?P<heading>[^,。:;0-9]{2,32})[。:](?=.)")
 LONGEST_HEADING = 40
 # No sentence of a report is longer; a page without punctuation is not searched as one.
 LONGEST = 2_000
+WAYS = ("requests_in_person_count", "requests_fax_count", "requests_online_count", "requests_letter_count")
 CERTAIN = 0.95
 WEAK = 0.8
 APPROXIMATE = 0.7
@@ -75,19 +76,25 @@ def _statements(document: Document, report_year: int | None, publisher: str | No
     section: frozenset[str] = frozenset()
     topics = section
     above = ""
+    before: Paragraph | None = None
     for line in document.body_lines:
         if line.cells is not None or line.table is not None:
             continue
         if is_heading(line):
             section = topics = topics_of(line.clean)
+            before = None
         elif len(line.clean) <= LONGEST_HEADING and NUMBERING.match(line.clean) and not SAYS_A_FIGURE.search(NUMBERING.sub("", line.clean)):
             topics = topics_of(line.clean) or section
+            before = None
         if SAYS_A_FIGURE.search(line.raw) and topics != {"plan"}:
-            yield from _paragraph(line, above, document.traditional, Setting(report_year, publisher, topics))
+            before = yield from _paragraph(line, above, document.traditional, Setting(report_year, publisher, topics), before)
         above = line.clean if len(line.clean) <= LONGEST_HEADING else ""
 
 
-def _paragraph(line: Line, above: str, traditional: bool, setting: Setting) -> Iterator[tuple[Stated, Place]]:
+def _paragraph(
+    line: Line, above: str, traditional: bool, setting: Setting, before: Paragraph | None
+) -> Generator[tuple[Stated, Place], None, Paragraph | None]:
+    """The statements of a line with their places; returns it for the paragraph that follows under the same heading."""
     paragraph: Paragraph | None = None
     soft = False
     for match in SENTENCE.finditer(line.raw):
@@ -102,8 +109,10 @@ def _paragraph(line: Line, above: str, traditional: bool, setting: Setting) -> I
             numbered = len(text) < len(compact(raw, traditional=traditional))
             topics = topics_of(heading["heading"]) if heading and (numbered or "情况" in heading["heading"]) else frozenset[str]()
             if topics == {"plan"}:
-                return
+                return None
             paragraph = Paragraph(Setting(setting.report_year, setting.publisher, topics or setting.topics), said=line.clean[:LONGEST])
+            if before is not None and not topics:
+                paragraph.follow(before, text)
             if above and len(text) <= LONGEST_HEADING:
                 paragraph.heading = label_of_heading(NUMBERING.sub("", "".join(above.split())))
         if not SAYS_A_FIGURE.search(raw) and not (paragraph.state.total is not None and SAYS_ALL.search(raw)):
@@ -113,6 +122,7 @@ def _paragraph(line: Line, above: str, traditional: bool, setting: Setting) -> I
             continue
         for stated in paragraph.read(text, continues=continues):
             yield stated, Place(sentence, line.start + match.start())
+    return paragraph
 
 
 def read_prose(document: Document, report_year: int | None, publisher: str | None) -> tuple[list[Figure], list[Finding]]:
@@ -122,7 +132,16 @@ def read_prose(document: Document, report_year: int | None, publisher: str | Non
         if stated.withdrawn:
             continue
         found[stated.indicator].append((stated, place))
-    figures, findings = [], []
+    figures: list[Figure] = []
+    findings: list[Finding] = []
+    ways = sum(any(stated.value for stated, _ in found[way]) for way in WAYS if way in found)
+    for indicator in list(found):
+        # `收到网上申请2件` tells of all requests only where nothing else does.
+        plain = [one for one in found[indicator] if not one[0].sole]
+        if len(plain) < len(found[indicator]) and (plain or ways > 1):
+            found[indicator] = plain
+            if not plain:
+                del found[indicator]
     for indicator, statements in found.items():
         chosen = _chosen(statements)
         if chosen is None:

@@ -41,7 +41,8 @@ SHAPE = {
             "not_of?": [str],
             "topic?": [str],
             "near?": pattern,
-            **dict.fromkeys(("weak?", "dated?", "replaces?", "only_zero?", "except_zero?", "only_each?", "except_each?"), bool),
+            "beside?": pattern,
+            **dict.fromkeys(("weak?", "first?", "sole?", "dated?", "replaces?", "only_zero?", "except_zero?", "only_each?", "except_each?"), bool),
         }
     ],
 }
@@ -61,7 +62,10 @@ class Rule:
     of: frozenset[str]
     topic: frozenset[str]
     near: re.Pattern[str] | None
+    beside: re.Pattern[str] | None
     weak: bool
+    first: bool
+    sole: bool
     only_zero: bool
     except_zero: bool
     only_each: bool
@@ -93,7 +97,10 @@ def rules() -> tuple[Rule, ...]:
             of=frozenset(entry.get("of", ())),
             topic=frozenset(entry.get("topic", ())),
             near=entry.get("near"),
+            beside=entry.get("beside"),
             weak=entry.get("weak", False),
+            first=entry.get("first", False),
+            sole=entry.get("sole", False),
             only_zero=entry.get("only_zero", False),
             except_zero=entry.get("except_zero", False),
             only_each=entry.get("only_each", False),

@@ -10,6 +10,10 @@ from pipelines.statistics.prose.lexicon import Token
 # What may stand before `未` or `没有` and changes nothing.
 HARMLESS = frozenset({"disclosure", "request", "info", "about", "happen", "and", "apply", "each", "because", "natural", "org_all"})
 
+STAFF = frozenset({"staff", "full_time", "part_time"})
+# `2名兼职人员负责…`
+DUTIES = frozenset({"scope", "handle", "undertake", "appoint", "hold", "spend"})
+
 
 def readings(said: tuple[str, ...], thing: tuple[str, ...]) -> list[tuple[str, ...]]:
     """A thing with what is said before the negation, and without it where that changes nothing."""
@@ -92,3 +96,16 @@ def conjuncts(tokens: Sequence[Token]) -> list[list[Token]]:
         else:
             parts[-1].append(token)
     return [part for part in parts if part]
+
+
+def beginning(tokens: Sequence[Token], index: int) -> int:
+    """Where the clause of a token begins."""
+    while 0 < index < len(tokens) and not (tokens[index - 1].kind == "separator" and tokens[index - 1].text in ",;"):
+        index -= 1
+    return index
+
+
+def until_duty(behind: list[Token]) -> list[Token]:
+    """Of what stands behind a number of people what names them, without what they do: `兼职人员[承办信息公开日常事务]`."""
+    end = next((index for index, token in enumerate(behind) if token.kind in DUTIES), len(behind))
+    return behind if not end and any(token.kind in STAFF for token in behind) else behind[:end]

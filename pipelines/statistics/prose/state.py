@@ -9,13 +9,14 @@ from giar_crawler.items import Number
 
 @dataclass(slots=True)
 class Stated:
-    """A number that a sentence states for a figure."""
+    """A number that a sentence states for a figure; `sole`: only where the report tells of no other requests than these."""
 
     indicator: str
     value: Number
     rough: bool = False
     weak: bool = False
     withdrawn: bool = False
+    sole: bool = False
 
 
 @dataclass(slots=True, frozen=True)
@@ -41,9 +42,13 @@ class Setting:
 
 @dataclass(slots=True, frozen=True)
 class State:
-    """What the words so far leave for those that follow: of when and of whom they speak, and what the last total was."""
+    """What the words so far leave for those that follow: of when and of whom they speak, and what the last total was.
+
+    `other_year`: the sentence itself names another year.
+    """
 
     other_time: bool = False
+    other_year: bool = False
     month: bool = False
     other_actor: bool = False
     until: bool = False

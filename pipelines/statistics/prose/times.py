@@ -38,7 +38,7 @@ _PATTERNS: tuple[tuple[str, Meaning], ...] = (
     (rf"{_MONTHS}(?:底|末|[上中下]旬)?", "month"),
     (r"上半年|下半年|前[一二三1-3]个?季度|第[一二三四1-4]季度|[一二三四]季度|(?:当|上|本|每)月|本季度|年初", "part"),
     (r"本年度?|今年|当年|报告(?:期|年度)内?|本报告年度|统计期内?|统计期限内", "own"),
-    (r"全年度?|年度?内|一年来|年度", "whole"),
+    (r"全年度?|年度?[内中]|一年[来中间]|过去一年|年度", "whole"),
     (r"去年(?:同期)?|上一?年度?(?:同期)?|往年|前年|历年来?|近年来?|多年来|上个?年度", "other"),
 )
 EXPRESSIONS = tuple((re.compile(pattern), meaning) for pattern, meaning in _PATTERNS)

@@ -11,8 +11,10 @@ from tests.evaluation.tally import GONE
 
 
 def _flatten(page: HtmlPage, how: Callable[[Sheet], list[str]]) -> bool:
-    """Writes the page as lines, its tables as `how` has them; not where a number spans rows: there nobody can tell."""
+    """Writes the page as lines, its tables as `how` has them; not where a number spans rows or stands in a form field: nobody could tell."""
     every = leaf_tables(page)
+    if any(sheet.table.find(".//input") is not None for sheet in every):
+        return False
     if any(slot.down > 1 and content(slot.cell).isdigit() for sheet in every for row in sheet.rows for slot in row.own):
         return False
     page.written = "\n".join(visual_lines(page.root, {sheet.table: how(sheet) for sheet in every})) + "\n"

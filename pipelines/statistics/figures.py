@@ -118,11 +118,11 @@ class Figures:
 
     def take_more(self, other: Figures) -> None:
         """Takes in another reading of the same page: of each table the better one, and what only the other one has."""
-        for table in {*other.of_table, *other.unread}:
+        for table in dict.fromkeys([*other.of_table, *other.unread]):
             mine, others = self.of_table[table] | self.unread[table], other.of_table[table] | other.unread[table]
             better = _numbers(other, others) > _numbers(self, mine)
             taken = {name for name in others if name not in mine or (better and other.by_name[name].status != "unreadable")}
-            self.by_name |= {name: other.by_name[name] for name in taken}
+            self.by_name |= {name: figure for name, figure in other.by_name.items() if name in taken}
             self.findings = [one for one in self.findings if not one.figures or not taken.issuperset(one.figures)]
             self.findings += [one for one in other.findings if not taken.isdisjoint(one.figures)]
             self.of_table[table] |= taken & other.of_table[table]

@@ -30,6 +30,7 @@ OPENING = frozenset({"条", "件", "宗", "起", "份", "例", "项", "封", "�
 SPREAD = frozenset({"disclose", "publish", "proactive", "info", "submit", "apply"})
 # What `因政府信息公开,` in a clause of its own may lead to.
 CAUSED = frozenset({"review", "litigation", "complaint", "meeting"})
+REVIEWS = {"review": "review_cases_count", "litigation": "litigation_cases_count"}
 PERSONS = frozenset({"人", "名", "位"})
 TAKES_PART = frozenset({"attend", "trainee", "receive"})
 OF_REQUESTS = Total(("requests",))
@@ -189,7 +190,8 @@ class Paragraph(Memory):
         )
         known = self._state_figure(label, quantity.value, before, manner)
         self.others = known is False and self.state.other_actor
-        if known is False and not self.listing and not elliptical and {"receive", "accept"}.intersection(label):
+        foreign = known is False or (known is None and self._blocked())
+        if foreign and not self.listing and not elliptical and {"receive", "accept"}.intersection(label):
             # Requests of another body or year are those that `办理结果` behind them is of.
             self.requested = False
         if known is not None:
@@ -201,10 +203,10 @@ class Paragraph(Memory):
             if "training" in label and "training" in self._families():
                 # `组织食品安全业务培训19次,培训2300人次`
                 self.state = replace(self.state, total=UNKNOWN)
-            if quantity.unit in OPENING and number.text[0] not in "一两" and label and not part:
+            if quantity.unit in OPENING and (number.text[0] not in "一两" or not behind) and label and not part:
                 self.unsure = True
                 self.state = replace(self.state, total=UNKNOWN)
-        if (known is False or (known is None and self._blocked())) and (self.listing or elliptical):
+        if foreign and (self.listing or elliptical):
             # A part of another time or body changes nothing for the parts that follow.
             self.state = replace(earlier, other_actor=self.state.other_actor)
         return rest
@@ -255,11 +257,21 @@ class Paragraph(Memory):
         if tokens[-1].kind == "among":
             # `建议提案答复件中`: of what, the word for `among` takes out of the label.
             label = label_of(tokens[named:-1], self.setting.publisher)
+            family = next((word for word in label if word in REVIEWS), None)
+            if family is not None:
+                # `行政复议中,维持16件` goes back to one of those told before.
+                self._back_to(family, label)
+                return
         if "gap" in label and HANDLING.intersection(label):
             self.state = replace(self.state, total=UNKNOWN)
         elif self.state.total is not None and self.state.total.stated is not None and self.state.total.stated.value == 1:
             # Of a single one what is said is said of all: `行政复议1件,结果维持`.
             self._each(label)
+
+    def _back_to(self, family: str, label: Label) -> None:
+        told = [one for one in self.stated if one.indicator == REVIEWS[family] and not one.withdrawn]
+        known = told and not self._blocked() and "gap" not in label
+        self.state = replace(self.state, total=Total((family,), told[-1]) if known else UNKNOWN)
 
     def _each(self, label: Label, value: Number | None = None) -> None:
         """`全部办结`, `均为网络申请`: all of the last total, or of the number that stands before it."""

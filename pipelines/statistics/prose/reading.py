@@ -23,8 +23,10 @@ from pipelines.statistics.prose.state import Setting, Stated
 CONCEPTS = "giar_2014"
 SENTENCE = re.compile(r"[^。;；!！?？]+[。;；!！?？]?")
 # A sentence without a number and without a word for none states no figure; one with a word for all does where a total was told before.
+# The first class alone is searched fast.
 SAYS_A_FIGURE = re.compile(
-    r"[0-9０-９零未没沒无無]|不(?:收|再收|存在)|[一二两兩三四五六七八九十百]{1,6}[余餘多]?[条條件次场場篇人名期宗起份个個例项項处處万萬元]"
+    r"[0-9０-９零未没沒无無不一二两兩三四五六七八九十百](?:(?<=[0-9０-９零未没沒无無])|(?<=不)(?:收|再收|存在|曾)|"
+    r"(?<=[一二两兩三四五六七八九十百])[一二两兩三四五六七八九十百千零]{0,8}[余餘多]?[条條件次场場篇人名期宗起份个個例项項处處万萬元位家])"
 )
 SAYS_ALL = re.compile(r"均|全部|皆")
 MAY_STATE = re.compile(
@@ -37,6 +39,8 @@ RUN_IN = re.compile(r"^(?P<heading>[^,。:;0-9]{2,32})[。:](?=.)")
 LONGEST_HEADING = 40
 # No sentence of a report is longer; a page without punctuation is not searched as one.
 LONGEST = 2_000
+# No report has more sentences that state figures; those behind are not read.
+MOST_SENTENCES = 2_000
 WAYS = ("requests_in_person_count", "requests_fax_count", "requests_online_count", "requests_letter_count")
 CERTAIN = 0.95
 WEAK = 0.8
@@ -77,6 +81,7 @@ def _statements(document: Document, report_year: int | None, publisher: str | No
     topics = section
     above = ""
     before: Paragraph | None = None
+    budget = iter(range(MOST_SENTENCES))
     for line in document.body_lines:
         if line.cells is not None or line.table is not None:
             continue
@@ -87,12 +92,12 @@ def _statements(document: Document, report_year: int | None, publisher: str | No
             topics = topics_of(line.clean) or section
             before = None
         if SAYS_A_FIGURE.search(line.raw) and topics != {"plan"}:
-            before = yield from _paragraph(line, above, document.traditional, Setting(report_year, publisher, topics), before)
+            before = yield from _paragraph(line, above, document.traditional, Setting(report_year, publisher, topics), before, budget)
         above = line.clean if len(line.clean) <= LONGEST_HEADING else ""
 
 
 def _paragraph(
-    line: Line, above: str, traditional: bool, setting: Setting, before: Paragraph | None
+    line: Line, above: str, traditional: bool, setting: Setting, before: Paragraph | None, budget: Iterator[int]
 ) -> Generator[tuple[Stated, Place], None, Paragraph | None]:
     """The statements of a line with their places; returns it for the paragraph that follows under the same heading."""
     paragraph: Paragraph | None = None
@@ -120,6 +125,8 @@ def _paragraph(
         text = NUMBERING.sub("", compact(sentence, traditional=traditional))
         if not MAY_STATE.search(text):
             continue
+        if next(budget, None) is None:
+            break
         for stated in paragraph.read(text, continues=continues):
             yield stated, Place(sentence, line.start + match.start())
     return paragraph

@@ -42,6 +42,8 @@ _PATTERNS: tuple[tuple[str, Meaning], ...] = (
     (r"去年(?:同期)?|上一?年度?(?:同期)?|往年|前年|历年来?|近年来?|多年来|上个?年度", "other"),
 )
 EXPRESSIONS = tuple((re.compile(pattern), meaning) for pattern, meaning in _PATTERNS)
+# So near behind a digit stands 年 or 月 where a time begins with it.
+NEAR = 8
 STARTS = frozenset("0123456789自截本今当报统全年一去上往前历近多下第二三四五六七八九十几每开建成实施运")
 
 
@@ -56,6 +58,11 @@ class Time:
 
 def time_at(text: str, place: int) -> Time | None:
     """The expression of time that begins at a place of a text; `None` where none does."""
+    if text[place].isdecimal():
+        # Most digits begin a count, and nothing of a date stands behind them.
+        window = text[place : place + NEAR]
+        if "年" not in window and "月" not in window:
+            return None
     for pattern, meaning in EXPRESSIONS:
         match = pattern.match(text, place)
         if match is not None:

@@ -11,7 +11,7 @@ from tests.evaluation.tally import GONE
 
 
 def _flatten(page: HtmlPage, how: Callable[[Sheet], list[str]]) -> bool:
-    """Writes the page as lines, its tables as `how` has them; not where a number spans rows or stands in a form field: nobody could tell."""
+    """Writes the page as lines, its tables as `how` has them; not where a number spans rows or stands in a form field: it is lost."""
     every = leaf_tables(page)
     if any(sheet.table.find(".//input") is not None for sheet in every):
         return False

@@ -19,20 +19,13 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _own_text(element: etree._Element) -> str:
-    """What stands before an element's children; a text field shows its value."""
-    if element.tag == "input" and element.get("type") in (None, "text", "number"):
-        return element.get("value") or ""
-    return element.text or ""
-
-
 def _pieces(element: etree._Element, pieces: list[str], stand_ins: dict[etree._Element, list[str]]) -> None:
     if element in stand_ins:
         pieces += ["\n", *stand_ins[element]]
     if element in stand_ins or element.tag in DROPPED:
         return
     edge = "\n" if element.tag in BLOCKS else ""
-    pieces += [edge, _own_text(element).replace("\n", " ")]
+    pieces += [edge, (element.text or "").replace("\n", " ")]
     for child in element:
         _pieces(child, pieces, stand_ins)
         pieces.append((child.tail or "").replace("\n", " "))
@@ -67,10 +60,7 @@ def put(cell: etree._Element, text: str) -> None:
     holder = inner(cell)
     for child in list(holder):
         holder.remove(child)
-    if holder.tag == "input":
-        holder.set("value", text)
-    else:
-        holder.text = text
+    holder.text = text
 
 
 def remove(element: etree._Element) -> None:

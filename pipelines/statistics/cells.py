@@ -80,7 +80,11 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
             # A row may end before its remarks, never before a column of figures.
             short = usual and all(index.said(top.clean).word for top in over if top.column >= own[-1].end)
             if not _fits(segment.values, over, usual=short):
-                return None
+                behind = over[-len(segment.values) :]
+                if not segment.unit or not _units_agree(segment.values, behind):
+                    return None
+                # The label stands in more cells than its header, but the unit stands under 单位.
+                pairs = list(zip(columns[-len(segment.values) :], segment.values, strict=False))
         else:
             pairs = []
         for column, cell in pairs:

@@ -209,6 +209,39 @@ NOTHING = [
     "收到上级转来政府信息公开申请3件",
     "收到县政府办转办的政府信息公开申请3件",
     "通过省平台收到政府信息公开申请3件",
+    # another year in the same sentence, though `全年` stands nearer
+    "而在2015年,全年主动公开政府信息120条",
+    "2015年,我县全年收到政府信息公开申请12件",
+    "回顾2015年,年内举办新闻发布会12次",
+    "2015年的申请中,网络申请8件",
+    # plans with what came of them
+    "计划举办政务公开培训班2期,实际举办农民培训班4期",
+    "年初计划主动公开政府信息200条,拟全年公开300条",
+    "计划公开政府信息200条,2015年实际公开180条",
+    # what is carried from which year is not the report's
+    "结转2016年办理的2件",
+    "2014年结转2件",
+    "2015年结转资金2万元",
+    # who submits, and for what
+    "张某提出政府信息公开申请12件",
+    "各乡镇共有7件政府信息公开申请",
+    "三、依申请公开情况\n收到网上办事申请8件",
+    "建议提案答复件中,同意公开5件,部分公开3件",
+    "三、依申请公开情况\n收到政协提案12件。办理结果为:同意公开5件",
+    "公开政府信息的单位12个",
+    "管委会财政局公开政府信息203条",
+    "因征地拆迁,被申请行政复议12件",
+    "围绕乡村振兴,召开专题会议12次",
+    "没有被纠错的行政复议",
+    "没有超期的行政复议",
+    "未接到行政复议决定书",
+    "实现行政复议零纠错",
+    "传真零申请",
+    "有专职人员2人、兼职人员21人",
+    "聘请兼职教师3名,负责政府信息公开工作",
+    "每个乡镇确定1名兼职人员负责政府信息公开工作",
+    "发布水资源公报1份",
+    "区政府作为复议机关办理行政复议93件",
 ]
 # Each states no figure of the bureau.
 NOTHING_OF_A_BUREAU = [
@@ -508,6 +541,47 @@ FIGURES = [
     (COUNTY, "举办了2期政府信息公开业务培训班", {"training_sessions_count": 2}),
     (COUNTY, "全县共有政府信息公开专职人员3名,兼职人员42名", {"staff_full_time_count": 3, "staff_part_time_count": 42}),
     (COUNTY, "配备专(兼)职工作人员45名", {}),
+    (COUNTY, "二、主动公开\n应公开政府信息320条,实际公开318条", {"proactive_info_count": 318}),
+    (COUNTY, "收到政府信息公开申请8件,办结7件,结转1件", {"requests_received_count": 8, "requests_completed_count": 7}),
+    (
+        COUNTY,
+        "收到政府信息公开申请8件,2015年结转2件,结转2017年1件",
+        {"requests_received_count": 8, "requests.carried_over[total]": 2, "requests.carried_to_next[total]": 1},
+    ),
+    (COUNTY, "收到政府信息公开申请8件,自然人占6件", {"requests_received_count": 8, "requests.received_new[natural_person]": 6}),
+    (COUNTY, "收到政府信息公开申请8件,均系网上提交", {"requests_received_count": 8, "requests_online_count": 8}),
+    (COUNTY, "全年政府信息公开零申请", {"requests_received_count": 0}),
+    (COUNTY, "未收到一例政府信息公开申请", {"requests_received_count": 0}),
+    (COUNTY, "无人申请政府信息公开", {"requests_received_count": 0}),
+    (COUNTY, "全年没有发生依申请公开收费行为", {"request_fees_collected": 0}),
+    (COUNTY, "信息公开实行免费,未向群众收取一分钱费用", {"request_fees_collected": 0}),
+    (COUNTY, "因政府信息公开,被申请行政复议2件,维持1件", {"review_cases_count": 2, "review_upheld_count": 1}),
+    (COUNTY, "不服信息公开答复而申请行政复议的1件,复议决定维持", {"review_cases_count": 1, "review_upheld_count": 1}),
+    (
+        COUNTY,
+        "因政府信息公开引发行政复议19件、行政诉讼7件。行政复议中,维持16件",
+        {"review_cases_count": 19, "litigation_cases_count": 7, "review_upheld_count": 16},
+    ),
+    (
+        COUNTY,
+        "政府网站、政务微信、政务微博分别公开120条、70条和60条",
+        {"channel_website_info_count": 120, "channel_wechat_info_count": 70, "channel_weibo_info_count": 60},
+    ),
+    (COUNTY, "主动公开政府信息120条,其中统计公报1条、审计公报2条", {"proactive_info_count": 120}),
+    (COUNTY, "年初计划举办政府信息公开培训2期,实际举办4期,培训88人次", {"training_sessions_count": 4, "trainees_count": 88}),
+    (COUNTY, "举办政务公开培训班2期,社区工作人员26人次参加", {"training_sessions_count": 2, "trainees_count": 26}),
+    (COUNTY, "举办政务公开培训班2期。开展业务培训19次,培训2300人次", {"training_sessions_count": 2}),
+    (
+        COUNTY,
+        "收到政府信息公开申请5件。县教育局收到申请8件。办理结果中,予以公开8件",
+        {"requests_received_count": 5},
+    ),
+    (
+        COUNTY,
+        "收到政府信息公开申请5件。县教育局办理12份。办理结果中,予以公开4件,信息不存在1件",
+        {"requests_received_count": 5, "replies_granted_count": 4, "replies_nonexistent_count": 1},
+    ),
+    (COUNTY, "当面申请政府信息公开的最多,有214件", {}),
 ]
 
 

@@ -58,6 +58,13 @@ def abbreviates(short: str, full: str) -> bool:
     return all(character in rest for character in short)
 
 
+def _is_short(words: str, publisher: str) -> bool:
+    """Whether words are a short name of the body that reports: `市局机关`, `县住建局`; of one character only what a body is."""
+    if (len(words) > 1 or words in KINDS) and abbreviates(words, publisher):
+        return True
+    return words.endswith("机关") and publisher[-1] in "局委厅院" and abbreviates(words[:-2], publisher)
+
+
 @lru_cache(maxsize=2_048)
 def actor(words: str, publisher: str | None) -> Actor | None:
     """Who is meant by the words in front of a verb: `own` (its name), `whole` (`全县`, `我局`), `level` (`县本级`), `other`.
@@ -77,9 +84,7 @@ def actor(words: str, publisher: str | None) -> Actor | None:
         return "other" if words.endswith("级") else "whole"
     if INTERNAL.fullmatch(words):
         return "whole"
-    if publisher is not None and (len(words) > 1 or words in KINDS) and abbreviates(words, publisher):
-        return "own"
-    if publisher is not None and words.endswith("机关") and publisher[-1] in "局委厅院" and abbreviates(words[:-2], publisher):
+    if publisher is not None and _is_short(words, publisher):
         return "own"
     if PARTS.fullmatch(words) or words.startswith(("各", "其他", "其它", "其余", "部分", "有的", "个别")):
         return "other"

@@ -161,8 +161,6 @@ class Paragraph(Memory):
             return []
         if quantity.unit in PERSONS:
             behind, rest = until_duty(behind), []
-        if label and self.planned and not matching(label) and any(token.kind == "actual" for token in before):
-            label = (*label, *self.planned)
         if behind and (not label or attached(behind)):
             tail = label_of(behind, self.setting.publisher)
             if tail and behind[-1].kind != "among":
@@ -170,16 +168,7 @@ class Paragraph(Memory):
                 label, rest = tail if tail[0] in ("attend", "receive") and not matching(whole) else whole, []
             elif behind[-1].kind == "among":
                 return []
-        elliptical = False
-        if not label and self.pending:
-            label = self.pending
-        elif self.last and self._elliptical(label, before):
-            label, elliptical = self.last, True
-        elif self.pending and set(self.pending) <= CHANNELS | {"channels"} and not CHANNELS.intersection(label):
-            label = (*self.pending, *label)
-        elif self.pending == ("because",) and not {"because", "gap"}.intersection(label) and CAUSED.intersection(label):
-            label = ("because", *label)
-        self.pending = ()
+        label, elliptical = self._in_context(label, before)
         cumulative = self.state.until and any(token.text.startswith("累计") for token in before) and "newly" not in label
         manner = Manner(
             unit=quantity.unit,
@@ -189,27 +178,45 @@ class Paragraph(Memory):
             doubtful=cumulative or quantity.limit,
         )
         known = self._state_figure(label, quantity.value, before, manner)
+        self.last = label if known is not None else ()
+        if known is None:
+            self._unknown(label, number, behind)
         self.others = known is False and self.state.other_actor
         foreign = known is False or (known is None and self._blocked())
         if foreign and not self.listing and not elliptical and {"receive", "accept"}.intersection(label):
             # Requests of another body or year are those that `办理结果` behind them is of.
             self.requested = False
-        if known is not None:
-            self.last = label
-        else:
-            self.last = ()
-            # An unknown kind of what the list is of: `其中书面申请80件`, `其中财务信息57条`.
-            part = self.listing and (label[-1:] in (("apply",), ("request",)) or "proactive" in self.listed_of)
-            if "training" in label and "training" in self._families():
-                # `组织食品安全业务培训19次,培训2300人次`
-                self.state = replace(self.state, total=UNKNOWN)
-            if quantity.unit in OPENING and (number.text[0] not in "一两" or not behind) and label and not part:
-                self.unsure = True
-                self.state = replace(self.state, total=UNKNOWN)
         if foreign and (self.listing or elliptical):
             # A part of another time or body changes nothing for the parts that follow.
             self.state = replace(earlier, other_actor=self.state.other_actor)
         return rest
+
+    def _in_context(self, label: Label, before: Sequence[Token]) -> tuple[Label, bool]:
+        """The label with what the clauses before say of it, and whether it only repeats the one of the last number."""
+        pending, self.pending = self.pending, ()
+        if label and self.planned and not matching(label) and any(token.kind == "actual" for token in before):
+            return (*label, *self.planned), False
+        if not label and pending:
+            return pending, False
+        if self.last and self._elliptical(label, before):
+            return self.last, True
+        if pending and set(pending) <= CHANNELS | {"channels"} and not CHANNELS.intersection(label):
+            return (*pending, *label), False
+        if pending == ("because",) and not {"because", "gap"}.intersection(label) and CAUSED.intersection(label):
+            return ("because", *label), False
+        return label, False
+
+    def _unknown(self, label: Label, number: Token, behind: Sequence[Token]) -> None:
+        """Forgets the last total where a number of something unknown opens a new matter."""
+        # An unknown kind of what the list is of: `其中书面申请80件`, `其中财务信息57条`.
+        part = self.listing and (label[-1:] in (("apply",), ("request",)) or "proactive" in self.listed_of)
+        if "training" in label and "training" in self._families():
+            # `组织食品安全业务培训19次,培训2300人次`
+            self.state = replace(self.state, total=UNKNOWN)
+        unit = number.quantity.unit if number.quantity is not None else ""
+        if unit in OPENING and (number.text[0] not in "一两" or not behind) and label and not part:
+            self.unsure = True
+            self.state = replace(self.state, total=UNKNOWN)
 
     def _elliptical(self, label: Label, before: Sequence[Token]) -> bool:
         """Whether a number is of what the last one was of: `2017年为11件`, `全区召开发布会26场,其中我局召开2场`."""

@@ -92,14 +92,18 @@ def _statements(document: Document, report_year: int | None, publisher: str | No
             topics = topics_of(line.clean) or section
             before = None
         if SAYS_A_FIGURE.search(line.raw) and topics != {"plan"}:
-            before = yield from _paragraph(line, above, document.traditional, Setting(report_year, publisher, topics), before, budget)
+            before = yield from _paragraph(line, above, document.traditional, Setting(report_year, publisher, topics), (before, budget))
         above = line.clean if len(line.clean) <= LONGEST_HEADING else ""
 
 
 def _paragraph(
-    line: Line, above: str, traditional: bool, setting: Setting, before: Paragraph | None, budget: Iterator[int]
+    line: Line, above: str, traditional: bool, setting: Setting, going: tuple[Paragraph | None, Iterator[int]]
 ) -> Generator[tuple[Stated, Place], None, Paragraph | None]:
-    """The statements of a line with their places; returns it for the paragraph that follows under the same heading."""
+    """The statements of a line with their places; returns it for the paragraph that follows under the same heading.
+
+    `going` is the paragraph before it, and one number for each sentence that may yet be read.
+    """
+    before, budget = going
     paragraph: Paragraph | None = None
     soft = False
     for match in SENTENCE.finditer(line.raw):

@@ -42,7 +42,9 @@ SHAPE = {
             "topic?": [str],
             "near?": pattern,
             "beside?": pattern,
-            **dict.fromkeys(("weak?", "first?", "sole?", "dated?", "replaces?", "only_zero?", "except_zero?", "only_each?", "except_each?"), bool),
+            **dict.fromkeys(
+                ("weak?", "first?", "sole?", "dated?", "replaces?", "only_zero?", "except_zero?", "only_each?", "except_each?"), bool
+            ),
         }
     ],
 }

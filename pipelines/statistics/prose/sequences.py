@@ -11,6 +11,8 @@ from pipelines.statistics.prose.lexicon import Token
 HARMLESS = frozenset({"disclosure", "request", "info", "about", "happen", "and", "apply", "each", "because", "natural", "org_all"})
 
 STAFF = frozenset({"staff", "full_time", "part_time"})
+# No count is so long without a counting word behind it.
+MOST_BARE_DIGITS = 6
 # `2名兼职人员负责…`
 DUTIES = frozenset({"scope", "handle", "undertake", "appoint", "hold", "spend"})
 
@@ -46,7 +48,13 @@ def tail_of(between: list[Token], *, last: bool) -> list[Token]:
 def loose(tokens: Sequence[Token], index: int) -> bool:
     """Whether a number has neither a counting word nor an end behind it: part of a code, a row of a table."""
     quantity = tokens[index].quantity
-    if quantity is None or quantity.unit or index + 1 == len(tokens):
+    if quantity is None or quantity.unit:
+        return False
+    digits = tokens[index].text
+    if len(digits) > MOST_BARE_DIGITS or (digits[0] == "0" and len(digits) > 1):
+        # The values of a row run together: `申请数量4110118`.
+        return True
+    if index + 1 == len(tokens):
         return False
     return tokens[index + 1].kind not in ("and", "each", "respectively", "neg", "time")
 

@@ -14,6 +14,8 @@ from pipelines.statistics.forms import Form, Operand
 CLEANLY_READ = 0.9
 # What a figure is worth that seems to stand in a wrong cell.
 MISPLACED = 0.5
+# A sum of more figures is named by its ends.
+MOST_NAMED = 4
 SIGNED = {"int": False, "signed_int": True, "decimal": True, "money": True}
 
 
@@ -41,21 +43,23 @@ def broken_relations(form: Form, figures: Mapping[str, Figure]) -> list[Finding]
 
 
 def _wording(operands: Sequence[Operand], total: Number) -> str:
-    names = " + ".join(operand.figure for operand in operands) if len(operands) < 4 else f"the sum of {len(operands)} parts"
-    return f"{names} ({total})"
+    """The names of a side with its total; of a long sum the first and the last."""
+    names = [operand.figure for operand in operands]
+    written = " + ".join(names) if len(names) < MOST_NAMED else f"{names[0]} + … + {names[-1]}"
+    return f"{written} ({total})"
 
 
 def _failure(failure: Result, values: Values) -> Finding:
     check, relation = failure.rule.check, failure.rule.relation
     code = "implausible" if check.severity == "soft" else "bound_exceeded" if check.kind == "bound" else "sum_disagrees"
     right = known_parts(failure.rule, values)
-    more = " or more" if check.kind == "sum_of_known_parts" else ""
+    least = "≥ " if check.kind == "sum_of_known_parts" else ""
     return finding(
         code,
         [operand.figure for operand in (*relation.left, *right)],
         check=check.id,
         left=_wording(relation.left, failure.left),
-        right=_wording(right, failure.right) + more,
+        right=least + _wording(right, failure.right),
     )
 
 

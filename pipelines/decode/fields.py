@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from pipelines.decode.tables import is_frame
-from pipelines.decode.tree import is_hidden, text_of
+from pipelines.decode.tree import is_hidden, text_of, without_controls
 
 FIELDS = ("input", "textarea", "select")
 # Fields that show something other than their value: nothing, a caption, a mark, a slide.
@@ -48,4 +48,4 @@ def show_fields(root: etree._Element) -> None:
             for child in list(element):
                 element.remove(child)
             # A tag that is not dropped as text areas are; blanks, for the digits of the label before it are no part of the number.
-            element.tag, element.text = "span", f" {value} "
+            element.tag, element.text = "span", f" {without_controls(value)} "

@@ -8,7 +8,7 @@ from pipelines.decode.cleaning import BORDER
 from pipelines.decode.document import Line, Table
 from pipelines.decode.flat import read_flat
 from pipelines.decode.tables import BLOCKS
-from pipelines.decode.tree import text_of
+from pipelines.decode.tree import text_of, without_controls
 
 
 def read_pre(element: etree._Element, tables: list[Table]) -> list[Line] | None:
@@ -20,7 +20,7 @@ def read_pre(element: etree._Element, tables: list[Table]) -> list[Line] | None:
     if any(block.tag != "br" for block in blocks):
         return None
     for block in blocks:
-        block.tail = "\n" + (block.tail or "")
+        block.tail = without_controls("\n" + (block.tail or ""))
     text = text_of(element)
     if "\n" not in text.strip():
         return None

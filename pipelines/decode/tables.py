@@ -25,6 +25,8 @@ MOST_ROWS = 2000
 MOST_CELLS = 20_000
 # A cell of this length is a text, not a label or a figure.
 PROSE = 300
+# Or so many sentences: the report of a village fits into 250 characters.
+SENTENCES = 3
 # A layout table has fewer filled cells than this.
 FEW_CELLS = 12
 
@@ -119,9 +121,9 @@ def read_table(table: etree._Element, *, hides: bool) -> Table | None:
 
 def holds_prose(table: Table) -> bool:
     """Whether a leaf table only lays out a text: most of its characters stand in a few long cells."""
-    filled = (len(cell.raw) for row in table.rows for cell in row if cell.raw)
-    lengths = list(islice(filled, FEW_CELLS))
-    return len(lengths) < FEW_CELLS and sum(length for length in lengths if length > PROSE) > 0.6 * sum(lengths)
+    filled = list(islice((cell.raw for row in table.rows for cell in row if cell.raw), FEW_CELLS))
+    long = sum(len(text) for text in filled if len(text) > PROSE or text.count("。") >= SENTENCES)
+    return len(filled) < FEW_CELLS and long > 0.6 * sum(map(len, filled))
 
 
 def is_frame(table: etree._Element) -> bool:

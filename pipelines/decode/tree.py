@@ -11,6 +11,7 @@ from lxml import etree
 DROPPED = ("script", "style", "noscript", "template", "select", "textarea", "svg", "del", "s", "strike")
 # Plain words are looked for first: a pattern without regard to case takes as long for a page as parsing it.
 DISPLAY = ("isplay", "ISPLAY")
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STYLED = etree.XPath("//*[contains(@style, $word)]")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
@@ -28,12 +29,17 @@ def parse(source: bytes) -> tuple[etree._Element | None, bool]:
     return root, any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log)
 
 
+def without_controls(text: str) -> str:
+    """The text without the characters that a tree refuses to take (`&#1;` in a page becomes one of them)."""
+    return CONTROLS.sub("", text)
+
+
 def drop_unseen(root: etree._Element) -> None:
     """Takes out what is not shown, and sets raised and lowered characters in brackets."""
     etree.strip_elements(root, *DROPPED, with_tail=False)
     for mark in root.iter("sup", "sub"):
         # 5<sup>1</sup> is a five with a footnote, or ten to some power: no number either way.
-        mark.text = f"({mark.text or ''})"
+        mark.text = without_controls(f"({mark.text or ''})")
 
 
 def is_hidden(element: etree._Element) -> bool:

@@ -15,7 +15,7 @@ from pipelines.statistics.numbers import read_value
 
 # So many ways to lay the cells of one row under its columns are tried, and so many rows together; what needs more is left unread.
 MOST_WAYS = 400
-MOST_TRIALS = 5_000
+MOST_TRIALS = 2_000
 
 Way = dict[str, TableCell]
 

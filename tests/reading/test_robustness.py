@@ -150,6 +150,12 @@ def test_limit_that_was_reached_is_named(name, code):
     assert code in {finding.code for finding in read(Page(None, BOMBS[name])).findings}
 
 
+@pytest.mark.parametrize("place", ["<sup>{}</sup>", "<td><input value='{}'></td>", "<pre>a<br>{}</pre>", "<textarea>{}</textarea>"])
+def test_characters_that_no_tree_takes_raise_nothing(place):
+    inner = place.format("5&#1;&#65534;&#xd800;")
+    sound(read(Page(None, page(f"<table><tr><td>行政许可</td>{inner}<td>5</td></tr></table>{inner}"))))
+
+
 def test_no_entity_is_resolved():
     report = read(Page(None, BOMBS["entities"]))
     assert "root:" not in report.text

@@ -10,6 +10,12 @@ COUNTY, BUREAU, YEAR = "乌山县人民政府", "乌山县教育局", 2016
 
 # Each states no figure of the county's government.
 NOTHING = [
+    "四、复议诉讼\n公民向县政府申请行政复议30件",
+    "四、复议诉讼\n有申请人向县教育局申请行政复议2件",
+    "四、社会救济情况\n行政复议12件",
+    "三、许可申请处理\n收到申请5件,网络申请3件",
+    "三、建议提案答复情况\n答复3件",
+    "三、依申请公开情况\n信访答复率100%,不予公开3件,收到建议提案9件,均已答复",
     "县教育局主动公开政府信息320条",
     "各乡镇主动公开政府信息共2100条",
     "去年收到政府信息公开申请5件",
@@ -65,7 +71,7 @@ NOTHING = [
     "二、主动公开情况\n清理规范性文件36件,废止6件",
     "二、主动公开情况\n审查规范性文件36件",
     "二、主动公开情况\n备案规范性文件36件",
-    "二、主动公开情况\n现行有效规范性文件36件",
+    "二、主动公开情况\n清理现行有效规范性文件36件",
     "县长参加在线访谈2次",
     "市政府召开新闻发布会12场",
     "参加省政府新闻发布会2场",
@@ -268,6 +274,14 @@ NOTHING_OF_A_BUREAU = [
 ]
 # Each states these figures and no other.
 FIGURES = [
+    (COUNTY, "三、依申请公开\n本年8件申请里,传真申请1件", {"requests_fax_count": 1}),
+    (COUNTY, "三、申请处理\n收到申请5件,申请办结率100%,同意公开3件", {"requests_received_count": 5, "replies_granted_count": 3}),
+    (COUNTY, "四、权利救济\n行政复议1件,经乌山市人民政府审查维持原具体行政行为", {"review_cases_count": 1, "review_upheld_count": 1}),
+    (
+        COUNTY,
+        "四、复议诉讼\n有申请人对答复不服,向乌山市人民政府申请行政复议2件,结果为维持1件、责令重新答复1件",
+        {"review_cases_count": 2, "review_upheld_count": 1, "review_corrected_count": 1},
+    ),
     (COUNTY, "三、依申请公开情况\n没有收到传真申请", {"requests_fax_count": 0}),
     (COUNTY, "三、依申请公开情况\n收到申请12件,其中涉及土地类8件,办结8件", {"requests_received_count": 12}),
     (COUNTY, "三、依申请公开情况\n收到政府信息公开申请12件,另收到信访件20件,办结20件", {"requests_received_count": 12}),

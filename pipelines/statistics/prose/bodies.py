@@ -24,7 +24,7 @@ TOGETHER = re.compile(
 ORGANS = re.compile(r"(?:部门|单位|机关|政府|[乡镇]|街道|办事处|县区|市区|区县|委办局|机构|直属局|各局|管委会)$")
 # Rooms of the same body.
 INTERNAL = re.compile(
-    r"[我本]?(?:[局镇乡委厅院区站所]|中心|[支大]队|街道)?"
+    r"[我本]?(?:[局镇乡委厅院区站所]|管委会|中心|[支大]队|街道)?"
     r"(?:办公室|机关|党政办(?:公室)?|综合办(?:公室)?|综合[科股]|机关各[科股处]室|党(?:组|委)(?:会|班子)?|领导班子)"
 )
 # What parts of a body are called without a name of their own.

@@ -20,7 +20,9 @@ from pipelines.statistics.prose.state import UNKNOWN, Manner, State, Stated, Tot
 Label = tuple[str, ...]
 
 # Words that make a clause speak of something that is handled, so that `办结15件` behind it is about that.
-HANDLING = frozenset({"receive", "accept", "handle", "complete", "reply"})
+HANDLING = frozenset({"receive", "accept", "handle", "complete", "reply", "rate"})
+# `申请办结率100%`; of anything else it opens another matter.
+OWN_RATE = frozenset({"rate", "apply", "request", "disclosure"})
 # `未发生`, `没有收到`: what was named before, in the sentence or in the heading.
 BARE = frozenset({"happen", "receive", "collect", "and"})
 # A number with such a counting word opens something new when nobody knows what it counts.
@@ -48,7 +50,7 @@ class Paragraph(Memory):
 
     def read(self, sentence: str, *, continues: bool = False) -> list[Stated]:
         """The figures that a clean sentence without blanks states; `continues` behind a semicolon. What follows may yet withdraw them."""
-        self.text = prepared(sentence, self.setting.report_year)
+        self.text = prepared(sentence, self.setting.report_year, self.setting.publisher)
         known = len(self.stated)
         self.pending = ()
         if not continues:
@@ -269,7 +271,8 @@ class Paragraph(Memory):
                 # `行政复议中,维持16件` goes back to one of those told before.
                 self._back_to(family, label)
                 return
-        if "gap" in label and HANDLING.intersection(label):
+        foreign = "rate" in label and not OWN_RATE.issuperset(label)
+        if foreign or ("gap" in label and HANDLING.intersection(label)):
             self.state = replace(self.state, total=UNKNOWN)
         elif self.state.total is not None and self.state.total.stated is not None and self.state.total.stated.value == 1:
             # Of a single one what is said is said of all: `行政复议1件,结果维持`.
@@ -287,12 +290,7 @@ class Paragraph(Memory):
         if self._blocked() or (value is None and (stated is None or stated.withdrawn)):
             return
         labels = [label, *(one for part in parts(label) for one in part)] if "and" in label else [label]
-        known = [
-            rule
-            for one in labels
-            for rule in matching(one)
-            if rule.of and rule.gives and self._fits(rule) and (value is not None or not rule.except_each)
-        ]
+        known = [rule for one in labels for rule in matching(one) if rule.of and rule.gives and self._fits(rule)]
         known = [rule for rule in known if stated is None or rule.gives != stated.indicator]
         if not known:
             return

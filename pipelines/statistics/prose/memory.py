@@ -166,6 +166,9 @@ class Memory:
         if self.listing and same and same[0].value != stated.value:
             # One of the parts in a list is no other total.
             return False
+        if len(same) > 1 and sum(one.value for one in same) == stated.value:
+            # `收取复印费8元、邮寄费12元,合计收取费用20元`
+            self._withdraw(rule.gives, since=self.first)
         if not any(one.value == stated.value for one in same):
             self.stated.append(stated)
         return True

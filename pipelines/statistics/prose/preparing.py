@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.statistics.prose.bodies import actor
 from pipelines.statistics.prose.lexicon import data
 
 # Names in quotes beside the channel that they name, and quotes themselves.
@@ -27,6 +28,8 @@ RANKED = re.compile("的?(?:数量)?(?:最多|居多|居首|为主|次之),(?=[�
 NO_REQUESTS = re.compile("(?:(?:政府)?信息公开|依申请公开)?[为是呈]?零申请")
 # `未收到一例…`
 NOT_ONE = re.compile("((?:未|没有|没|无)(?:发生|收到|接到|出现|产生|有|过|受理|曾)*)(?:任何|哪怕)?一[例起件宗](?=[^,;])")
+# `8件申请里,传真申请1件`
+INSIDE = re.compile("(?<=[件宗份请复果])里面?(?=,)")
 IS = re.compile("(?<=[,;:均都皆])系(?![统列数])")
 MAKES_UP = re.compile("占(?=[0-9]+[件宗条份起例])")
 # Where a place to read stands: `在社区事务受理中心设立政府信息公开查阅点1个`.
@@ -38,18 +41,27 @@ SORTED_BY = re.compile(
     "(?:按照?|从|分)[^,;:。0-9]{2,10}(?:来分|分|划分|分类|来看|看|上看|统计|方面)[,:]|"
     "(?:申请方式|申请渠道|申请途径|公开渠道|公开方式|申请人|办理结果)(?:方面|上)[,:]"
 )
+# To whom they went: `向市人民政府申请行政复议2件`.
+TO_WHOM = re.compile("向([^,;:。0-9、]{1,20}?(?:政府|机关|法院))(?=(?:申请|提起|提出)(?:行政)?(?:复议|诉讼))")
+# Who decided: `经市人民政府审查维持原具体行政行为`.
+BY_WHOM = re.compile("经[^,;:。0-9、]{2,20}?(?:政府|机关|法院|[厅局委])(?:复议|审查|审理|依法)+后?[,]?(?=(?:予以|决定)?(?:维持|驳回))")
+COUNTED = re.compile("(?:申请|提起|提出)(?:行政)?(?:复议|诉讼)[^,;:。0-9]{0,4}[1-9]")
 KEPT_TITLES = re.compile(r"条例$|公报$")
 
 
-def prepared(sentence: str, report_year: int | None = None) -> str:
+def prepared(sentence: str, report_year: int | None = None, publisher: str | None = None) -> str:
     """The sentence without quotes, names of channels and titles of documents; `结转` with its year as of the year before or to the next."""
     if "零申请" in sentence:
         sentence = NO_REQUESTS.sub("没有政府信息公开申请", sentence)
     text = NOT_ONE.sub(r"\1", sentence)
-    text = BATCHES.sub("", SORTED_BY.sub("", RANKED.sub("", MAKES_UP.sub("", IS.sub("为", text)))))
+    text = BATCHES.sub("", SORTED_BY.sub("", RANKED.sub("", MAKES_UP.sub("", IS.sub("为", INSIDE.sub("中", text))))))
     if "转" in text or "遗留" in text or "延" in text:
         text = CARRIED_FROM.sub(lambda match: _carried_from(match, report_year), text)
         text = CARRIED_ON.sub(lambda match: _carried_on(match, report_year), text)
+    if "向" in text:
+        text = TO_WHOM.sub(lambda match: _to_whom(match, publisher), text)
+    if "经" in text:
+        text = BY_WHOM.sub("", text)
     if "查" in text:
         text = PLACED.sub("", text)
     if "“" in text or '"' in text or "「" in text or "‘" in text or "'" in text or "『" in text:
@@ -67,6 +79,13 @@ def _carried_on(match: re.Match[str], report_year: int | None) -> str:
     if report_year is None or int(match[1]) == report_year + 1:
         return "结转下年度"
     return "上年结转" if int(match[1]) == report_year else match.group()
+
+
+def _to_whom(match: re.Match[str], publisher: str | None) -> str:
+    if actor(match[1], publisher) not in ("own", "whole", "level"):
+        return ""
+    # What it was asked to review itself is another's doing.
+    return "§" if COUNTED.match(match.string, match.end()) else match.group()
 
 
 def _title(match: re.Match[str]) -> str:

@@ -42,9 +42,7 @@ SHAPE = {
             "topic?": [str],
             "near?": pattern,
             "beside?": pattern,
-            **dict.fromkeys(
-                ("weak?", "first?", "sole?", "dated?", "replaces?", "only_zero?", "except_zero?", "only_each?", "except_each?"), bool
-            ),
+            **dict.fromkeys(("weak?", "first?", "sole?", "dated?", "replaces?", "only_zero?", "except_zero?", "only_each?"), bool),
         }
     ],
 }
@@ -71,7 +69,6 @@ class Rule:
     only_zero: bool
     except_zero: bool
     only_each: bool
-    except_each: bool
     replaces: bool
     dated: bool
     not_of: frozenset[str]
@@ -106,7 +103,6 @@ def rules() -> tuple[Rule, ...]:
             only_zero=entry.get("only_zero", False),
             except_zero=entry.get("except_zero", False),
             only_each=entry.get("only_each", False),
-            except_each=entry.get("except_each", False),
             dated=entry.get("dated", False),
             not_of=frozenset(entry.get("not_of", ())),
             replaces=entry.get("replaces", False),

@@ -88,6 +88,7 @@ def attached(behind: Sequence[Token]) -> bool:
             "handle",
             "reply",
             "in_term",
+            "and",
         ):
             return False
         if token.kind not in BESIDE:

@@ -9,12 +9,14 @@ from tests.evaluation.mutation.run import Mutated
 from tests.evaluation.tally import SURE, Result, Tally, calibration, total
 
 # Shares that a change may raise; lower them only with a reason in the same commit.
-# Lowered from 1.0 when 175 pages came in that were built apart from the reading: their open faults are named in `open` of meta.json.
+# Metadata was lowered from 0.998 when 250 blind pages came in, some of layouts that are not read yet: their outcome is wrong too. Flattened text
+# has a floor of its own, lower than that of tables: twenty blind texts hold layouts that are named in `open` of their meta.json.
 FLOORS = {
-    "figures": {"precision": 1.0, "recall": 0.974},
-    "prose": {"precision": 1.0, "recall": 0.927},
-    "metadata": {"precision": 0.998, "recall": 0.993},
-    "mutated pages": {"recall": 0.7},
+    "tables": {"precision": 1.0, "recall": 0.999},
+    "flattened text": {"precision": 1.0, "recall": 0.86},
+    "prose": {"precision": 1.0, "recall": 0.985},
+    "metadata": {"precision": 0.997, "recall": 0.993},
+    "mutated pages": {"recall": 0.97},
 }
 # Shares that a change may lower.
 CEILINGS = {

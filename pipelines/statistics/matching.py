@@ -62,6 +62,7 @@ class Matched:
     unlabelled: list[Unlabelled] = field(default_factory=list)
     unknown: list[Segment] = field(default_factory=list)
     grids: list[list[GridRow]] = field(default_factory=list)
+    torn: bool = False  # flattened text has rows with values before their label or without one: labels and values are not in the same rows
     header: Header | None = None  # the header that a table ended with: some pages keep it in a table of its own
 
 
@@ -175,7 +176,9 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
         if header is not None and in_blocks and not marks & ROW and values * 4 >= len(said) * 3:
             found.unlabelled.append(Unlabelled(row.own, header))
         else:
-            segments += _segments(row, said, header, spans_known=table.spans_known)
+            in_row = _segments(row, said, header, spans_known=table.spans_known)
+            found.torn |= not table.spans_known and bool(marks & NUMBER) and not any(segment.values for segment in in_row)
+            segments += in_row
     found.header = header if in_header else None
     return segments
 

@@ -66,7 +66,8 @@ class TableReader:
         # An empty row between header and values is none; where it is all there is, the figures are blank.
         for row in sorted(matched.unlabelled, key=lambda row: not any(cell.clean for cell in row.values)):
             self._read_unlabelled(row)
-        self._read_empty()
+        if not matched.torn:
+            self._read_empty()
         self._read_open()
         self._name_unknown(matched.unknown)
         self._name_columns()

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from giar_crawler.items import Number
 from pipelines.decode.document import TableCell
 from pipelines.statistics.numbers import read_value
 
@@ -21,7 +20,8 @@ class Habits:
     width: int
     counts: Counter[int] = field(default_factory=Counter)
     filled_behind: bool = False  # some row has something behind the last column of the form
-    narrow: list[list[Number]] = field(default_factory=list)  # the numbers of rows with fewer cells than columns
+    narrow: set[int] = field(default_factory=set)  # how many cells rows with fewer than the columns have
+    with_sums: set[int] = field(default_factory=set)  # and those of them that end with the sum of the others
 
     def add(self, values: Sequence[TableCell]) -> None:
         """Counts a row."""
@@ -30,7 +30,10 @@ class Habits:
         if count > self.width and any(cell.clean for cell in values[self.width :]):
             self.filled_behind = True
         elif 0 < count < self.width:
-            self.narrow.append([read_value(cell.clean).number or 0 for cell in values])
+            self.narrow.add(count)
+            *parts, last = (read_value(cell.clean).number or 0 for cell in values)
+            if last and last == sum(parts):
+                self.with_sums.add(count)
 
     def usual(self, count: int) -> bool:
         """Whether many rows have so many cells."""
@@ -38,8 +41,4 @@ class Habits:
 
     def lacks_totals(self, width: int) -> bool:
         """Whether the narrower rows are those without their totals: one cell too few, and none that ends with a sum."""
-        return all(
-            len(numbers) + 1 == width and (not numbers[-1] or numbers[-1] != sum(numbers[:-1]))
-            for numbers in self.narrow
-            if len(numbers) < width
-        )
+        return all(count + 1 == width and count not in self.with_sums for count in self.narrow if count < width)

@@ -158,10 +158,10 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
             continue
         if marks & HEAD and not marks & NUMBER and is_header(said, row.own):
             if header is None or not in_header:
-                header = Header(table.spans_known)
+                header, in_blocks = Header(table.spans_known), False
             header.rows.append(row)
             upright = None
-            in_header, in_blocks = True, not index.blocks.isdisjoint(header.keys(index))
+            in_header, in_blocks = True, in_blocks or any(one.key in index.blocks for one in said)
             continue
         if in_header and marks & NUMBER and not marks & ROW and _numbers_columns(said):
             continue

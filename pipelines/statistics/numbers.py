@@ -21,8 +21,8 @@ IN_LABEL = re.compile(rf"\((?:单位:?)?({UNITS})\)")
 YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 # Blanks that separate a number from its unit or sign.
 BLANKS = re.compile(rf"(?<=\d)\s+(?={UNITS})|(?<=[-+])\s+(?=\d)")
-# What sheets and typists leave around a number: the mark of a text in a sheet, punctuation.
-CLUTTER = " '`’‘。、,;."
+# What sheets and typists leave around a number: the mark of a text before it, punctuation behind it. A dot before it is a decimal point.
+BEFORE, BEHIND = " '`’‘", " '`’‘。、,;."
 # 零 and 〇, with a unit or without.
 ZERO = re.compile(rf"^[零〇](?=$|(?:{UNITS})$)")
 # A footnote behind a number: `20*`, `46(1)` (a raised mark, or ①).
@@ -30,7 +30,8 @@ ZERO = re.compile(rf"^[零〇](?=$|(?:{UNITS})$)")
 MARKED = re.compile(r"(?:\*{1,3}|\(\d\)|\((?:上年|去年|上一年|20\d\d年)[^()]{1,12}\))$")
 # One number with its unit among words (`共收到310件`), if none of the words says that it is a part, a difference, or another year's.
 IN_WORDS = re.compile(rf"^[^\d]{{0,12}}?(?P<number>{PLAIN})(?P<unit>{UNITS})[^\d]{{0,10}}$", re.ASCII)
-OTHER_NUMBER = re.compile(r"[增减比约余近超]|其中|上[一]?年|去年|同期|以上|以下|不足|平均|每|累计|第")
+OTHER_NUMBER = re.compile(r"[增减比约余近超]|其中|上一?年|去年|同期|以上|以下|不足|平均|每|累计|第")
+# Thousands that a blank parts.
 THOUSANDS = re.compile(rf"^\d{{1,3}}(?: \d{{3}})+(?:{UNITS})?$", re.ASCII)
 LONGEST = 40
 # More digits than any count or amount of a county has: a telephone or identity number got into the cell.
@@ -80,7 +81,7 @@ def _read_value(text: str) -> Value:
         return DASH
     if ZERO.match(text):
         return Value("number", 0, ZERO.sub("", text) or None)
-    text, doubt = BLANKS.sub("", text.strip(CLUTTER)), None
+    text, doubt = BLANKS.sub("", text.lstrip(BEFORE).rstrip(BEHIND)), None
     if THOUSANDS.match(text):
         text, doubt = text.replace(" ", ""), "number_spaced"
     elif MARKED.search(text):

@@ -185,9 +185,11 @@ class _Search:
         return True
 
     def tested(self) -> set[str]:
-        """The figures that some equation tests: one between several rows, unless the table has one row only."""
+        """The figures that some equation tests that was kept: one between several rows, unless the table has one row only."""
+        laid = {number for number, groups in self.groups.items() if groups}
         alone = {number for number, row in enumerate(self.rows) if row.row is None}
-        return {name for equation in self.equations if equation.across or equation.rows <= alone for name in equation.open}
+        kept = [one for one in self.equations if one.rows <= laid and (one.across or one.rows <= alone)]
+        return {name for equation in kept for name in equation.open}
 
 
 def solve(form: Form, figures: Mapping[str, Figure], rows: list[OpenRow]) -> list[dict[str, TableCell | None]]:

@@ -13,15 +13,18 @@ from pipelines.statistics.numbers import UNITS, read_value
 # A line of a table is no longer: the longest label and a dozen values.
 LONGEST_LINE = 200
 # `(一)收到申请数:16件`, a row of a list on a line of its own.
-STATED = re.compile(r"^(.+)[::]\s*(\S+?)[;。,]?$")
+STATED = re.compile(r"^(.+):\s*(\S+?)[;。,]?$")
 # Dots that lead from a label to its value.
 LEADERS = re.compile(r"[.·。…]{3,}|…+")
 # A row read out as a sentence: `二、上年结转数量,11,6,3,0,1,4,25。`; a comma before three digits may part thousands.
 PARTS = re.compile(r"[,;](?!\d{3}(?!\d))")
 # `1.按时办结数件151`, `(一)收到申请数16件`: label and value of a list item without anything between them.
 GLUED = re.compile(rf"^(\D*?|.*?[^\d,.])({UNITS})?(\d[\d,.]*(?:{UNITS})?)$", re.ASCII)
-# A label may be broken over so many lines.
+# A label may be broken over so many lines, none of them longer than this.
 MOST_PIECES = 3
+LONGEST_PIECE = 60
+# What stands for a sentence among the tokens: it ends the row before it, and needs no look-up.
+SENTENCE = "。"
 
 
 def _is_value(text: str) -> bool:
@@ -67,6 +70,11 @@ def _pieces(line: Line, index: LabelIndex) -> Iterator[TableCell]:
         yield TableCell(text, text, place=place)
 
 
+def _is_sentence(text: str) -> bool:
+    """Whether a line is longer than a row, or ends as sentences do; a row that is read out ends with its last number."""
+    return len(text) > LONGEST_LINE or (len(text) > LONGEST_PIECE and text.endswith("。") and not text[-2].isdigit())
+
+
 def tokens_of(document: Document, index: LabelIndex, *, with_grids: bool) -> list[TableCell]:
     """All labels and values of the report that stand in no grid, or all `with_grids`, in their order; other lines as they are."""
     tokens: list[TableCell] = []
@@ -74,11 +82,11 @@ def tokens_of(document: Document, index: LabelIndex, *, with_grids: bool) -> lis
         if line.cells is not None and (document.media == "text" or with_grids):
             tokens += line.cells
         elif line.cells is not None and len(line.cells) > 1:
-            tokens.append(TableCell("", line.clean))
-        elif line.clean and len(line.clean) <= LONGEST_LINE:
-            tokens += _pieces(line, index)
+            tokens.append(TableCell("", SENTENCE))
+        elif not line.clean or _is_sentence(line.clean):
+            tokens.append(TableCell(line.raw, SENTENCE if line.clean else ""))
         else:
-            tokens.append(TableCell(line.raw, line.clean))
+            tokens += _pieces(line, index)
     return tokens
 
 
@@ -89,7 +97,7 @@ def _joined(tokens: list[TableCell], index: LabelIndex) -> list[TableCell]:
     while place < len(tokens):
         token = tokens[place]
         taken = 1
-        if token.clean and not _known(token.clean, index) and not _is_value(token.clean):
+        if 0 < len(token.clean) <= LONGEST_PIECE and not _known(token.clean, index) and not _is_value(token.clean):
             for count in range(2, MOST_PIECES + 1):
                 parts = [piece for piece in tokens[place : place + count] if piece.clean]
                 text = "".join(piece.clean for piece in parts)
@@ -141,8 +149,8 @@ def stated_labels(document: Document) -> set[str]:
         for text in texts:
             if not text:
                 continue
-            words = _split(text)
-            if len(text) > LONGEST_LINE:
+            words = _split(text) if len(text) <= LONGEST_LINE else []
+            if not words:
                 before = ""
             elif _is_value(text):
                 found.add(before)

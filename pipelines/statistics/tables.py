@@ -43,9 +43,9 @@ class TableReader:
         self._habits = {table.id: Habits(len(table.columns)) for table in index.form.tables}
         self._printed: dict[str, Printed] = {}
         self._by_header: set[tuple[int, str]] = set()  # headers that were looked at, for a table
+        self._reordered: set[tuple[int, str]] = set()  # those that name its columns in an order that cannot be followed
         self._open: list[tuple[Segment, FormTable, Printed | None]] = []  # rows that do not fit their header
         self._open_blocks: dict[str, OpenRow] = {}  # rows of one-row matrices that do not fit theirs
-        self._refused: set[str] = set()  # one-row matrices whose row does not fit their header
         self._empty: list[tuple[FormTable, Row, TableCell]] = []  # rows of flattened text with nothing behind their label
 
     def read(self, matched: Matched) -> Figures:
@@ -135,7 +135,7 @@ class TableReader:
         if table.layout == "list":
             return list_cells(segment, table, self.index, self.report_year, usual=usual)
         if printed is None:
-            if segment.header is not None and is_reordered(segment.header, table, self.index):
+            if (id(segment.header), table.id) in self._reordered:
                 return None
             if len(table.columns) < FEWEST_HEADERLESS or (table.id in self.figures.of_table and table.id not in self._headerless):
                 return []
@@ -161,19 +161,20 @@ class TableReader:
             self._by_header.add(known)
             if (found := printed_columns(header, table, self.index)) is not None:
                 self._printed[table.id] = found
+            elif is_reordered(header, table, self.index):
+                self._reordered.add(known)
         return self._printed.get(table.id)
 
     def _read_open(self) -> None:
         """Lets the identities place the cells of the rows that fit no header; what they leave open stays unread."""
         if not self._open and not self._open_blocks:
             return
-        self._refused.update(self._open_blocks)
-        rows: list[tuple[Segment, OpenRow]] = []
+        rows: dict[tuple[str, str], tuple[Segment, OpenRow]] = {}  # a row that stands again is laid out once
         for segment, table, printed in self._open:
-            if table.layout == "matrix" and printed and segment.row:
-                cells = open_cells(segment, len(printed.slots))
-                rows.append((segment, OpenRow(table, segment.row, tuple(slot.column for slot in printed.slots), tuple(cells))))
-        certain = [(segment.label.raw, SOLVED * CONFIDENCE[segment.how], row) for segment, row in rows]
+            if table.layout == "matrix" and printed and segment.row and (table.id, segment.row.code) not in rows:
+                columns, cells = tuple(slot.column for slot in printed.slots), tuple(open_cells(segment, len(printed.slots)))
+                rows[table.id, segment.row.code] = (segment, OpenRow(table, segment.row, columns, cells))
+        certain = [(segment.label.raw, SOLVED * CONFIDENCE[segment.how], row) for segment, row in rows.values()]
         certain += [(table, SOLVED, row) for table, row in self._open_blocks.items()]
         solved = solve(self.index.form, self.figures.by_name, [row for *_, row in certain])
         for (label, confidence, row), placed in zip(certain, solved, strict=True):
@@ -187,7 +188,6 @@ class TableReader:
         for segment, table, _ in self._open:
             if segment.row:
                 self.figures.leave_unread(table, segment.row, segment.label, segment.values)
-        self._open.clear()
 
     def _read_empty(self) -> None:
         """Reads rows without any value as blank, where their blank cells were dropped with the grid of a table that has other values."""
@@ -198,7 +198,6 @@ class TableReader:
                 self.figures.add_row(
                     PrintedRow(table, row, label.raw), [(column, TableCell("", place=label.place), None) for column in left]
                 )
-        self._empty.clear()
 
     def _read_unlabelled(self, row: Unlabelled) -> None:
         for table in self.index.form.tables:
@@ -223,7 +222,7 @@ class TableReader:
     def read_pieces(self, grids: list[list[GridRow]], captions: list[str]) -> None:
         """Reads one-row matrices that are printed upright or in pieces, by the labels around each cell; a caption is one of them."""
         for table in self.index.form.tables:
-            if table.layout == "single_row_matrix" and table.id not in self.figures.of_table and table.id not in self._refused:
+            if table.layout == "single_row_matrix" and table.id not in self.figures.of_table and table.id not in self._open_blocks:
                 for grid, caption in zip(grids, captions, strict=True):
                     found = by_labels(grid, table, self.index) or by_labels(grid, table, self.index, caption)
                     for column, cell, printed in found or ():

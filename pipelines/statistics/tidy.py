@@ -56,12 +56,17 @@ def _restored(table: Table) -> Table:
     return Table(rows, spans_known=True)
 
 
-def _ends_empty(row: list[TableCell]) -> bool:
-    return len(row) > 1 and not row[-1].clean and row[-1].colspan == row[-1].rowspan == 1
+def _empty_end(row: list[TableCell]) -> int:
+    """How many single cells at the end of a row are empty; the first cell of a row is never one of them."""
+    count = 0
+    while count < len(row) - 1 and not row[-1 - count].clean and row[-1 - count].colspan == row[-1 - count].rowspan == 1:
+        count += 1
+    return count
 
 
 def tidied(table: Table) -> Table:
     """The table without columns at the right that are empty from the header down, and with its merged cells as one cell each."""
-    while table.rows and all(_ends_empty(row) for row in table.rows):
-        table = Table([row[:-1] for row in table.rows], table.spans_known)
-    return _restored(table) if table.rows else table
+    if not table.rows:
+        return table
+    empty = min(map(_empty_end, table.rows))
+    return _restored(Table([row[:-empty] for row in table.rows], table.spans_known) if empty else table)

@@ -298,10 +298,17 @@ def test_reading_is_a_pure_function(name):
 
 # ---- growth
 
+HEAD = (
+    "<tr><td>说明</td>"
+    + "".join(f"<td>{name}</td>" for name in ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"))
+    + "</tr>"
+)
 GROWING = {
     "sentences": ("<p>2018年主动公开政府信息12条,收到申请3件,未发生行政复议。</p>", 3000),
     "one line": ("2018年主动公开政府信息12条,收到申请3件,未发生行政复议。", 6000),
     "rows": (f"<table>{ROW * 30}</table>", 150),
+    "narrow rows": ("<table>" + HEAD + "<tr><td>(一)予以公开</td>" + "<td>3</td>" * 5 + "</tr></table>", 600),
+    "headers": ("<table>" + "<tr><td>自然人</td><td>总计</td><td>行政复议</td><td>结果维持</td></tr>" * 300 + "</table>", 6),
     "links": ('<p><a href="/x.html">某局2018年政府信息公开年度报告</a></p>', 6000),
     "header": ("<p>索引号:1 发布日期:2018-01-01 来源:某县</p>", 3000),
     "places": ("<p>淳化县、大武口区、乌恰县、辽阳市的情况较好。</p>", 4000),

@@ -87,6 +87,11 @@ def test_a_value_is_made_of_the_digits_of_its_text(text):
         assert "".join(map(str, Decimal(value.number).as_tuple().digits)).strip("0") in digits
 
 
+def test_punctuation_around_a_number_is_no_part_of_it_but_a_decimal_point_is():
+    assert [read_value(text).number for text in ("'8", "12。", "0、", "3.0", "7.")] == [8, 12, 0, 3, 7]
+    assert read_value(".5").status == read_value(".5万元").status == "unreadable"
+
+
 @st.composite
 def balanced(draw):
     """A requests table whose sums hold: figure -> value, with many zeros, as offices have them."""

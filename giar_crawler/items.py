@@ -199,6 +199,7 @@ class Report:
     parser_version: str = ""
     encoding: str | None = None
     encoding_source: str | None = None
+    encoding_confidence: float | None = None
     outcome: PageOutcome = PageOutcome.UNREADABLE
     classification: Classification = field(default_factory=lambda: Classification(0.0, []))
     mirror: Mirror | None = None
@@ -209,6 +210,7 @@ class Report:
     publisher: str | None = None
     publisher_raw: str | None = None
     scope: Scope | None = None
+    scope_reason: str | None = None
     adcode: str | None = None
     site_code: str | None = None
     index_number: IndexNumber | None = None

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import product
 from pathlib import Path
 
 from pipelines.data import DataError, load
 
 # A label is short; longer text is not worth the look-up and must not fill the memory of `field_of`.
-LONGEST = 16
+LONGEST = 24
 # The content of a meta tag that is a title, a name or a date.
 LONGEST_META = 400
 _SPACE = re.compile(r"\s+")
+# What stands behind the last value of a line.
+_BUTTONS = re.compile(
+    r"(?:^|\s+)(?:(?:分享|打印|我要打印|收藏|关闭|关闭窗口|纠错|返回|评论|朗读|下载|转发)\s*)+$"
+    r"|\s*【(?:字[体号]|大|打印|我要|关闭|分享)[^【】]{0,12}】$|\s(?:(?:展开|收起)\S{0,10}\s*)?[▼▲△▽]$"
+)
 _COMMENT = re.compile(r"<!--.*?-->|<!--.*$|^[^<]*-->")
+_LATIN_END = re.compile(r"(?<=[\u3400-\u9fff])[A-Za-z][A-Za-z.'&]*$")
 _FIELD = {"seen?": [str], "unverified?": [str], "weak?": [str], "printed?": [str]}
 SHAPE = {"fields": {"*": _FIELD}, "ignored": [str], "in_reports": [str], "empty_values": [str], "meta": {"*": [str]}}
 # `ignored` labels stand for this field: they end the value before them and are dropped.
@@ -25,7 +33,7 @@ IGNORED = "ignored"
 
 @dataclass(slots=True)
 class Labels:
-    """The checked labels. `fields` maps a normalised label to its field.
+    """The checked labels. `fields` maps a normalised label to its field, `shifted` what is left of one that lost its first byte.
 
     `pattern` finds labels with a colon or in brackets in a line, `opening` those that only a header has, at the beginning of a line, and
     `anywhere` any label, in whatever it stands.
@@ -35,6 +43,7 @@ class Labels:
     weak: set[str] = field(default_factory=set)
     empty: set[str] = field(default_factory=set)
     meta: dict[str, list[str]] = field(default_factory=dict)
+    shifted: dict[str, str] = field(default_factory=dict)
     pattern: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
     opening: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
     anywhere: re.Pattern[str] = field(default_factory=lambda: re.compile(r"(?!)"))
@@ -43,10 +52,26 @@ class Labels:
 def normalised(text: str) -> str:
     """A label as it is looked up: NFKC, no white space, no colon behind it, no brackets around it."""
     text = _SPACE.sub("", unicodedata.normalize("NFKC", text).translate(_ZERO_WIDTH))
-    return text.strip("[]【】").rstrip(":").strip("[]【】")
+    text = text.strip("[]【】").rstrip(":").strip("[]【】")
+    # Bilingual portals print both: 索引号 Index No.
+    return _LATIN_END.sub("", text)
 
 
+_LOST = re.compile("[?\ufffd\ue000-\uf8ff]")
 _ZERO_WIDTH = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+
+
+def _left_of(text: str) -> str:
+    """What can be told of a label that lost a byte: its characters without those that were lost."""
+    return _LOST.sub("", normalised(text))
+
+
+def _shifted(fields: dict[str, str]) -> dict[str, str]:
+    """The fields by what is left of a label in GBK without its first byte, where no other field's is the same: 索引号 is 饕 then."""
+    left: dict[str, set[str]] = defaultdict(set)
+    for (label, code), end in product(fields.items(), ("", "：")):
+        left[_left_of((label + end).encode("gb18030")[1:].decode("gb18030", "replace"))].add(code)
+    return {rest: next(iter(codes)) for rest, codes in left.items() if rest and len(codes) == 1}
 
 
 def _spaced(names: Iterable[str]) -> str:
@@ -57,10 +82,12 @@ def _pattern(names: list[str]) -> re.Pattern[str]:
     """Finds a label followed by a colon, or a label in brackets; white space may stand between its characters (索 引 号).
 
     Neighbouring spans often leave no blank between a value and the next label: one in brackets or of four characters needs none,
-    a short one only a digit (`2015-03-17来源:`), for 来源 and 时间 end other words as well.
+    a short one only a digit (`2015-03-17来源:`) or the end of an organ's name, for 来源 and 时间 end other words as well.
     """
     every, long = _spaced(names), _spaced([name for name in names if len(name) >= 4])
-    return re.compile(rf"[\[【](?P<bracketed>{every})[\]】]\s*:?|(?:(?:^|(?<=[\s|;,、。)\]】\d]))(?P<plain>{every})|(?P<long>{long}))\s*:")
+    return re.compile(
+        rf"[\[【](?P<bracketed>{every})[\]】]\s*:?|(?:(?:^|(?<=[\s|;,、。)\]】\d局府室网站会厅委员部院社]))(?P<plain>{every})|(?P<long>{long}))\s*:"
+    )
 
 
 def read_labels(path: Path) -> Labels:
@@ -82,6 +109,7 @@ def read_labels(path: Path) -> Labels:
     if unknown := set(data["in_reports"]) - set(labels.fields):
         raise DataError(f"{path.name}: in_reports: {sorted(unknown)} are no labels")
     labels.meta = {code: [name.lower() for name in names] for code, names in data["meta"].items()}
+    labels.shifted = _shifted(labels.fields)
     labels.pattern = _pattern(list(labels.fields))
     labels.anywhere = re.compile(_spaced(labels.fields))
     of_headers = set(labels.fields) - set(data["in_reports"])
@@ -97,7 +125,8 @@ def labels() -> Labels:
 
 @lru_cache(maxsize=4096)
 def _field_of(text: str) -> str | None:
-    return labels().fields.get(normalised(text))
+    found = labels().fields.get(normalised(text))
+    return labels().shifted.get(_left_of(text)) if found is None and _LOST.search(text) else found
 
 
 def field_of(text: str) -> str | None:
@@ -109,8 +138,10 @@ def value_of(text: str) -> str | None:
     """A value without template comments and folded; `None` when nothing or a placeholder is left."""
     if "<!--" in text or "-->" in text:
         text = _COMMENT.sub("", text)
-    text = text.strip().strip("|").strip()
-    return None if normalised(text) in labels().empty else text
+    text = _BUTTONS.sub("", text.strip().strip("|").strip())
+    shown = normalised(text)
+    # In the box of a search, or where a value is empty, the next label follows.
+    return None if shown in labels().empty or (text.endswith((":", "：", "】", "]")) and shown in labels().fields) else text
 
 
 def meta_value(meta: dict[str, str], code: str) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.data import load, pattern
+from pipelines.decode.script import simplified, without_invisible
 
 # From these weights on a title is that of a report, speaks of one, is worth a look.
 REPORT, SPEAKS, DOUBTFUL = 3.0, 1.0, 0.5
@@ -54,7 +55,7 @@ def rules() -> dict[str, Any]:
 
 def plain(text: str) -> str:
     """A title as the rules are written: compatibility form, no white space, no quotes and brackets around names."""
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text))
+    return _MARKS.sub("", unicodedata.normalize("NFKC", simplified(without_invisible(text))))
 
 
 @lru_cache(maxsize=4096)

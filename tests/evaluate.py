@@ -14,7 +14,7 @@ import json
 import sys
 
 from pipelines import read
-from tests.evaluation.cases import META_KEYS, PAGES, Case, figures_of, golden_folders, load_case, seed_cases, value_of
+from tests.evaluation.cases import META_KEYS, PAGES, Case, agrees, figures_of, golden_folders, load_case, seed_cases, value_of
 from tests.evaluation.gates import below_floors
 from tests.evaluation.mutation.run import mutate_all
 from tests.evaluation.printing import as_data, as_lines
@@ -28,6 +28,7 @@ __all__ = [
     "Case",
     "Result",
     "Tally",
+    "agrees",
     "evaluate",
     "figures_of",
     "golden_folders",

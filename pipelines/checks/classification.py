@@ -13,7 +13,6 @@ from typing import Any
 from giar_crawler.items import Classification
 from pipelines.attachments import attachment_type
 from pipelines.data import load, pattern
-from pipelines.decode.document import Document
 from pipelines.decode.sections import NUMBER
 from pipelines.missing import says_missing
 from pipelines.reading import Reading
@@ -30,6 +29,8 @@ SHORT = 300
 LINKED_SHARE = 0.6
 LIST_LINKS = 5
 LISTED_REPORTS = 3
+# The files of one report: its text, its table, a picture of it.
+FEW_FILES = 3
 OPENING_LINES, OPENING_LENGTH = 6, 1200
 HEADING_LENGTH = 40
 _HEADING = re.compile(NUMBER)
@@ -75,13 +76,19 @@ class _Sum:
                     self.add(signal["name"], signal["weight"])
 
 
-def _is_list(document: Document) -> bool:
-    """Whether the page is a list: most of the body stands in several links, or there is little text beside links to several reports."""
+def _is_list(reading: Reading) -> bool:
+    """Whether the page is a list: most of the body stands in several links, or there is little text beside links to several reports.
+
+    A page that links its report as a file has little text, too, and other reports beside it.
+    """
+    document = reading.document
     lines = document.body_lines
     total = sum(len(line.raw) for line in lines)
     linked = sum(line.linked for line in lines)
     if linked > LINKED_SHARE * total and sum(line.linked * 2 > len(line.raw) for line in lines) >= LIST_LINKS:
         return True
+    if 0 < len(reading.report.attachments) <= FEW_FILES and is_report_title(reading.report.title or ""):
+        return False
     return (
         total - linked < SHORT
         and sum(is_report_title(link.text) and attachment_type(link) is None for link in document.links) >= LISTED_REPORTS
@@ -98,11 +105,11 @@ def _add_body(reading: Reading, result: _Sum) -> None:
     length = document.body_length
     if any(is_report_title(attachment.name) for attachment in reading.report.attachments):
         result.other("attachment")
-    elif length < SHORT and not document.images and not known_form and len(reading.report.figures) < STATED:
+    elif length < SHORT and not (reading.report.attachments or document.images) and not known_form and len(reading.report.figures) < STATED:
         result.other("short")
     if length < 4 * SHORT and any(says_missing(line.clean) for line in document.body_lines[:OPENING_LINES]):
         result.other("not_found")
-    if _is_list(document):
+    if _is_list(reading):
         result.other("list_page")
     if sum(1 for line in document.body_lines if _GUIDE.search(line.clean)) >= 2:
         result.other("guide_form")

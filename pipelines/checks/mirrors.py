@@ -4,74 +4,36 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 
 from giar_crawler.items import Mirror
-from pipelines.addresses import host_of
-from pipelines.attachments import TYPES
-from pipelines.data import any_of, load, pattern
+from pipelines.addresses import host_of, is_government
+from pipelines.checks.furniture import foreign_title, junk_tags, link_farm, republished, republisher
+from pipelines.checks.mirror_signals import signals
+from pipelines.checks.originals import Original, article_path, embedded_address, find_original, own_hosts, speaks_of_a_site
+from pipelines.checks.replacements import original_words, replaced_name, replacement_finding, stuffed
 from pipelines.decode.document import Document
 from pipelines.decode.repair import BOPOMOFO
-from pipelines.labels import meta_value
+from pipelines.metadata.site import SiteNumber, contradicting_numbers, identity_findings
 from pipelines.reading import Reading
 
-_WEIGHTS = (
-    "foreign_host odd_host self_named_host lexicon lexicon_anywhere replaced_name traditional pinyin shifted_bytes other_region other_meta"
-).split()
-SHAPE = {
-    **dict.fromkeys(("border", "government_host"), float),
-    **dict.fromkeys(("replaced_at_least", "pinyin_at_least", "bait_length"), int),
-    "weights": dict.fromkeys(_WEIGHTS, float),
-    "lexicon": any_of,
-    "police": pattern,
-}
-# Runs of what an address is made of; those with a dot and without @ that have the form of a host are hosts.
-_TOKEN = re.compile(r"[a-z0-9@_.-]+")
-# Every host has this; most pages name none, and looking for one letter after another takes longer than for a dot.
-_DOMAIN = re.compile(r"\.[a-z]")
-_HOST = re.compile(r"(?:[a-z0-9][a-z0-9-]{0,62}\.){1,5}[a-z]{2,12}")
-# Where a report names the place of its own electronic version or its government's site.
-_OWN_SITE = re.compile(r"电子版|下载|门户网|政府网|官网|官方网站|信息公开(?:网|平台|栏)|网站|网络平台|登录|查阅|网址")
-_OWN_SITE_REACH = 30
-# Companies whose sites reports name as channels; a report does not lie there.
-_CHANNELS = re.compile(r"(?:weibo|qq|wechat|weixin|163|126|sina|sohu|baidu|toutiao|douyin|people|xinhuanet|cctv|12345|alipay|conac|miit)\.")
-_FILE_NAME = re.compile(rf"\.(?:{'|'.join(TYPES)}|html?|shtml|jsp|aspx?|php|jpg|png|gif|js|css|txt)$")
-# What stands before 人民政府 in a genuine text ends with a kind of place, a pronoun, a verb or a preposition.
-_PHRASE = re.compile(r"[^\s,。;:、《》()“”\"'|〔〕]{2,20}$")
-_PLACE_END = re.compile(r"(?:[省市县区旗盟州镇乡木]|街道|兵团|本级|各级|上级|下级|同级|一级|两级|三级|四级|中央|国家|地方|我国|全国)$")
-_FUNCTION_END = re.compile(r"[由经向对和与及或于在的为是各该本我从被将以按据级报请受代市县区省到给即]$")
-_FOREIGN = re.compile(r"[0-9a-z]")
-_PHRASE_TAIL = 4
+# A host of gov.cn that a text names, however it is written; one that only begins so is a stranger's.
+_GOVERNMENT_NAMED = re.compile(r"gov\.cn(?![a-z0-9-]|\.[a-z])", re.IGNORECASE)
 _PINYIN = re.compile(r"\((?<=[\u4e00-\u9fff]\()[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
+# The tones that every text of some length has; without them no other needs to be looked for.
+_TONES = "ìàǔéōě"
+_TONED = re.compile(r"[a-zü]{0,3}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{0,4}")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_FEWEST_TONED = 20
 # A character that lost its first byte after a full stop (`?f将`).
-_LOST_HALF = re.compile(r"\?[a-z][\u4e00-\u9fff]")
+_LOST_HALF = re.compile(r"\?[A-Za-z][\u4e00-\u9fff]")
 _ORGAN_SUFFIX = (".org.cn", ".edu.cn", ".ac.cn", ".net.cn", ".cn", ".政务", ".公益", ".xn--zfr164b")
 _LOOPBACK = frozenset({"localhost", "ip6-localhost"})
 _MAINLAND = re.compile(r"政府信息公开|信息公开条例|国务院")
-_REACH = 12
-
-
-@dataclass(slots=True, frozen=True)
-class Signals:
-    """The checked data of `mirrors.yaml`."""
-
-    border: float
-    weights: dict[str, float]
-    government_host: float
-    replaced_at_least: int
-    pinyin_at_least: int
-    bait_length: int
-    lexicon: re.Pattern[str]
-    police: re.Pattern[str]
-
-
-@cache
-def signals() -> Signals:
-    """The signals that come with the program."""
-    return Signals(**load(Path(__file__).with_name("mirrors.yaml"), SHAPE))
+_LONGEST_SHOWN = 120
+# Whose report names the portal of its own government when it says where it can be read; schools and hospitals name their county's.
+_GOVERNMENTS = frozenset({"consolidated", "office", "township"})
+_FROM_TEXT = frozenset({"report_sentence", "own_site", "text", "footer"})
 
 
 @dataclass(slots=True)
@@ -84,10 +46,6 @@ class _Evidence:
         self.lines.append(words)
 
 
-def _is_government(host: str) -> bool:
-    return host == "gov.cn" or host.endswith((".gov.cn", ".政务", ".xn--zfr164b"))
-
-
 def _host_kind(reading: Reading) -> tuple[str, str]:
     """The page's host and what it is: unknown, local, own (the portal's), government, odd or foreign."""
     page = reading.page
@@ -97,7 +55,7 @@ def _host_kind(reading: Reading) -> tuple[str, str]:
     context = page.context
     if host in {known.lower() for known in context.hosts} or (context.portal and not context.hosts):
         return host, "own"
-    if _is_government(host):
+    if is_government(host):
         return host, "government"
     if host in _LOOPBACK:
         return host, "local"
@@ -108,134 +66,134 @@ def _host_kind(reading: Reading) -> tuple[str, str]:
     return host, "local" if address.is_loopback else "odd"
 
 
-def _named_hosts(text: str) -> list[tuple[str, int]]:
-    """Hosts that a text names, with their offsets; addresses of mail and names of files are none."""
-    if _DOMAIN.search(text) is None:
-        return []
-    found, start = [], 0
-    for line in text.split("\n"):
-        if "." in line:
-            found += [(match.group().strip(".-_"), match.start()) for match in _TOKEN.finditer(text, start, start + len(line))]
-        start += len(line) + 1
-    return [
-        (token, offset)
-        for token, offset in found
-        if "." in token and _HOST.fullmatch(token) and not _FILE_NAME.search(token) and not _CHANNELS.search(token)
-    ]
-
-
 def _self_named(text: str, hosts: list[tuple[str, int]]) -> str | None:
     """The host that is not gov.cn and that the text names as its own place, where it names no gov.cn host at all."""
-    if any(_is_government(host) for host, _ in hosts) or "gov.cn" in text:
+    if not hosts or _GOVERNMENT_NAMED.search(text) or any(is_government(host) for host, _ in hosts):
         return None
-    for host, offset in hosts:
-        around = text[max(0, offset - _OWN_SITE_REACH) : offset + len(host) + _OWN_SITE_REACH]
-        if _OWN_SITE.search(around) and not host.endswith(_ORGAN_SUFFIX):
-            return host
-    return None
-
-
-def _stuffed(text: str) -> str | None:
-    """The first word of the lexicon that is not the object of police work."""
-    known = signals()
-    for match in known.lexicon.finditer(text):
-        if not known.police.search(text[max(0, match.start() - _REACH) : match.end() + _REACH]):
-            return match.group()
-    return None
-
-
-def replaced_name(text: str) -> tuple[str, int] | None:
-    """A phrase that stands where the name of a place belongs (`…人民政府`) and is none, with its count; `None` when there is none.
-
-    It has digits or Latin letters or words of the lexicon, as names of places never have.
-    """
-    tails: Counter[str] = Counter()
-    phrases: dict[str, list[str]] = {}
-    for place in re.finditer("人民政府", text):
-        before = _PHRASE.search(text[max(0, place.start() - 20) : place.start()])
-        phrase = before.group() if before else ""
-        if not phrase or _PLACE_END.search(phrase) or _FUNCTION_END.search(phrase):
-            continue
-        tails[phrase[-_PHRASE_TAIL:]] += 1
-        phrases.setdefault(phrase[-_PHRASE_TAIL:], []).append(phrase)
-    for tail, count in tails.most_common(3):
-        common = _common_end(phrases[tail])
-        if count >= signals().replaced_at_least and (_FOREIGN.search(common) or signals().lexicon.search(common)):
-            return common, count
-    return None
-
-
-def _common_end(phrases: list[str]) -> str:
-    shortest = min(phrases, key=len)
-    length = next((n for n in range(len(shortest), 0, -1) if all(phrase.endswith(shortest[-n:]) for phrase in phrases)), 0)
-    return shortest[len(shortest) - length :]
+    return next((host for host, at in hosts if not host.endswith(_ORGAN_SUFFIX) and speaks_of_a_site(text, host, at)), None)
 
 
 def _bait(document: Document, title: str | None) -> str:
     """Where search engines look first: the titles, the breadcrumb and the first characters."""
     head = " ".join(line.clean for line in document.head[:20] if len(line.clean) < 200)
     start = " ".join(line.clean for line in document.body_lines[:5])[: signals().bait_length]
-    return " ".join((document.head_title, document.meta.get("keywords", ""), title or "", head[:1000], start)).lower()
+    return " ".join((document.head_title[:1000], document.meta.get("keywords", "")[:1000], title or "", head[:1000], start))
 
 
-def _original(hosts: list[tuple[str, int]], document: Document, own: str) -> str | None:
-    """A government host that the page names: in its text, its links or its meta tags, and that is not the page's own."""
-    linked = (host_of(link.href) for link in document.links if "gov.cn" in link.href and "jiucuo" not in link.href)
-    named = [host for host, _ in hosts] + [(meta_value(document.meta, "site_domain") or "").lower()]
-    common = ("www.gov.cn", "gov.cn", "zfwzgl.www.gov.cn", "www.miit.gov.cn", "beian.miit.gov.cn", "www.beian.gov.cn")
-    found = Counter(host for host in (*named, *linked) if _is_government(host) and host != own and host not in common)
-    return found.most_common(1)[0][0] if found else None
+def _toned(text: str) -> int:
+    """How many words with tone marks there are, where they are more than a share of the characters; else 0."""
+    if not any(tone in text for tone in _TONES):
+        return 0
+    count = len(_TONED.findall(text))
+    return count if count >= _FEWEST_TONED and count > signals().pinyin_share * len(_HAN.findall(text)) else 0
 
 
-def _score_host(reading: Reading, evidence: _Evidence) -> tuple[str, str]:
-    host, kind = _host_kind(reading)
-    if kind == "foreign":
-        evidence.add("foreign_host", f"host {host} is not gov.cn")
-    elif kind == "odd":
-        evidence.add("odd_host", f"host {host} is no usual host of a government")
-    elif kind == "government":
+def _score_host(host: str, kind: str, reading: Reading, original: Original | None, evidence: _Evidence) -> None:
+    if kind == "government":
         evidence.points += signals().government_host
-    return host, kind
+    if kind not in ("foreign", "odd"):
+        return
+    if kind == "foreign":
+        evidence.add("foreign_host", f"host {host[:_LONGEST_SHOWN]} is not gov.cn")
+    else:
+        evidence.add("odd_host", f"host {host[:_LONGEST_SHOWN]} is no usual host of a government")
+    if embedded := embedded_address(reading.page.url)[0]:
+        evidence.add("embedded_original", f"the page's address has that of {embedded} in it")
+    elif original and _is_home(original, reading):
+        evidence.add("names_original", f"the page names {original.host} as its home ({original.source})")
 
 
-def _score_text(reading: Reading, text: str, hosts: list[tuple[str, int]], evidence: _Evidence, *, genuine: bool) -> None:
-    document, known = reading.document, signals()
-    if (named := _self_named(text, hosts)) is not None:
-        evidence.add("self_named_host", f"the text names {named} as its own site and no gov.cn host")
-    if (word := _stuffed(_bait(document, reading.report.title))) is not None:
-        evidence.add("lexicon", f"{word} in the title or at the beginning")
-    elif (word := _stuffed(text)) is not None:
+def _is_home(original: Original, reading: Reading) -> bool:
+    """Whether the page says of itself that it lies elsewhere."""
+    told = original.source not in _FROM_TEXT or reading.report.scope in _GOVERNMENTS
+    return told and original.points >= signals().home_at_least
+
+
+def _score_words(reading: Reading, text: str, evidence: _Evidence) -> str | None:
+    """Weighs the words of spam and those that they replaced; returns the phrase that stands in the place of a name."""
+    document, report, known = reading.document, reading.report, signals()
+    organ = " ".join(filter(None, (report.title, report.publisher, report.source)))
+    baited = stuffed(_bait(document, report.title), organ)
+    at_work = baited is not None and known.police_organs.search(organ.lower().replace(baited, "")) is not None
+    word = baited or stuffed(text, organ)
+    if baited and not at_work:
+        evidence.add("lexicon", f"{baited} in the title or at the beginning")
+    elif word:
         evidence.add("lexicon_anywhere", f"{word} in the text")
-    if (replaced := replaced_name(text)) is not None:
-        evidence.add("replaced_name", f"{replaced[0]} stands {replaced[1]} times where the name of a place belongs")
+    replaced = replaced_name(text, stuffed_with=word)
+    if replaced is None:
+        return None
+    evidence.add("replaced_name", f"{replaced[0]} stands {replaced[1]} times where the name of a place belongs")
+    return replaced[0]
+
+
+def _score_text(reading: Reading, text: str, evidence: _Evidence, *, genuine: bool) -> None:
+    document, known = reading.document, signals()
     if document.traditional and not genuine and _MAINLAND.search(text):
         evidence.add("traditional", "traditional characters in a mainland report")
-    if (count := max(document.pinyin, len(_PINYIN.findall(text)))) >= known.pinyin_at_least:
+    count = max(document.pinyin, len(_PINYIN.findall(text)))
+    if toned := _toned(text):
+        evidence.add("pinyin_everywhere", f"{toned} words with tone marks among the characters")
+    elif count >= known.pinyin_at_least:
         evidence.add("pinyin", f"pinyin in brackets {count} times")
     if document.repaired or (document.has_halves and BOPOMOFO.search(text)) or _LOST_HALF.search(text):
         evidence.add("shifted_bytes", "characters broken by dropped bytes")
 
 
+def _score_furniture(reading: Reading, evidence: _Evidence) -> None:
+    if title := foreign_title(reading):
+        evidence.add("foreign_title", f"the title has nothing of the report: {title[:_LONGEST_SHOWN]}")
+    if farm := link_farm(reading):
+        evidence.add("link_farm", farm)
+    if name := republisher(reading.document):
+        evidence.add("republisher", f"the title ends with {name}")
+    elif words := republished(reading.document):
+        evidence.add("republished", f"around the text stand {', '.join(words[:4])}")
+    # The whole markup is searched only where that can decide.
+    decides = evidence.points + signals().weights["junk_tags"] >= signals().border
+    if decides and (count := junk_tags(reading.page.body)) >= signals().junk_tags_at_least:
+        evidence.add("junk_tags", f"{count} elements with random ids")
+
+
+def _score_numbers(numbers: list[SiteNumber], evidence: _Evidence) -> None:
+    if numbers:
+        name = "other_icp" if all(number.kind == "icp" for number in numbers) else "other_region"
+        evidence.add(name, f"{numbers[0].printed} belongs to another province than the report")
+
+
 def detect_mirror(reading: Reading) -> Mirror | None:
     """Why the page is taken for a mirror, `None` when it is not. The score is 0.5 at the border and tends to 1.
 
-    Works without an address. Hosts of the portal, of gov.cn and loopback are no evidence; on the first two traditional characters are none.
-    `suspected_original` is a gov.cn host that the page still names.
+    Works without an address. Hosts of the portal, of gov.cn and loopback are no evidence; on the first two neither are traditional
+    characters and what stands around the report. `suspected_original` is the address or host that the page gives away. Adds the findings
+    `words_replaced` and `site_identity_contradicted` to the record, on whatever page.
     """
     document, report = reading.document, reading.report
     evidence = _Evidence()
-    text = "\n".join([line.clean for line in document.lines if line.cells is None]).lower()
-    hosts = _named_hosts(text)
-    host, kind = _score_host(reading, evidence)
-    _score_text(reading, text, hosts, evidence, genuine=kind in ("government", "own"))
-    code = report.site_code
-    if code and code.isdigit() and report.adcode and code[:2] != report.adcode[:2]:
-        evidence.add("other_region", f"site code {code} belongs to another province than the text")
-    domain = (meta_value(document.meta, "site_domain") or "").lower()
-    if host and not _is_government(host) and _is_government(domain.split("/")[-1]):
-        evidence.add("other_meta", f"the meta tags name {domain}")
+    text = document.clean_text
+    hosts = own_hosts(text)
+    host, kind = _host_kind(reading)
+    genuine = kind in ("government", "own")
+    original = find_original(reading, text, hosts) if kind in ("foreign", "odd") else None
+    _score_host(host, kind, reading, original, evidence)
+    if (named := _self_named(text, hosts)) is not None:
+        evidence.add("self_named_host", f"the text names {named} as its own site and no gov.cn host")
+    phrase = _score_words(reading, text, evidence)
+    _score_text(reading, text, evidence, genuine=genuine)
+    numbers = contradicting_numbers(reading)
+    _score_numbers(numbers, evidence)
+    if not genuine:
+        _score_furniture(reading, evidence)
+    report.findings += identity_findings(reading, numbers)
+    if phrase is not None:
+        report.findings.append(replacement_finding(phrase, original_words(reading, phrase, text), text))
     known = signals()
     if evidence.points < known.border:
         return None
+    original = original or find_original(reading, text, hosts)
+    if named is not None:
+        report.findings.append(replacement_finding(named, original.host if original else None, text))
+    if original is None and (platform := article_path(report.url)[0]) and kind == "foreign":
+        evidence.lines.append(f"the path is that of an article on {platform}; the host that it was taken from is unknown")
     score = round(evidence.points / (evidence.points + known.border), 4)
-    return Mirror(score=score, evidence=evidence.lines, suspected_original=_original(hosts, document, host))
+    return Mirror(score=score, evidence=evidence.lines, suspected_original=original.address if original else None)

@@ -9,8 +9,8 @@ from giar_crawler.outcomes import PageOutcome
 from pipelines.checks.classification import SHORT, THRESHOLD
 from pipelines.reading import Reading
 
-# Above this share of characters without meaning a figure may be among them.
-DAMAGED = 0.01
+# Below this (one character in a hundred is lost, or the text looks like none) a figure may be among what is wrong.
+SURE = 0.85
 # A picture of a table is wide; icons and portraits are not.
 WIDE = 400
 TABLE_WORDS = re.compile(r"统计表|统计指标|统计数|申请人情况|本年度办理结果")
@@ -36,9 +36,10 @@ def outcome(reading: Reading, classification: Classification) -> PageOutcome:
     report, document = reading.report, reading.document
     bare = not report.figures and document.body_length < SHORT
     applies = (
-        (PageOutcome.NOT_A_REPORT, classification.score < THRESHOLD),
+        # What a text is that nobody can read, nobody can tell.
+        (PageOutcome.NOT_A_REPORT, classification.score < THRESHOLD and document.encoding_confidence >= SURE),
         (PageOutcome.MIRROR, report.mirror is not None),
-        (PageOutcome.ENCODING_UNSURE, document.damage > DAMAGED),
+        (PageOutcome.ENCODING_UNSURE, document.encoding_confidence < SURE),
         (PageOutcome.LAYOUT_UNKNOWN, _unread(reading)),
         (PageOutcome.ATTACHMENT_ONLY, bare and bool(report.attachments)),
         (PageOutcome.IMAGE_ONLY, bare and any((image.width or 0) > WIDE for image in document.images)),

@@ -20,6 +20,8 @@ ENOUGH_OF_KNOWN = 0.5
 HEADER_LINES = 40
 # Buttons and footers are short lines; a longer one is text that may name what a footer names.
 PARAGRAPH = 300
+# So many lines of such a length above the report are an abstract; with more of them it has begun.
+SENTENCE, MOST_PARAGRAPHS = 60, 2
 
 
 @cache
@@ -84,14 +86,21 @@ def trim(lines: list[Line], within: range) -> range:
     """The range without the breadcrumb and header above the report, and without the buttons and footer below it."""
     start, stop = within.start, within.stop
     header, above = labels().opening, _parts()["above"]
+    paragraphs = 0
     for index in range(start, min(stop, start + HEADER_LINES)):
         line = lines[index]
+        # The source is often printed once more below a short report.
+        paragraphs += line.cells is None and len(line.clean) >= SENTENCE and header.match(line.clean) is None
+        if paragraphs > MOST_PARAGRAPHS:
+            break
         leads = start == index and (_is_below(line.clean) or line.linked * 2 > len(line.raw))
         if leads or header.match(line.clean) or above.match(line.clean):
             start = index + 1
     last = start + (stop - start) * 2 // 3
     for index in range(last, stop):
-        if len(lines[index].clean) < PARAGRAPH and _is_below(lines[index].clean):
+        line = lines[index]
+        is_label = line.cells is None and index > last and header.match(line.clean) is not None
+        if len(line.clean) < PARAGRAPH and (is_label or _is_below(line.clean)):
             stop = index
             break
     while stop > start and lines[stop - 1].linked * 2 > len(lines[stop - 1].raw) and lines[stop - 1].cells is None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from charset_normalizer import from_bytes
 
+from pipelines.decode.mixed import unmixed
+from pipelines.decode.mojibake import is_left, undo
+
 DECLARED_IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 DECLARED_IN_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# A page that begins with so much script before its declaration breaks the standard (1,024 bytes), but exists.
+DECLARED_WITHIN = 32_768
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 # gb2312 and gbk are declared for pages that use characters of the larger sets; the largest reads all of them.
@@ -22,13 +27,22 @@ HAN_ENCODINGS = ("gb18030", "big5hkscs")
 COMMON = frozenset("的一是不在有和年政府信息公开公開工作情况情況主动主動依申请申請机关機關数數条條件行为為无無发發布单位單")
 # So much of a page tells its encoding; the guess of a library needs no more either.
 SAMPLE = 60_000
+# Text of these reports has at least this share of common characters; in the wrong table it has hardly any.
+FAMILIAR = 0.04
+# With fewer characters than this nothing can be said.
+FEW = 20
+# How sure an encoding is whose text is valid but looks like nothing known; and how much one percent of undecodable characters costs.
+STRANGE, PER_LOST = 0.5, 15.0
+# In UTF-16 without a mark the markup is every other byte zero.
+ZEROS = 0.2
 
 
 @dataclass(slots=True, frozen=True)
 class Decoded:
     """The text of a page, its Python encoding name, where that was learnt, what was declared, and the share of undecodable characters.
 
-    `utf8` is the text in UTF-8 where the page came so: it need not be encoded again to be parsed.
+    `confidence` is how sure the encoding is, between 0 and 1; `undone` counts pieces that had been encoded twice, `mixed` says that pieces
+    were in another encoding. `utf8` is the text in UTF-8 where the page came so: it need not be encoded again to be parsed.
     """
 
     text: str
@@ -37,6 +51,9 @@ class Decoded:
     declared: str | None
     damage: float
     utf8: bytes | None = None
+    confidence: float = 1.0
+    undone: int = 0
+    mixed: bool = False
 
 
 def _known(name: str | None) -> str | None:
@@ -56,10 +73,10 @@ def _damage(text: str) -> float:
     return text.count("\ufffd") / len(text) if "\ufffd" in text else 0.0
 
 
-def _familiar(text: str) -> float:
-    """The share of a text's non-ASCII characters that are among the commonest of these reports."""
-    foreign = [character for character in text[:SAMPLE] if character > "\x7f"]
-    return sum(character in COMMON for character in foreign) / len(foreign) if foreign else 0.0
+def _familiar(text: str) -> float | None:
+    """The share of a text's Chinese characters that are among the commonest of these reports; `None` where it has too few to tell."""
+    han = [character for character in text[:SAMPLE] if "\u3400" <= character <= "\u9fff"]
+    return sum(character in COMMON for character in han) / len(han) if len(han) >= FEW else None
 
 
 def _best(body: bytes, declared: str | None) -> tuple[str, str]:
@@ -67,38 +84,89 @@ def _best(body: bytes, declared: str | None) -> tuple[str, str]:
     guess = from_bytes(body[:SAMPLE]).best()
     names = dict.fromkeys(name for name in (declared, *HAN_ENCODINGS, "utf-8", guess and _known(guess.encoding)) if name)
     texts = {name: body[:SAMPLE].decode(name, "replace") for name in names}
-    best = min(names, key=lambda name: (round(_damage(texts[name]), 2), -round(_familiar(texts[name]), 2)))
+    best = min(names, key=lambda name: (round(_damage(texts[name]), 2), -round(_familiar(texts[name]) or 0.0, 2)))
     return best, "declared" if best == declared else "content"
+
+
+def _unmarked_utf16(body: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark, `None` for anything else: which half of the byte pairs of markup is zero."""
+    if b"\x00" not in body[:SAMPLE]:
+        return None
+    even, odd = body[:SAMPLE:2], body[1:SAMPLE:2]
+    zeros = (even.count(0) / max(1, len(even)), odd.count(0) / max(1, len(odd)))
+    if max(zeros) < ZEROS or min(zeros) > ZEROS / 4:
+        return None
+    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+
+
+def _declared(body: bytes, content_type: str, register_encoding: str | None) -> tuple[str, str | None]:
+    """Where the first usable declaration stands (`content` without one), and the encoding that it names."""
+    in_header = DECLARED_IN_HEADER.search(content_type)
+    in_meta = DECLARED_IN_META.search(body[:DECLARED_WITHIN])
+    declarations = (
+        ("header", in_header.group(1) if in_header else None),
+        ("meta", in_meta.group(1).decode("ascii", "replace") if in_meta else None),
+        ("register", register_encoding),
+    )
+    return next(((origin, _known(name)) for origin, name in declarations if _known(name)), ("content", None))
+
+
+def _decoded(body: bytes, content_type: str, register_encoding: str | None) -> Decoded:
+    for bom, encoding in BOMS:
+        if body.startswith(bom):
+            return _made(body[len(bom) :], encoding, "bom", encoding)
+    source, declared = _declared(body, content_type, register_encoding)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        if (order := _unmarked_utf16(body)) is None:
+            return Decoded(text, "utf-8", source if declared == "utf-8" else "content", declared, _damage(text), body)
+        return _made(body, order, "content", declared)
+    if (order := _unmarked_utf16(body)) is not None:
+        return _made(body, order, "content", declared)
+    best, how = declared or "", "declared"
+    if declared not in HAN_ENCODINGS or not _decodes(body, best):
+        best, how = _best(body, declared)
+    return _made(body, best, source if how == "declared" else "content", declared)
+
+
+def _decodes(body: bytes, encoding: str) -> bool:
+    try:
+        text = body.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    familiar = _familiar(text)
+    return familiar is None or familiar >= FAMILIAR
+
+
+def _made(body: bytes, encoding: str, source: str, declared: str | None) -> Decoded:
+    own = unmixed(body, encoding)
+    text = own.decode(encoding, "replace")
+    return Decoded(text, encoding, source, declared, _damage(text), mixed=own != body)
+
+
+def _confidence(decoded: Decoded) -> float:
+    """How sure the encoding is: lost characters speak against it, and text in which no common word of a report occurs."""
+    sure = max(0.0, 1.0 - PER_LOST * decoded.damage)
+    if is_left(decoded.text):
+        return min(sure, STRANGE)
+    if decoded.encoding == "utf-8" and decoded.source != "bom" and not decoded.damage:
+        # By chance nothing else is valid UTF-8.
+        return 1.0
+    familiar = _familiar(decoded.text)
+    return min(sure, STRANGE) if familiar is not None and familiar < FAMILIAR else sure
 
 
 def decode_bytes(body: bytes, content_type: str = "", register_encoding: str | None = None) -> Decoded:
     """The page's text. The declarations are tried in the order BOM, HTTP header, meta, register; the bytes have the last word.
 
     Valid UTF-8 with Chinese in it is UTF-8 whatever is declared: text in another encoding is practically never valid UTF-8 by chance.
+    Pieces in another encoding than the page's are read in theirs, and pieces that were encoded twice are undone.
     """
-    for bom, encoding in BOMS:
-        if body.startswith(bom):
-            text = body[len(bom) :].decode(encoding, "replace")
-            return Decoded(text, encoding, "bom", encoding, _damage(text))
-    in_header = DECLARED_IN_HEADER.search(content_type)
-    in_meta = DECLARED_IN_META.search(body[:4096])
-    declarations = (
-        ("header", in_header.group(1) if in_header else None),
-        ("meta", in_meta.group(1).decode("ascii", "replace") if in_meta else None),
-        ("register", register_encoding),
-    )
-    source, declared = next(((origin, _known(name)) for origin, name in declarations if _known(name)), ("content", None))
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
-        return Decoded(text, "utf-8", source if declared == "utf-8" else "content", declared, _damage(text), body)
-    if declared in HAN_ENCODINGS:
-        try:
-            return Decoded(body.decode(declared), declared, source, declared, 0.0)
-        except UnicodeDecodeError:
-            pass
-    best, how = _best(body, declared)
-    text = body.decode(best, "replace")
-    return Decoded(text, best, source if how == "declared" else "content", declared, _damage(text))
+    decoded = _decoded(body, content_type, register_encoding)
+    text, undone = undo(decoded.text)
+    if undone:
+        decoded = replace(decoded, text=text, utf8=None, undone=undone, damage=_damage(text))
+    return replace(decoded, confidence=round(_confidence(decoded), 3))

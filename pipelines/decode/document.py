@@ -93,10 +93,11 @@ class Document:
 
     `lines` are all visible lines of the page in order, `tables` the leaf tables (those that hold no other table) in order.
     `body` is the range of `lines` that is the report itself, without navigation and header table; `text` is the body in the page's own
-    wording, one line each; `clean_text` the clean text of all lines. `meta` has lower-case names. `traditional` says that `clean` was
+    wording, one line each; `clean_text` the clean text of all lines. `meta` has lower-case names, `labelled` the labels
+    and values that the page's scripts hold as data. `traditional` says that `clean` was
     converted from traditional Chinese; `has_halves` that characters are there which the halves of broken ones become; `repaired` counts the
     lines whose broken bytes were mended in `clean`; `pinyin` the syllables in brackets, noise of mirrors; `cut` says that the page ends
-    inside a table; `damage` is the share of characters that could not be decoded.
+    inside a table; `encoding_confidence` is how sure the text is what the publisher wrote, between 0 and 1.
     """
 
     media: Literal["html", "text"]
@@ -105,6 +106,7 @@ class Document:
     lines: list[Line] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
+    labelled: list[tuple[str, str]] = field(default_factory=list)
     head_title: str = ""
     links: list[Link] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
@@ -116,7 +118,7 @@ class Document:
     repaired: int = 0
     pinyin: int = 0
     cut: bool = False
-    damage: float = 0.0
+    encoding_confidence: float = 1.0
 
     @property
     def head(self) -> list[Line]:

@@ -12,6 +12,7 @@ from pipelines.decode.document import Image, Line, Link, Table
 from pipelines.decode.fields import show_fields
 from pipelines.decode.islands import ENOUGH_VISIBLE, find_island
 from pipelines.decode.pre import read_pre
+from pipelines.decode.scripted import labelled_data, write_scripted
 from pipelines.decode.tables import BLOCKS, holds_prose, is_frame, read_table
 from pipelines.decode.tree import drop_unseen, empty_hidden, folded, parse, text_of
 
@@ -33,7 +34,8 @@ class Container:
 class Flow:
     """What is gathered from a page's tree, in the order of the page.
 
-    `article` are the lines of an article that the page holds as data; `cut` says that the parser gave up at its limit of levels,
+    `article` are the lines of an article that the page holds as data, `labelled` the header's labels and values that it holds so.
+    `cut` says that the parser gave up at its limit of levels,
     `ends_in_table` that the page or that article ends inside a table; `oversized` counts the tables that were too large.
     """
 
@@ -45,6 +47,7 @@ class Flow:
     links: list[Link] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     article: range | None = None
+    labelled: list[tuple[str, str]] = field(default_factory=list)
     cut: bool = False
     ends_in_table: bool = False
     oversized: int = 0
@@ -242,6 +245,7 @@ def _ends_in_table(source: bytes) -> bool:
 def _read_tree(root: etree._Element, source: bytes, flow: Flow) -> None:
     """Gathers what a tree shows; `source` is its markup."""
     show_fields(root)
+    write_scripted(root, source)
     drop_unseen(root)
     hides = empty_hidden(root, source)
     body = root.find("body")
@@ -284,6 +288,7 @@ def read_html(source: bytes) -> Flow:
     root, flow.cut = parse(source)
     if root is None:
         return flow
+    flow.labelled = labelled_data(root, source)
     _read_tree(root, source, flow)
     _gather_head(root, flow)
     _gather_links(root, flow)

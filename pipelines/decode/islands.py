@@ -81,7 +81,7 @@ def _keys() -> dict[str, list[str]]:
     return keys
 
 
-def _unescaped(literal: str) -> str:
+def unescaped(literal: str) -> str:
     """The text of a string literal of JSON or JavaScript."""
     if "\\" not in literal:
         return literal
@@ -110,7 +110,7 @@ def _strings(element: etree._Element, script: str, depth: int = 0) -> Iterator[_
         start, at = at, closed.end()
         if at - start < FEWEST_HAN:
             continue
-        string = _unescaped(script[start : at - 1])
+        string = unescaped(script[start : at - 1])
         if depth < DEEPEST and string.lstrip()[:1] in ("{", "["):
             yield from _strings(element, string, depth + 1)
         else:

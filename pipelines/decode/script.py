@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from functools import cache
+from pathlib import Path
 
 import opencc
 
-# Spaces that separate nothing: zero-width characters and the soft hyphen.
-INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+from pipelines.data import load
+
+# What shows as nothing: zero-width characters, the soft hyphen, marks and overrides of direction.
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+_NOTHING = dict.fromkeys(map(ord, INVISIBLE))
+# The ideographic space of old fonts, where Windows' table has none: A3A0.
+GBK_BLANK = "\ue5e5"
+# A character escaped twice stands in the text as `&#25919;` or `&nbsp;`.
+MOST_ESCAPES = 2
+ESCAPED = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z]{2,8});")
 # Numbers in circles, in small or as fractions: NFKC would make 7903① the number 79031.
 ENCLOSED = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u2473\u2776-\u277f\u24f5-\u24fe\u3251-\u325f\u32b1-\u32bf]")
 HAN = re.compile(r"[\u3400-\u9fff]")
 # Simplified text keeps a few characters that conversion would change (於 in names, 乾县); traditional text changes at every third.
-TRADITIONAL_SHARE = 0.08
+TRADITIONAL_SHARE = 0.01
+# So many different ones are no name that a simplified text repeats; mirrors convert some words of a page only.
+DIFFERENT_TRADITIONAL = 5
+# One such character in a name is a name's (於潜), two are the other script's.
+FEWEST_TRADITIONAL = 2
 # So many characters tell a document's script.
 SAMPLE = 2_000
 
@@ -41,10 +55,39 @@ def _traditional_only() -> re.Pattern[str]:
 def is_traditional(text: str) -> bool:
     """Whether the text is written in traditional Chinese, judged by the share of characters that conversion changes."""
     sample = text[:SAMPLE]
-    traditional = len(_traditional_only().findall(sample))
+    traditional = _traditional_only().findall(sample)
     # Most pages have none: then nothing has to be counted.
-    han = len(HAN.findall(sample)) if traditional else 0
-    return han >= 20 and traditional / han > TRADITIONAL_SHARE
+    return len(set(traditional)) >= DIFFERENT_TRADITIONAL and len(traditional) > TRADITIONAL_SHARE * len(HAN.findall(sample))
+
+
+@cache
+def _wording() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    """The signs of Taiwan's wording, its words, and what stands for each on the mainland."""
+    data = load(Path(__file__).with_name("wording.yaml"), {"signs": [str], "words": {"*": str}})
+    words = sorted(data["words"], key=len, reverse=True)
+    return re.compile("|".join(data["signs"])), re.compile("|".join(words)), data["words"]
+
+
+def mainland(text: str) -> str:
+    """Simplified text with Taiwan's wording undone, where it shows any: 政府资讯公开 is 政府信息公开."""
+    signs, words, meanings = _wording()
+    return words.sub(lambda match: meanings[match.group()], text) if signs.search(text) else text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    # A line break would tear the line in two.
+    return " ".join(html.unescape(match.group()).split()) or " "
+
+
+def simplified(text: str) -> str:
+    """A short text by itself in simplified Chinese and the mainland's wording: some pages have a title or a name in the other script."""
+    changed = len(_traditional_only().findall(text))
+    return mainland(simplify(text)) if changed >= FEWEST_TRADITIONAL else text
+
+
+def without_invisible(text: str) -> str:
+    """The text without the characters that show as nothing."""
+    return text.translate(_NOTHING)
 
 
 def _bracketed(match: re.Match[str]) -> str:
@@ -52,11 +95,18 @@ def _bracketed(match: re.Match[str]) -> str:
 
 
 def clean(text: str, *, traditional: bool) -> str:
-    """The text for matching: NFKC (① is `(1)`), no invisible characters, simplified for a traditional document. Line breaks are kept."""
-    folded = unicodedata.normalize("NFKC", text)
+    """The text for matching: NFKC (① is `(1)`), no invisible characters, entities undone once more.
+
+    A traditional document's is simplified, in the mainland's wording. Line breaks are kept.
+    """
+    folded = unicodedata.normalize("NFKC", text.replace(GBK_BLANK, " "))
     if folded is not text and folded != text and ENCLOSED.search(text):
         folded = unicodedata.normalize("NFKC", ENCLOSED.sub(_bracketed, text))
+    for _ in range(MOST_ESCAPES):
+        if "&" not in folded or not ESCAPED.search(folded):
+            break
+        folded = unicodedata.normalize("NFKC", ESCAPED.sub(_unescaped, folded))
     for character in INVISIBLE:
         if character in folded:
             folded = folded.replace(character, "")
-    return simplify(folded) if traditional else folded
+    return mainland(simplify(folded)) if traditional else folded

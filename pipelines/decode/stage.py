@@ -6,12 +6,13 @@ import hashlib
 import re
 
 from pipelines.decode.body import main_range, trim
-from pipelines.decode.charset import Decoded, decode_bytes
+from pipelines.decode.charset import PER_LOST, Decoded, decode_bytes
 from pipelines.decode.cleaning import BORDER, set_clean
 from pipelines.decode.document import Document
 from pipelines.decode.flat import read_flat
 from pipelines.decode.html import read_html
 from pipelines.decode.masking import mask_lines
+from pipelines.decode.mojibake import lost_share
 from pipelines.decode.sections import sections
 from pipelines.decode.tables import MOST_CELLS
 from pipelines.findings import finding
@@ -73,7 +74,7 @@ def _read_html(document: Document, source: bytes, reading: Reading) -> range:
     document.cut = flow.ends_in_table
     document.lines, document.tables = flow.lines, flow.tables
     document.meta, document.head_title = flow.meta, flow.head_title
-    document.links, document.images = flow.links, flow.images
+    document.labelled, document.links, document.images = flow.labelled, flow.links, flow.images
     if flow.cut:
         reading.report.findings.append(finding("page_too_deep", limit=DEEPEST))
     if flow.oversized:
@@ -98,13 +99,15 @@ def read_document(reading: Reading) -> None:
         return
     if decoded.declared and decoded.declared != decoded.encoding:
         report.findings.append(finding("encoding_contradicted", declared=decoded.declared, encoding=decoded.encoding))
-    if decoded.damage:
-        report.findings.append(finding("encoding_damaged", share=f"{decoded.damage:.1%}"))
+    if decoded.undone:
+        report.findings.append(finding("text_encoded_twice", count=decoded.undone))
+    if decoded.mixed:
+        report.findings.append(finding("encoding_mixed", encoding=decoded.encoding))
     text, utf8 = decoded.text, decoded.utf8
     if b"\x00" in page.body:
         text, utf8 = text.replace("\x00", ""), None
     is_html = bool(MARKUP.search(text[:100_000]))
-    document = Document("html" if is_html else "text", decoded.encoding, decoded.source, damage=decoded.damage)
+    document = Document("html" if is_html else "text", decoded.encoding, decoded.source)
     reading.document = document
     if is_html:
         whole = _read_html(document, text.encode("utf-8", "replace") if utf8 is None else utf8, reading)
@@ -119,6 +122,10 @@ def read_document(reading: Reading) -> None:
     set_clean(document)
     mask_lines(document.lines)
     document.clean_text = "\n".join([line.clean for line in document.lines])
+    lost = lost_share(document.clean_text)
+    if lost:
+        report.findings.append(finding("encoding_damaged", share=f"{lost:.1%}"))
+    report.encoding_confidence = document.encoding_confidence = round(max(0.0, min(decoded.confidence, 1.0 - PER_LOST * lost)), 3)
     if document.repaired:
         report.findings.append(finding("bytes_repaired", count=document.repaired))
     document.body = trim(document.lines, whole)

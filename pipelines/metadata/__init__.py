@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from giar_crawler.items import IndexNumber
-from pipelines.decode.script import clean, simplify
 from pipelines.findings import finding
 from pipelines.labels import meta_value
 from pipelines.metadata import index_number
@@ -18,7 +17,8 @@ from pipelines.metadata.published import is_migration, read_published
 from pipelines.metadata.publisher import read_publisher
 from pipelines.metadata.report_year import PERIOD_LINES, read_report_year
 from pipelines.metadata.site import read_place, read_site_code
-from pipelines.metadata.title import Title, read_title
+from pipelines.metadata.title import printed, read_title
+from pipelines.metadata.unknown import unknown_labels
 from pipelines.reading import Reading
 
 # 〔〕号 and 政发〔2019〕号 are templates that nobody filled in.
@@ -42,26 +42,23 @@ def _read_index_numbers(pairs: Sequence[Pair], reading: Reading) -> None:
     for pair in pairs:
         if pair.field == "index_number" and pair.value:
             number = index_number.parse(pair.raw or pair.value)
-            numbers.setdefault(number.normalized, number)
+            if number is not None:
+                numbers.setdefault(number.normalized, number)
     found = list(numbers.values())
     if found:
         reading.report.index_number, reading.report.other_index_numbers = found[0], found[1:]
-
-
-def _printed(title: Title, *, traditional: bool) -> str:
-    """The title in simplified Chinese with the punctuation that is printed (full-width brackets stay), unless it had to be mended."""
-    same = clean(title.raw, traditional=traditional).strip() == title.text
-    return title.text if not same else simplify(title.raw) if traditional else title.raw
 
 
 def read_metadata(reading: Reading) -> None:
     """Fills the record's title, year, publisher, scope, place, numbers and dates from the decoded page and its context."""
     document, report, context, url = reading.document, reading.report, reading.page.context, reading.page.url
     pairs = read_pairs(document)
+    if unknown := unknown_labels(document, pairs):
+        report.findings.append(finding("labels_unknown", labels=", ".join(unknown)))
     title = read_title(document, pairs)
     title_text = title.text if title else None
     if title:
-        report.title, report.title_raw = _printed(title, traditional=document.traditional), title.raw
+        report.title, report.title_raw = printed(title, traditional=document.traditional), title.raw
     _read_index_numbers(pairs, reading)
     report.document_number = _document_number(pairs)
     report.topic_category, report.validity = _value(pairs, "topic_category"), _value(pairs, "validity")

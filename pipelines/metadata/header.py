@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
 from pipelines.decode.document import Document, Line, TableCell
-from pipelines.labels import IGNORED, LONGEST, field_of, labels, normalised, value_of
+from pipelines.decode.script import clean, simplify
+from pipelines.labels import IGNORED, LONGEST, field_of, labels, meta_value, normalised, value_of
 
 # The header is looked for above the body and this far into it (the border between them is found by rules that can fail).
 INTO_BODY = 30
@@ -25,6 +26,7 @@ HEADER_PAIRS = 4
 MOST_PAIRS = 100
 _PIECES = 60
 _AFTER_LABEL = " :\uff1a"
+_UNDER_TITLE = frozenset({"source", "published_date", "title", "keywords"})
 _NUMBER = re.compile(r"\d")
 _DATE = re.compile(r"\s*(?:19|20)\d\d\s*[-./年]")
 _MARK = re.compile(r"[:\]】]")
@@ -60,6 +62,10 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
         if label in known.weak and not (in_head and (match.start() == 0 or (found and _DATE.match(text, match.end())))):
             continue
         found.append((known.fields[label], label, match.start(), match.end()))
+    if not found and text.find(":") <= LONGEST and ("?" in text or "\ufffd" in text):
+        # The label lost a byte; snapped to what it was.
+        before = text.partition(":")[0]
+        found = [(code, before, 0, len(before) + 1)] if (code := field_of(before)) is not None else []
     # Menus are lines of links; without them most of a page's head need not be looked into, nor lines without any label.
     if (
         not found
@@ -78,10 +84,13 @@ def _elements(line: Line, text: str) -> list[tuple[str, str, int, int]]:
     position = 0
     for written in islice(line.element.itertext(), _PIECES) if line.element is not None else ():
         piece = str(written)
-        code = field_of(piece.strip())
+        wanted = " ".join(piece.split())
+        code = field_of(wanted)
+        if code is None and 0 < len(wanted) <= LONGEST:
+            wanted = simplify(wanted)
+            code = field_of(wanted)
         if code is None:
             continue
-        wanted = " ".join(piece.split())
         start = text.find(wanted, position)
         if start >= 0 and len(wanted) > 2:
             found.append((code, normalised(wanted), start, start + len(wanted)))
@@ -153,6 +162,11 @@ def _is_stacked(line: Line, below: Line) -> bool:
     return all(field_of(cell.clean) for cell in upper) and not any(field_of(cell.clean) for cell in lower)
 
 
+def _is_list(rows: Sequence[Line]) -> bool:
+    """Whether two rows of one table have the same cells: a list of other pages has labels above, too."""
+    return len(rows) > 1 and rows[0].table == rows[1].table and len(rows[0].cells or ()) == len(rows[1].cells or ())
+
+
 def _numbers(document: Document) -> Iterator[tuple[int, bool]]:
     """The lines to look at, with whether they stand in the head; below it only what can be a header."""
     near = min(len(document.lines), document.body.start + INTO_BODY)
@@ -174,7 +188,7 @@ def _pairs(document: Document) -> Iterator[Pair]:
             continue
         below = lines[number + 1] if number + 1 < len(lines) else None
         if line.cells:
-            if below is not None and _is_stacked(line, below):
+            if below is not None and _is_stacked(line, below) and not _is_list(lines[number + 1 : number + 3]):
                 yield from _stacked(line.cells, below.cells or [], number)
                 skip = number + 1
             else:
@@ -190,16 +204,45 @@ def _pairs(document: Document) -> Iterator[Pair]:
             skip = number + 1 if taken else -1
 
 
+def _from_data(document: Document) -> Iterator[Pair]:
+    """The pairs of meta tags and of the data in the page's scripts; they stand on no line."""
+    for code in ("index_number", "publisher"):
+        if raw := meta_value(document.meta, code):
+            yield Pair(code, "meta", clean(raw, traditional=document.traditional).strip()[:LONGEST_VALUE], raw, -1, "header")
+    for label, raw in document.labelled[:MOST_PAIRS]:
+        named = field_of(clean(label, traditional=document.traditional))
+        value = value_of(clean(raw, traditional=document.traditional).strip())
+        if named is not None and named != IGNORED and value is not None and len(value) <= LONGEST_VALUE:
+            yield Pair(named, normalised(label), value, raw, -1, "header")
+
+
 def read_pairs(document: Document) -> list[Pair]:
     """All pairs of the page's header in the order of the page, those without a value too.
 
-    Looks above the body, at its first lines, and at table rows anywhere whose first cell is a strong label.
+    Looks above the body, at its first lines, and at table rows anywhere whose first cell is a strong label; what the page does not show is
+    taken from the data of its scripts.
     """
     pairs = list(islice((pair for pair in _pairs(document) if pair.field != IGNORED), MOST_PAIRS))
+    shown = {pair.field for pair in pairs if pair.value is not None}
+    pairs += [pair for pair in _from_data(document) if pair.field not in shown]
     listed = [pair for pair in pairs if pair.place == "line"]
     if len(listed) >= HEADER_PAIRS or any(pair.field == "index_number" for pair in listed):
-        pairs = [Pair(p.field, p.label, p.value, p.raw, p.line, "header") for p in pairs]
+        under_title = _lines_under_title(listed)
+        pairs = [pair if pair.line in under_title else replace(pair, place="header") for pair in pairs]
     return pairs
+
+
+def _lines_under_title(listed: Sequence[Pair]) -> set[int]:
+    """The lines that name a source beside the date, and stand beside a list of labels with a line each: those are the header then."""
+    fields: dict[int, list[str]] = {}
+    for pair in listed:
+        fields.setdefault(pair.line, []).append(pair.field)
+    single = sum(len(of_line) == 1 for of_line in fields.values())
+    return (
+        {line for line, of_line in fields.items() if {"source", "published_date"} <= set(of_line) <= _UNDER_TITLE}
+        if single >= HEADER_PAIRS
+        else set()
+    )
 
 
 def first_value(pairs: Sequence[Pair], code: str) -> Pair | None:

@@ -12,12 +12,22 @@ from stdnum.cn import uscc
 
 from giar_crawler.items import IndexNumber
 from pipelines.data import DataError, load, pattern
+from pipelines.decode.script import without_invisible
+from pipelines.labels import labels, normalised
 
-YEARS = range(1990, 2101)
+# The first catalogues were numbered for the regulation of 2007, with documents of some years before.
+YEARS = range(2000, 2051)
 # What is longer is no number but a text that stands in its place.
 LONGEST = 200
+# A number is shorter; a longer one has text in it.
+MOST = 60
+UNKNOWN, MALFORMED = "unknown", "malformed-org/year-serial"
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _SPACE = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+# The label, where it stands in the value, and tags that were printed as text.
+_LABEL = re.compile(r"^[\[【]?(?:信息)?索引[号码编号]{0,2}[\]】]?:?|<[^<>]{0,40}>")
+# Where other text begins behind the number: a label, a remark in brackets, a second cell.
+_NUMBER = re.compile(r"[^\u3400-\u9fff(\[【|<>:]+")
 _DASHES = str.maketrans(dict.fromkeys("—–－‐‑‒―−", "-") | {"／": "/", "⁄": "/", "∕": "/"})
 
 
@@ -72,25 +82,36 @@ _CHECKS = {"gb11714": gb11714_valid, "gb32100": gb32100_valid}
 
 
 def normalise(raw: str) -> str:
-    """The number as its kinds are matched: NFKC, no white space, one hyphen and one slash, upper case."""
+    """The number as its kinds are matched: NFKC, no white space, one hyphen and one slash."""
     # Once more at the end: an accent standing alone joins the letter before it when the space between them goes.
-    return unicodedata.normalize("NFKC", _SPACE.sub("", unicodedata.normalize("NFKC", raw).translate(_DASHES)).upper())
+    return unicodedata.normalize("NFKC", _SPACE.sub("", unicodedata.normalize("NFKC", without_invisible(raw)).translate(_DASHES)))
 
 
-def _extra_text(normalized: str) -> bool:
-    """Whether more than a number stands there: Chinese text or a second number."""
-    return any(unicodedata.category(character) == "Lo" for character in normalized) or len(normalized) > 60
+def _kind_of(number: str) -> tuple[Kind, re.Match[str] | None]:
+    """The first kind that the whole number is of, letters of either case, with its parts."""
+    upper = number.upper()
+    return next(((kind, match) for kind in kinds() if (match := kind.pattern.fullmatch(upper))), (kinds()[-1], None))
 
 
-def parse(raw: str) -> IndexNumber:
-    """The number in its parts; kind `unknown` when it has no known shape. Raises nothing.
+def _without_text(normalized: str) -> str | None:
+    """The number in a value that has its label, a remark or the next label beside it; `None` where that leaves none of a known kind."""
+    match = _NUMBER.match(_LABEL.sub("", normalized))
+    number = match.group().rstrip(",;.") if match else ""
+    return number if number != normalized and _kind_of(number)[1] is not None and _kind_of(number)[0].name != UNKNOWN else None
+
+
+def parse(raw: str) -> IndexNumber | None:
+    """The number in its parts; kind `unknown` when it has no known shape, `None` for an empty shell (`/`, 无). Raises nothing.
 
     `organization_valid` is `None` for kinds without a check digit. The organ part names the portal's registrant, not the reporting organ.
     """
     raw = raw.strip()[:LONGEST]
     normalized = normalise(raw)
-    number = IndexNumber(raw=raw, normalized=normalized, kind="unknown")
-    kind, match = next(((kind, match) for kind in kinds() if (match := kind.pattern.fullmatch(normalized))), (kinds()[-1], None))
+    if not normalized.strip("/-_.:") or normalised(normalized) in labels().empty:
+        return None
+    bare = _without_text(normalized) if _kind_of(normalized)[0].name in (UNKNOWN, MALFORMED) else None
+    number = IndexNumber(raw=raw, normalized=bare or normalized, kind=UNKNOWN)
+    kind, match = _kind_of(number.normalized)
     number.kind = kind.name
     parts = match.groupdict() if match else {}
     number.organization = parts.get("organization")
@@ -98,13 +119,14 @@ def parse(raw: str) -> IndexNumber:
     number.year = int(parts["year"]) if parts.get("year") else None
     number.month = int(parts["month"]) if parts.get("month") else None
     if kind.check_digit and number.organization:
-        number.organization_valid = _CHECKS[kind.check_digit](number.organization.replace("-", ""))
+        number.organization = number.organization.replace("-", "")
+        number.organization_valid = _CHECKS[kind.check_digit](number.organization)
         if not number.organization_valid:
             number.warnings.append("bad_check_digit")
     if kind.name == "missing-org":
         number.warnings.append("missing_org")
     if number.year is not None and number.year not in YEARS:
         number.warnings.append("year_out_of_range")
-    if _extra_text(normalized):
+    if bare is not None or len(normalized) > MOST:
         number.warnings.append("extra_text")
     return number

@@ -9,11 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipelines.decode.document import Document
+from pipelines.decode.script import simplified
+from pipelines.labels import meta_value
 from pipelines.metadata.dates import ReadDate, dates_in
 from pipelines.metadata.header import Pair, first_value
 from pipelines.metadata.wording import YEAR, ZEROS, is_nobody, kind_of_organ, squeezed
 
 LONGEST = 40
+# Stands for a header that names several organs.
+NOBODY = "其他"
 # An organ names itself in the first sentences of its report.
 OPENING_LINES = 8
 _DATE_LINE = re.compile(rf"^\(?\s*(?P<date>(?:\d{{4}}|[{ZEROS}一二三四五六七八九]{{4}})\s*[年./-][^,。;:]{{3,12}})\)?$")
@@ -22,14 +26,22 @@ _FILLED = re.compile(r"(?:填[报表]|报送|编制)(?:单位|机关|部门)(?:\
 _FILLED_DATE = re.compile(r"填[报表](?:日期|时间)\s*:?\s*(?P<date>[^\s|].{5,20})")
 _HOST = re.compile(r"主办(?:单位)?\s*:\s*(?P<organ>[^\s:|,。]{3,30}?)(?=\s|承办|协办|维护|技术|$|\|)")
 _TITLE_ORGAN = re.compile(
-    rf"^(?:关于|公布|发布|转发)?(?:{YEAR}年?度?)?(?P<organ>.*?)(?:关于|公布|发布|编制|的)?"
-    rf"(?:{YEAR}|(?<!人民)(?<!人民\s)政府信息|政务(?:信息)?公开|信息公开|信息公示|年度报告|年报)"
+    rf"^(?:关于|公布|发布|转发)?(?:{YEAR}年?度?)*(?P<organ>.*?)(?:关于|公布|发布|编制|的)?"
+    rf"(?:{YEAR}|(?<!人民)(?<!人民\s)政府信息|政务(?:信息)?公开(?!办|领导)|信息公开(?!办|领导)|信息公示|年度报告|年报)"
 )
 _TITLE_BRACKET = re.compile(r"[(〔【](?P<organ>[^()〔〕【】]{2,24})[)〕】]$")
 _ANNEX = re.compile(r"^附件\s*\d?\s*[:.、]?\s*")
 _ANNOUNCING = re.compile(rf"现[将就把对](?P<organ>[^,。;:《》0-9]{{2,25}}?)(?:{YEAR})年")
 _COMPILING = re.compile(r"由(?P<organ>[^,。;:、《》0-9]{3,30}?)(?:\(以下简称[^()]{0,40}\))?(?:负责)?(?:编制|编写|公布|发布)")
 _OWN = re.compile(r"[我本全](?P<word>自治[区州县旗]|[县市区州省旗盟局委厅镇乡院所]|街道|中心|办事处|办公室|办(?![理公]))(?!域|场|长|直)")
+_IN_BRACKETS = re.compile(r"[(\[【](.*)[)\]】]")
+# What stands behind an organ in the header's cell, and the path of a content system before it.
+_DATED = re.compile(r"\s*(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}.*$")
+_SITE_END = re.compile(r"(?:门户|官方|政务)?网站?$")
+_PATH = re.compile(r"[^/>]*[/>]")
+_BETWEEN = re.compile(r"[、,;\s]+|(?<=委)(?=.{0,4}(?:人民)?政府)")
+# The group of an organ that compiles its report stands for the organ.
+_GROUP = re.compile(r"(?<=.{3})(?:政府信息|政务|信息)公开(?:工作)?(?:领导小组)(?:办公室)?$")
 _BRACKET_END = re.compile(r"[(\[【][^)\]】]*[)\]】]?$")
 GOVERNMENT_WORDS = frozenset("县市区州省旗盟") | {"自治区", "自治州", "自治县", "自治旗"}
 TOWNSHIP_WORDS = frozenset({"镇", "乡", "街道", "办事处"})
@@ -56,6 +68,7 @@ class Organs:
     host: Organ | None = None
     announced: Organ | None = None
     source: Organ | None = None
+    site: Organ | None = None
     signed_date: ReadDate | None = None
     filled_date: ReadDate | None = None
 
@@ -63,7 +76,9 @@ class Organs:
 def _cleaned(name: str) -> str:
     """A name without white space, brackets behind it, quotes around it."""
     name = squeezed(name).strip("《》“”\"' :-—|")
-    return _BRACKET_END.sub("", name).strip()
+    if (whole := _IN_BRACKETS.fullmatch(name)) is not None:
+        name = whole[1]
+    return _GROUP.sub("", _BRACKET_END.sub("", name).strip())
 
 
 def _organ(clean: str, raw: str | None = None) -> Organ | None:
@@ -71,6 +86,17 @@ def _organ(clean: str, raw: str | None = None) -> Organ | None:
     if not 2 <= len(name) <= LONGEST or (kind_of_organ(name) is None and not is_nobody(name)):
         return None
     return Organ(name, _cleaned(raw) if raw else name)
+
+
+def _of_header(pair: Pair) -> Organ | None:
+    """The organ in the header's cell; a list of several organs names nobody, and is kept as printed."""
+    printed = _PATH.sub("", _DATED.sub("", simplified(pair.value or "")))
+    name = _cleaned(printed)
+    if kind_of_organ(_SITE_END.sub("", name)) in ("department", "township", "office"):
+        name = _SITE_END.sub("", name)
+    if len([part for part in _BETWEEN.split(printed.strip()) if kind_of_organ(part) not in (None, "place")]) > 1:
+        name = NOBODY
+    return Organ(name, squeezed(pair.raw or pair.value or "")) if name else None
 
 
 def organ_of_title(title: str | None) -> Organ | None:
@@ -108,6 +134,9 @@ def _read_signature(document: Document, organs: Organs) -> None:
         organs.signed_date = next(dates_in(match["date"]), None)
         if organs.signed_date is not None:
             return
+    if organs.signed is None and lines and len(lines[-1].clean) <= LONGEST:
+        # The last line of a short report is its organ, without a day.
+        organs.signed = _organ(lines[-1].clean, lines[-1].raw)
 
 
 def _read_form(document: Document, organs: Organs) -> None:
@@ -138,14 +167,14 @@ def read_organs(document: Document, pairs: Sequence[Pair], title: str | None) ->
     """All names of organs that stand where a report names its publisher."""
     organs = Organs(titled=organ_of_title(title))
     if (pair := first_value(pairs, "publisher")) and pair.value and len(pair.value) <= LONGEST:
-        name = _cleaned(pair.value)
-        organs.header = Organ(name, squeezed(pair.raw or pair.value)) if name else None
+        organs.header = _of_header(pair)
     for _, line in document.lines_with("主办"):
         if match := _HOST.search(line.clean):
             organs.host = _organ(match["organ"])
             break
     if (pair := first_value(pairs, "source")) and pair.value:
         organs.source = _organ(pair.value, pair.raw)
+    organs.site = _organ(_SITE_END.sub("", meta_value(document.meta, "site_name") or ""))
     _read_signature(document, organs)
     _read_form(document, organs)
     _read_prose(document, organs)

@@ -38,6 +38,7 @@ class Published:
     written: date | None = None
 
 
+_DIGIT = re.compile(r"\d|[〇○一二三四五六七八九十]")
 _LAST_DATE = re.compile(r"^[^:]{2,6}:\S{1,30}\s+((?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?)$")
 
 
@@ -73,6 +74,9 @@ def _read_header(pairs: Sequence[Pair], dates: _Dates) -> None:
     for pair in pairs:
         if pair.field in _DATED and pair.value is not None:
             read = read_date(pair.value)
+            # The button of a search box, an author: what stands where the date would.
+            if read is None and not _DIGIT.search(pair.value):
+                continue
             dates.mention(pair.label, pair.raw or pair.value, read)
             dates.note(pair.place if pair.field == "published_date" else _BY_FIELD.get(pair.field), read)
 

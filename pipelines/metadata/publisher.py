@@ -6,30 +6,38 @@ import re
 from dataclasses import dataclass
 
 from giar_crawler.items import PageContext, Scope
-from pipelines.metadata.gazetteer import stem
+from pipelines.metadata.gazetteer import index, stem
 from pipelines.metadata.organs import DEPARTMENT_WORDS, GOVERNMENT_WORDS, OFFICE_WORDS, TOWNSHIP_WORDS, Organ, Organs, OwnWords
 from pipelines.metadata.places import Place, parents
-from pipelines.metadata.wording import is_nobody, kind_of_organ
+from pipelines.metadata.wording import in_full, is_nobody, is_poster, kind_of_organ
 
 # 市场监督管理局 and 市政管理局 begin with no place, 市政务服务局 does.
 _GENERIC = re.compile(r"^(?P<level>[省旗州盟]|县(?!域)|区(?![域划])|市(?!场|容|民|政(?![府务协法])))")
 _GOVERNMENT = re.compile(r"(?<!人民)政府$")
 _OFFICE = re.compile(r"(?:(?:人民)?政府|府)办(?:公(?P<kind>[室厅]))?$")
-_PLACE_INSIDE = re.compile(r"^.{2,}?[省市县区旗州盟镇乡](?!场|政|容|民|域)|^(?:国家|中国|中共|中央|全国)")
+_PLACE_INSIDE = re.compile(r"^.{2,}?[省市县区旗州盟镇乡](?!场|政(?![府务协法])|容|民(?![政族宗])|域)|^(?:国家|中国|中共|中央|全国)")
 # The party and government office of a town stands for the town.
 _TOWN_OFFICE = re.compile(r"(?:(?:人民)?政府)?(?:党政(?:综合)?办(?:公室)?|(?<=政府)办(?:公室)?)$")
 _ZONE_END = re.compile(r"(?:管理委员会|管委会)$")
-_OWN_REPORT = frozenset({"department", "township", "zone", "institution"})
+_OF_THE_NATION = re.compile(r"(?:部|署|总局)$")
+# Before that year nobody had pages; what a place was called until then is used no more.
+FIRST_PORTALS = 2000
+# A name of so many characters has its place somewhere in it; a longer one than the other is not completed.
+LONGEST_BARE, LONGEST_WITHOUT_PLACE = 10, 14
+_OF_SCOPE: dict[str, Scope] = {"township": "township", "department": "department", "government": "consolidated"}
+_OWN_REPORT = frozenset({"department", "township", "zone", "institution", "village"})
 
 
 def _place_at(level: str, place: Place | None) -> Place | None:
-    """The place itself or the one above it that the generic word (县 in 县教育局) means."""
+    """The place that the generic word (县 in 县教育局) means: the place itself where it is of that kind. Nothing tells of one above it."""
     if place is None:
         return None
-    for candidate in (place, *reversed(parents(place))):
-        if candidate.name.endswith(level) or (level == "区" and candidate.name.endswith("自治区")):
-            return candidate
-    return place if level in "市县区" and place.level != "province" else None
+    # A county that became a city or a district goes by both words for years.
+    kin = [
+        other for other in index().by_stem.get(stem(place.name), []) if (other.adcode[:2], other.level) == (place.adcode[:2], place.level)
+    ]
+    recent = [other for other in kin if other.last_year is None or other.last_year >= FIRST_PORTALS]
+    return place if any(other.name.endswith(level) for other in (place, *recent)) else None
 
 
 def _with_place(name: str, place: Place | None) -> str | None:
@@ -39,7 +47,10 @@ def _with_place(name: str, place: Place | None) -> str | None:
         return own.name + name[1:] if own else None
     if _PLACE_INSIDE.match(name) or (place and any(stem(known.name) in name for known in (place, *parents(place)))):
         return name
-    return place.name + name if place and len(name) <= 14 else name
+    if place is None:
+        whole = kind_of_organ(name) == "institution" or _OF_THE_NATION.search(name) is not None or len(name) > LONGEST_BARE
+        return name if whole else None
+    return place.name + name if len(name) <= LONGEST_WITHOUT_PLACE else name
 
 
 def full_name(name: str, place: Place | None) -> str | None:
@@ -50,6 +61,7 @@ def full_name(name: str, place: Place | None) -> str | None:
     kind = kind_of_organ(name)
     if is_nobody(name) or kind is None:
         return None
+    name = in_full(name)
     if kind == "township":
         name = _TOWN_OFFICE.sub("", name)
         name = re.sub(r"街道(?:办)?$", "街道办事处", name)
@@ -63,7 +75,8 @@ def full_name(name: str, place: Place | None) -> str | None:
     if kind == "office":
         match = _OFFICE.search(name)
         if match is None:
-            return place.name + "人民政府" + name if place and name in ("办公室", "办公厅") else _with_place(name, place)
+            # Which office 办公室 is, nobody can tell.
+            return None if name in ("办公室", "办公厅") else _with_place(name, place)
         before = name[: match.start()]
         office = "人民政府办公" + (match["kind"] or ("厅" if before.endswith("省") else "室"))
         return (place.name + office if place else None) if not before else _with_place(before + office, place)
@@ -89,17 +102,28 @@ def _is_short_for(short: str, full: str) -> bool:
     return len(short) < len(full) and all(character in rest for character in short)
 
 
+def _same(titled: str, stated: str) -> bool:
+    """Whether the header's name is the title's with its place before it, or written out."""
+    return not _lacks_place(stated) and (
+        stated.endswith(titled) or in_full(stated).endswith(in_full(titled)) or _is_short_for(titled, stated)
+    )
+
+
 def _chosen(organs: Organs) -> Organ | None:
     """Whose report it is, among the names on the page: the header's, unless the title or the signature knows better."""
     titled = organs.titled if organs.titled and not is_nobody(organs.titled.name) else None
     titled_kind = kind_of_organ(titled.name) if titled else None
-    stated = next((o for o in (organs.header, organs.filled, organs.signed) if o and not is_nobody(o.name) and kind_of_organ(o.name)), None)
+    named = [o for o in (organs.header, organs.filled, organs.signed) if o and not is_nobody(o.name) and kind_of_organ(o.name)]
+    named.sort(key=lambda organ: is_poster(organ.name))
+    stated = named[0] if named else None
     if stated is None or titled is None:
         return stated or titled
     stated_kind = kind_of_organ(stated.name)
+    if is_poster(stated.name):
+        return titled
     if stated_kind == titled_kind and _is_short_for(stated.name, titled.name):
         return titled
-    if titled_kind in _OWN_REPORT and (stated_kind not in _OWN_REPORT or _lacks_place(stated.name)):
+    if titled_kind in _OWN_REPORT and (stated_kind not in _OWN_REPORT or not _same(titled.name, stated.name)):
         return titled
     if titled_kind in ("government", "place") and stated_kind == "office":
         return titled
@@ -110,7 +134,7 @@ def _scope(name: str | None, titled: Organ | None, words: OwnWords, context: Pag
     """The scope by the publisher's and the title's form; the words by which the report speaks of itself decide between them."""
     kind = kind_of_organ(name) if name else None
     titled_kind = kind_of_organ(titled.name) if titled else None
-    if kind in ("township", "institution"):
+    if kind in ("township", "institution", "village"):
         return "township" if kind == "township" else "other"
     if kind == "government":
         return "office" if titled_kind == "office" else "consolidated"
@@ -133,9 +157,11 @@ def _scope(name: str | None, titled: Organ | None, words: OwnWords, context: Pag
 def _unnamed(organs: Organs, place: Place | None, words: OwnWords, context: PageContext) -> str | None:
     """The publisher of a page that names nobody: the source that it gives, the government of its place, the portal's name."""
     speaks = _scope(None, None, words, context)
-    governs = speaks == "consolidated" or (speaks is None and context.level in ("province", "city", "county"))
+    governs = speaks == "consolidated"
     name = None
-    if organs.source and not governs and kind_of_organ(organs.source.name) in _OWN_REPORT:
+    if organs.site and _OF_SCOPE.get(kind_of_organ(organs.site.name) or "") == speaks is not None:
+        name = full_name(organs.site.name, place)
+    if name is None and organs.source and not governs and kind_of_organ(organs.source.name) in _OWN_REPORT:
         name = full_name(organs.source.name, place)
     if name is None and place is not None and governs:
         name = place.name + "人民政府"
@@ -158,9 +184,9 @@ def read_publisher(organs: Organs, place: Place | None, words: OwnWords, context
     name = full_name(chosen.name, place) if chosen else None
     if name is None and organs.announced and kind_of_organ(organs.announced.name) in ("place", *_OWN_REPORT):
         name = full_name(organs.announced.name, place)
-    if name is None:
+    if name is None and chosen is None:
         name = _unnamed(organs, place, words, context)
-    scope = _scope(name, organs.titled, words, context)
+    scope = _scope(name or (chosen.name if chosen else organs.header.name if organs.header else None), organs.titled, words, context)
     if scope == "consolidated" and name and kind_of_organ(name) == "office":
         # The office puts its government's report on line.
         name = _OFFICE.sub("人民政府", name)

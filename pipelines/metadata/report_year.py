@@ -19,6 +19,8 @@ PERIOD_LINES = 80
 # A year before 年, found from 年: a literal is looked for far faster than a choice of numerals.
 _NAMED_YEAR = re.compile(rf"年(?<=[\d{''.join(NUMERALS)}]年)")
 _IN_TITLE = re.compile(rf"({YEAR})\s*(?:年|\b)")
+# The year that a report is of, and others: 2019年公布的2018年政府信息公开工作年度报告.
+_BEHIND_YEAR = re.compile(r"\s*年(?P<own>度|(?:度?)(?:的|政府|政务|信息公开))?")
 _QUOTED = re.compile(r"《[^《》]{0,80}》")
 _PERIOD = re.compile(rf"({YEAR})年\s?\d{{1,2}}月\s?\d{{1,2}}日?起?(?:至|到|-|—|~|–)+(?:止)?\s?(?:({YEAR})年)?\s?12月\s?31日")
 _ANNOUNCED = re.compile(rf"(?:现[将就把对]|公[布开]|编制|形成|撰写|发布)[^。;《》]{{0,40}}?({YEAR})年度?[^。;]{{0,40}}?(?:报告|情况|年报)")
@@ -44,11 +46,11 @@ def year_of(text: str) -> int | None:
 
 
 def year_of_title(title: str | None) -> int | None:
-    """The title's year: the first that 年 follows, else the first at all."""
+    """The title's year: the first before 年度 or the report's name, else the first that 年 follows, else the first at all."""
     if not title:
         return None
-    years = [(match[1], title[match.end(1) : match.end(1) + 2].lstrip().startswith("年")) for match in _IN_TITLE.finditer(title)]
-    years.sort(key=lambda found: not found[1])
+    years = [(match[1], _BEHIND_YEAR.match(title, match.end(1))) for match in _IN_TITLE.finditer(title)]
+    years.sort(key=lambda found: (found[1] is None, found[1] is None or not found[1]["own"]))
     return next((year for text, _ in years if (year := year_of(text)) is not None), None)
 
 

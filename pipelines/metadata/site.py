@@ -1,12 +1,20 @@
-"""What a page says of its site: 网站标识码, the number of the police registration, and the places that both and the text speak of."""
+"""What a page says of its site: 网站标识码, ICP and police numbers, and the places that they, the register and the text speak of."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
 
-from giar_crawler.items import PageContext
+from giar_crawler.items import Finding, PageContext
 from pipelines.addresses import host_of, parameters
+from pipelines.data import load
 from pipelines.decode.document import Document
+from pipelines.findings import finding
 from pipelines.labels import meta_value
 from pipelines.metadata.organs import Organs
 from pipelines.metadata.places import Place, place_of_code, resolve_place
@@ -14,8 +22,11 @@ from pipelines.metadata.wording import is_nobody
 from pipelines.reading import Reading
 
 _CODE = re.compile(r"(?<![0-9A-Za-z])(?:bm\d{8}|\d{10})(?![0-9A-Za-z])")
-_POLICE = re.compile(r"公网安备\s*(\d{6})\d{8}(?!\d)")
-_BARE_POLICE = re.compile(r"^(\d{6})\d{8}号$")
+_POLICE = re.compile(r"公网安备\s*((\d{6})\d{8})(?!\d)")
+_BARE_POLICE = re.compile(r"^((\d{6})\d{8})号$")
+_ICP = re.compile(r"(?P<province>[^\W\d_])\s*icp\s*备\s*(?:\d{10}|\d{8})\s*号?(?:\s*-\s*\d{1,3})?(?!\d)", re.IGNORECASE)
+# A footer has one or two; a page with more lists the sites of others.
+_MOST_NUMBERS = 8
 _PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
 # Places are looked for in the opening and the end of the text; the middle repeats them.
 OPENING, ENDING = 6000, 600
@@ -57,14 +68,88 @@ def read_site_code(document: Document, url: str | None) -> str | None:
     return next((code for code in map(valid_site_code, found) if code), None)
 
 
+@dataclass(slots=True, frozen=True)
+class SiteNumber:
+    """A number that a site was given: what it is, as printed, and the region that it names (`region`: two digits or six)."""
+
+    kind: Literal["site_code", "police", "icp"]
+    printed: str
+    region: str
+
+    @property
+    def province(self) -> str:
+        """The first two digits of the province's code."""
+        return self.region[:2]
+
+
+@cache
+def _regions() -> Any:  # noqa: ANN401  # the shape is in the call
+    return load(Path(__file__).with_name("site.yaml"), {"provinces": {"*": str}, "national": str})
+
+
+def _police_number(document: Document, index: int) -> SiteNumber | None:
+    """The 公安备案 number of a line; the digits may stand on the line below."""
+    below = document.lines[index + 1].clean if index + 1 < len(document.lines) else ""
+    match = _POLICE.search(document.lines[index].clean) or _BARE_POLICE.match(below.replace(" ", ""))
+    return SiteNumber("police", f"公网安备{match[1]}号", match[2]) if match and _PROVINCE.match(match[2]) else None
+
+
+def _registered_numbers(document: Document) -> Iterator[SiteNumber]:
+    """The ICP numbers whose first character is a province's, and the police numbers, as they stand in the page."""
+    provinces = _regions()["provinces"]
+    # One character is found ten times as fast as a word.
+    for index, line in document.lines_with("备"):
+        if "公网安备" in line.clean and (number := _police_number(document, index)):
+            yield number
+        if "ICP" in line.clean or "icp" in line.clean:
+            for match in _ICP.finditer(line.clean):
+                if match["province"] in provinces:
+                    yield SiteNumber("icp", "".join(match.group().split()), provinces[match["province"]])
+
+
+def site_numbers(document: Document, site_code: str | None) -> list[SiteNumber]:
+    """What the site was numbered with, the surest first: its code (when it belongs to a region), police and ICP numbers, each once."""
+    numbers = [SiteNumber("site_code", f"网站标识码{site_code}", site_code[:6])] if site_code and site_code.isdigit() else []
+    registered = dict.fromkeys(islice(_registered_numbers(document), _MOST_NUMBERS))
+    return numbers + sorted(registered, key=lambda number: number.kind == "icp")
+
+
+def contradicting_numbers(reading: Reading) -> list[SiteNumber]:
+    """The numbers of the site that belong to another province than the report or its portal in the register.
+
+    Numbers of Beijing's ICP and police registers contradict nothing: national organs keep the sites of their local offices there.
+    """
+    report, context = reading.report, reading.page.context
+    places = {code[:2] for code in (report.adcode, context.adcode) if code}
+    if not places:
+        return []
+    national = _regions()["national"]
+    numbers = site_numbers(reading.document, report.site_code)
+    return [n for n in numbers if places != {n.province} and (n.kind == "site_code" or n.province != national)]
+
+
+def identity_findings(reading: Reading, numbers: list[SiteNumber]) -> list[Finding]:
+    """One remark for each of these numbers of the site that contradict the place of the report or of its portal."""
+    places = dict.fromkeys(code[:2] for code in (reading.report.adcode, reading.page.context.adcode) if code)
+    return [
+        finding(
+            "site_identity_contradicted",
+            number=number.printed,
+            region=_province_name(number.province),
+            places="、".join(_province_name(code) for code in places if code != number.province),
+        )
+        for number in numbers
+    ]
+
+
+def _province_name(digits: str) -> str:
+    place = place_of_code(digits + "0000")
+    return place.name if place else digits
+
+
 def police_region(document: Document) -> str | None:
-    """The region of the police registration number (公网安备), 6 digits; the number may stand on the line below."""
-    for index, line in document.lines_with("公网安备"):
-        below = document.lines[index + 1].clean if index + 1 < len(document.lines) else ""
-        match = _POLICE.search(line.clean) or _BARE_POLICE.match(below.replace(" ", ""))
-        if match and _PROVINCE.match(match[1]):
-            return match[1]
-    return None
+    """The region of the police registration number (公网安备), 6 digits."""
+    return next((number.region for number in site_numbers(document, None) if number.kind == "police"), None)
 
 
 def _within(inner: Place, outer: Place) -> bool:
@@ -98,6 +183,7 @@ def read_place(reading: Reading, organs: Organs, title: str | None) -> Place | N
     strong = [*filter(None, (title, context.list_title)), *named]
     texts = [(text, 10.0) for text in strong]
     texts += [(organs.host.name, 3.0)] if organs.host else []
+    texts += [(organs.site.name, 3.0)] if organs.site else []
     texts += [(context.portal_name, 3.0)] if context.portal_name else []
     place = _settled(strong, year)
     if place is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.decode.document import Document, Line
-from pipelines.decode.script import clean
+from pipelines.decode.script import GBK_BLANK, clean, mainland, simplified, simplify, without_invisible
 from pipelines.decode.sections import NUMBER
 from pipelines.labels import field_of, labels, meta_value
 from pipelines.metadata.header import Pair, first_value
@@ -25,10 +27,24 @@ _NO_TITLE = re.compile(
 )
 _ENDS = re.compile(r"(?:报告|年报|总结|公告|公示|公布|情况)(?:[(〔【].{1,24}[)〕】])?$")
 _BRACKET_LINE = re.compile(r"[(].{0,8}\d{4}年?度?[^月]{0,6}[)]")
-_BEFORE_TITLE = re.compile(rf"(?:{YEAR}年?度?|关于.{{0,20}}|.{{0,24}}信息公开(?:工作)?)$")
+_BEFORE_TITLE = re.compile(rf"(?:{YEAR}年?度?|关于.{{0,20}}|.{{0,24}}(?:信息公开(?:工作)?(?:年度)?|政府信息))$")
+# A title of which so many characters are lost in a row says nothing.
+_LOST = re.compile("[?\ufffd]{3}|锟斤拷")
 _SITE_BREAK = re.compile(r"\s*[_|»>–—]+\s*|\s+-+\s*|(?<=[^\d\s])-+(?=[^\d\s])")
 _SITE = re.compile(r"(?:网站?|信息公开|平台|人民政府|首页|年报|年度报告|详情页?|内容页?|文章)$")
-_TRIM = re.compile(r"^(?:标题|名称|题名)\s*:\s*|\s*(?:【.{0,12}】|\[(?:图|打印|关闭|字体).{0,8}\])\s*$")
+# A heading of so many characters that names a year is no column's.
+_OWN_HEADING = re.compile(rf"{YEAR}年?.{{4}}")
+# What stands before and behind a title and is none of it: bullets, numbers of a list, tags, dates and marks of a list's row, file endings.
+_TAG = re.compile(r"<[^<>]{0,80}>")
+_BEFORE = re.compile(
+    r"^(?:[·•●◆■★☆▪►>»\s-]+|(?:标题|名称|题名)\s*[:：]\s*|【(?:年报|公告|公示|公开|政务公开|信息公开|通知)】|附件?\s?\d{0,2}\s?[:：]"
+    r"|\d{1,2}\s?[、.](?=\D)|[^|_]{2,20}(?:网站?|门户|平台|在线)\s*[-_|—–>·]+\s*(?=.{8}))"
+)
+_BEHIND = re.compile(
+    r"\s*(?:【[^【】]{0,12}】|[\[(（](?:图|组图|附图|全文|打印|关闭|字体|原创|转载|热|新)[^\])）]{0,8}[\])）]|(?i:new!?|hot!?)"
+    r"|[\[(（【]?(?:19|20)\d\d(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.|年\d{1,2}月)\d{1,2}日?[\])）】]?"
+    r"|\.(?:pdf|docx?|wps|xlsx?|et|ofd|html?|shtml|jpe?g|png|zip|rar))\s*$"
+)
 
 
 @dataclass(slots=True, frozen=True)
@@ -66,7 +82,7 @@ def _score(candidate: _Candidate) -> float:
 
 def _can_be_title(line: Line) -> bool:
     """Whether a line has the look of a title or of a part of one."""
-    text = line.clean
+    text = _TAG.sub("", line.clean)
     if not 2 <= len(text) <= LONGEST or line.linked * 2 > len(line.raw):
         return False
     if line.cells is not None and sum(bool(cell.clean) for cell in line.cells) != 1:
@@ -82,7 +98,7 @@ def _text(line: Line) -> tuple[str, str]:
 
 def _joined(document: Document, start: int, length: int) -> Title:
     parts = [_text(line) for line in document.lines[start : start + length]]
-    return Title(squeezed(" ".join(part[0] for part in parts)), " ".join(part[1] for part in parts), start)
+    return Title(squeezed(simplified(" ".join(part[0] for part in parts))), " ".join(part[1] for part in parts), start)
 
 
 def _goes_on(before: str, after: str) -> bool:
@@ -124,14 +140,16 @@ def _lines(document: Document) -> Iterator[_Candidate]:
         if speaks_of_report(title.text) and _ENDS.search(title.text) and len(title.text) <= LONGEST:
             near = 1 - abs(number - document.body.start) / 100
             yield _Candidate(title, 0.9 if heading else 0.5 * near)
-        elif heading and line.tag == "h1" and len(title.text) >= 6 and _SITE.search(title.text) is None:
+        elif (
+            heading and line.tag == "h1" and len(title.text) >= 6 and (_SITE.search(title.text) is None or _OWN_HEADING.search(title.text))
+        ):
             yield _Candidate(title, 0.9)
         number += length
 
 
 def _made(raw: str, document: Document) -> Title:
     """A title of the page's head, which decoding leaves as printed."""
-    return Title(squeezed(clean(raw, traditional=document.traditional)), raw)
+    return Title(squeezed(simplified(clean(raw, traditional=document.traditional))), raw)
 
 
 def _head_title(document: Document, site_name: str | None) -> Title | None:
@@ -159,8 +177,25 @@ def read_title(document: Document, pairs: Sequence[Pair]) -> Title | None:
 
     Sources: headings, meta ArticleTitle, the header's 名称, a title-like line (joined when it is broken), `<title>` without the site.
     """
-    best = max(_candidates(document, pairs), key=_score, default=None)
+    best = max((found for found in _candidates(document, pairs) if not _LOST.search(found.title.text)), key=_score, default=None)
     if best is None:
         return None
-    text = _TRIM.sub("", best.title.text).strip()
+    text = trimmed(best.title.text)
     return Title(text, best.title.raw, best.title.line) if text else None
+
+
+def trimmed(title: str) -> str:
+    """A title without what lists and templates put before and behind it."""
+    text = squeezed(_TAG.sub("", title))
+    for pattern in (_BEFORE, _BEHIND):
+        # Several may stand there: a bullet and a number, a mark and a date.
+        for _ in range(3):
+            text = pattern.sub("", text).strip()
+    return text
+
+
+def printed(title: Title, *, traditional: bool) -> str:
+    """The title in simplified Chinese with the punctuation that is printed (full-width brackets stay), unless it had to be mended."""
+    shown = trimmed(html.unescape(without_invisible(unicodedata.normalize("NFC", title.raw.replace(GBK_BLANK, " ")))))
+    shown = mainland(simplify(shown)) if traditional else simplified(shown)
+    return shown if squeezed(clean(shown, traditional=False)) == title.text else title.text

@@ -9,21 +9,23 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from pipelines.data import any_of, load
 
-OrganKind: TypeAlias = Literal["government", "office", "township", "zone", "institution", "department", "place"]
+OrganKind: TypeAlias = Literal["village", "government", "office", "township", "zone", "institution", "department", "place"]
 
 _GAP = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 SENTENCE_MARKS = re.compile(r"[。;!?]|,.*,")
 # Zeros as they are written in Chinese years: U+3007, U+25CB, U+25EF, Latin and Greek O.
 ZEROS = "〇○◯零OoΟО"
 NUMERALS = {
-    character: value for value, characters in enumerate((ZEROS, "一壹", "二贰", "三叁", *"四五六七八九")) for character in characters
+    character: value
+    for value, characters in enumerate((ZEROS, "一壹", "二贰", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
+    for character in characters
 }
 YEAR = r"(?:(?<!\d)(?:19|20)\d{2}|[一二][〇○◯零OoΟО0九]{1}[〇○◯零OoΟО0一二三四五六七八九]{2})"
 
 
 @cache
 def _names() -> dict[str, Any]:
-    shape = {"kinds": dict.fromkeys(get_args(OrganKind), any_of), "nobody": any_of}
+    shape = {"kinds": dict.fromkeys(get_args(OrganKind), any_of), "nobody": any_of, "posters": any_of, "short_names": {"*": str}}
     data: dict[str, Any] = load(Path(__file__).with_name("organ_names.yaml"), shape)
     return data
 
@@ -42,3 +44,14 @@ def kind_of_organ(name: str) -> OrganKind | None:
 def is_nobody(name: str) -> bool:
     """Whether a template's filler (其他, 机关, 本站) stands where an organ should."""
     return _names()["nobody"].fullmatch(name.lower()) is not None
+
+
+def is_poster(name: str) -> bool:
+    """Whether an organ puts pages on the portal for others (信息中心)."""
+    return re.search(rf"(?:{_names()['posters'].pattern})$", name) is not None
+
+
+def in_full(name: str) -> str:
+    """The name with its end written out where it is a short one with one meaning: 县人社局 is 县人力资源和社会保障局."""
+    short = next((short for short in _names()["short_names"] if name.endswith(short)), None)
+    return name.removesuffix(short) + _names()["short_names"][short] if short else name

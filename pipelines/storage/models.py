@@ -81,7 +81,10 @@ class ObservationRow(Base):
 
 
 class DocumentRow(Base):
-    """One address that holds a report. `crawl_id` is the walk that found it first; `duplicate_of` the record that exports show instead."""
+    """One address that holds a report. `crawl_id` is the walk that found it first; `duplicate_of` the record that exports show instead.
+
+    `migration_date` is a day of publication that the portal's other reports show to be that of a move.
+    """
 
     __tablename__ = "documents"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -92,6 +95,7 @@ class DocumentRow(Base):
     last_seen: Mapped[datetime]
     gone_since: Mapped[datetime | None]
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), index=True)
+    migration_date: Mapped[date | None]
 
 
 class ReportRow(Base):
@@ -123,6 +127,7 @@ class ReportRow(Base):
     parser_version: Mapped[str]
     encoding: Mapped[str | None]
     encoding_source: Mapped[str | None]
+    encoding_confidence: Mapped[float | None]
     outcome: Mapped[str]
     classification: Mapped[dict[str, Any]]
     mirror: Mapped[dict[str, Any] | None]
@@ -133,6 +138,7 @@ class ReportRow(Base):
     publisher: Mapped[str | None]
     publisher_raw: Mapped[str | None]
     scope: Mapped[str | None]
+    scope_reason: Mapped[str | None]
     adcode: Mapped[str | None]
     site_code: Mapped[str | None]
     index_number: Mapped[dict[str, Any] | None]
@@ -212,25 +218,47 @@ class CorrectionRow(Base):
 
 
 class UnitRow(Base):
-    """A place. `unit_id` is opaque and outlives renames and new codes; the dates bound the validity of name and code."""
+    """A place by an opaque id that outlives renames and new codes, under its present name and code, or those that it had last."""
 
     __tablename__ = "units"
     unit_id: Mapped[str] = mapped_column(primary_key=True)
-    adcode: Mapped[str | None] = mapped_column(index=True)
+    adcode: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
-    level: Mapped[str | None]
-    valid_from: Mapped[date | None]
-    valid_to: Mapped[date | None]
+    level: Mapped[str]
+
+
+class UnitNameRow(Base):
+    """One name of a unit under one code; years are both inclusive, empty where open. `position` 0 is the oldest."""
+
+    __tablename__ = "unit_names"
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.unit_id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    adcode: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    level: Mapped[str]
+    first_year: Mapped[int | None]
+    last_year: Mapped[int | None]
 
 
 class UnitRelationRow(Base):
-    """`successor` came out of `predecessor` on that day; `kind` says how (rename, recode, merger, split), `source` who says so."""
+    """What led from one unit to another in a year: `merge` or `split`; `rename` and `recode` have the same unit on both sides.
+
+    `source` says who says so.
+    """
 
     __tablename__ = "unit_relations"
-    __table_args__ = (UniqueConstraint("predecessor", "successor", "on_date", "kind"),)
+    __table_args__ = (UniqueConstraint("predecessor", "successor", "year", "kind"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     predecessor: Mapped[str] = mapped_column(ForeignKey("units.unit_id"))
     successor: Mapped[str] = mapped_column(ForeignKey("units.unit_id"), index=True)
-    on_date: Mapped[date]
+    year: Mapped[int]
     kind: Mapped[str]
     source: Mapped[str]
+
+
+class PackagedRow(Base):
+    """Which state of the program's own data was written into the tables `name`."""
+
+    __tablename__ = "packaged"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, select
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PageOutcome
@@ -77,7 +77,11 @@ def _conditions(filters: ReportFilter) -> Iterator[ColumnElement[bool]]:
 def reports(connection: Connection, filters: ReportFilter) -> Iterator[StoredReport]:
     """The current version of every document that is a report and no duplicate; ordered by portal, report year, address."""
     columns = (
-        *ReportRow.__table__.columns,
+        *(column for column in ReportRow.__table__.columns if column.name != "date_is_migration"),
+        # What the page shows itself, else what the portal's other reports show of this day.
+        func.coalesce(ReportRow.date_is_migration, case((ReportRow.published_date == DocumentRow.migration_date, True))).label(
+            "date_is_migration"
+        ),
         DocumentRow.url.label("document_url"),
         DocumentRow.first_seen.label("document_first_seen"),
         DocumentRow.last_seen.label("document_last_seen"),

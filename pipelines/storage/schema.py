@@ -17,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, inspect, text
 from pipelines.storage.engine import BUSY_TIMEOUT, make_engine, sqlite_file
 from pipelines.storage.errors import StorageError, StorageRefused, storage_errors
 from pipelines.storage.models import Base
+from pipelines.storage.units import write_units
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 # Not Alembic's own name for it: a PostgreSQL database may be shared with programs that use Alembic too.
@@ -80,7 +81,10 @@ def refuse(shown_url: str, found: State) -> None:
 
 
 def create(engine: Engine) -> None:
-    """Makes the tables where there are none; when several processes come at once, one does and the others wait for it."""
+    """Makes the tables where there are none, and writes units where they are not today's.
+
+    When several processes come at once, one does and the others wait for it.
+    """
     file = sqlite_file(engine.url)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -91,6 +95,7 @@ def create(engine: Engine) -> None:
         refuse(engine.url.render_as_string(), found)
         if found is State.EMPTY:
             command.upgrade(_config(connection), "head")
+        write_units(connection)
 
 
 def upgrade(url: URL) -> tuple[str | None, str | None]:
@@ -111,6 +116,7 @@ def upgrade(url: URL) -> tuple[str | None, str | None]:
                 refuse(shown, found)
             before = None if found is State.EMPTY else _revision(connection)
             command.upgrade(_config(connection), "head")
+            write_units(connection)
             broken = connection.execute(text("PRAGMA foreign_key_check")).first() if file is not None else None
             if broken is not None:
                 raise StorageError(

@@ -24,6 +24,7 @@ from pipelines.storage.engine import make_engine, parse_url, sqlite_file
 from pipelines.storage.errors import StorageError, StorageRefused, storage_errors
 from pipelines.storage.models import CrawlRow, DocumentRow, ObservationRow, PortalRow
 from pipelines.storage.query import ReportFilter, StoredReport
+from pipelines.storage.reposts import mark_migration_dates
 from pipelines.storage.schema import State, create, refuse, state
 
 T = TypeVar("T")
@@ -89,7 +90,8 @@ class Storage:
         self.engine = make_engine(url)
         self.shown_url = url.render_as_string()
         self._writing = threading.Lock()
-        self._ready = False
+        # What stands there was looked at; the tables are there and today's.
+        self._known = self._ready = False
 
     def close(self) -> None:
         """Ends the connections; the next call opens new ones."""
@@ -134,9 +136,19 @@ class Storage:
         return self._write(write)
 
     def finish_crawl(self, crawl_id: int, at: datetime, outcome: PortalOutcome, counts: Mapping[str, object]) -> None:
-        """Ends a walk; from then on it is not resumed."""
+        """Ends a walk, and marks the migration dates of what its portal has now; from then on it is not resumed."""
         values = {"ended_at": at, "outcome": str(outcome), "counts": _plain_json(dict(counts))}
-        self._write(lambda connection: connection.execute(update(CrawlRow).where(CrawlRow.id == crawl_id).values(**values)))
+
+        def write(connection: Connection) -> None:
+            ended = update(CrawlRow).where(CrawlRow.id == crawl_id).values(**values).returning(CrawlRow.portal_id)
+            for portal_id in connection.execute(ended).scalars().all():
+                mark_migration_dates(connection, portal_id)
+
+        self._write(write)
+
+    def mark_migration_dates(self, portal_id: str) -> int:
+        """How many documents got or lost the mark of a list that was posted again; for who stored many reports outside of a walk."""
+        return self._write(lambda connection: mark_migration_dates(connection, portal_id))
 
     def add_observation(self, observation: Observation) -> None:
         """Stores that a response came; the same one a second time is no error."""
@@ -201,11 +213,11 @@ class Storage:
     @contextmanager
     def _reading(self) -> Iterator[Connection | None]:
         """A connection that sees one state of the database; `None` while there is none."""
-        if not self._ready:
+        if not self._known:
             if self.check() is State.EMPTY:
                 yield None
                 return
-            self._ready = True
+            self._known = True
         level = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
         with storage_errors(self.shown_url), self.engine.connect() as connection:
             yield connection.execution_options(reads=True, **level)
@@ -217,7 +229,7 @@ class Storage:
                     create(self.engine)
                 except OSError as error:
                     raise StorageError(f"database {self.shown_url}: {error}. Check that the folder exists and may be written.") from error
-                self._ready = True
+                self._known = self._ready = True
             for pause in _PAUSES:
                 try:
                     return self._transact(work)

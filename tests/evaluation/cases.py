@@ -77,7 +77,19 @@ def figures_of(report: Report) -> dict[str, Figure]:
 
 def value_of(report: Report, name: str) -> object:
     """A field of a record as expected.json has it."""
-    if name == "index_number":
-        return report.index_number.normalized if report.index_number else None
+    if name in ("index_number", "index_kind"):
+        number = report.index_number
+        return None if number is None else number.normalized if name == "index_number" else number.kind
+    if name == "suspected_original":
+        return report.mirror.suspected_original if report.mirror else None
+    if name == "dates":
+        return {mention.label: mention.value.isoformat() if mention.value else None for mention in reversed(report.dates)}
     value = getattr(report, name)
     return value.isoformat() if name == "published_date" and value else value
+
+
+def agrees(name: str, wanted: object, given: object) -> bool:
+    """Whether a field is right. Of the dates only those that are listed have to be among the record's."""
+    if name == "dates" and isinstance(wanted, dict) and isinstance(given, dict):
+        return wanted.items() <= given.items()
+    return wanted == given

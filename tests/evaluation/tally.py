@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from giar_crawler.items import Figure, Number, Report
-from tests.evaluation.cases import Case, figures_of, value_of
+from tests.evaluation.cases import Case, agrees, figures_of, value_of
 
 FIELDS = (
     "outcome",
@@ -24,6 +24,15 @@ FIELDS = (
     "form",
     "encoding",
     "date_is_migration",
+    "report_year_source",
+    "published_date_source",
+    "publisher_raw",
+    "index_kind",
+    "topic_category",
+    "validity",
+    "source",
+    "dates",
+    "suspected_original",
 )
 SURE = 0.9
 # The lower edges of the calibration table.
@@ -60,6 +69,7 @@ def is_right(figure: Figure | None, wanted: object) -> bool:
 class Tally:
     """Counts of one group. `given` are the figures or fields that the reading states, `wanted` those that the pages have.
 
+    Of fields, `agreed` counts those that are right, null too, `nothing` those that should be null, `invented` those of them that are not.
     `by_confidence` and `right_by_confidence` count the figures given, under the lower edges of `BINS`.
     """
 
@@ -70,6 +80,9 @@ class Tally:
     clean_right: int = 0
     doubted: int = 0
     cases: int = 0
+    agreed: int = 0
+    nothing: int = 0
+    invented: int = 0
     by_confidence: Counter[float] = field(default_factory=Counter)
     right_by_confidence: Counter[float] = field(default_factory=Counter)
 
@@ -176,9 +189,13 @@ def tally_figures(name: str, truth: Truth, report: Report, faults: list[str]) ->
     return tally
 
 
-def tally_field(wanted: object, given: object) -> Tally:
+def tally_field(name: str, wanted: object, given: object) -> Tally:
     """The counts of one field of the metadata."""
-    return Tally(given=given is not None, wanted=wanted is not None, right=given == wanted and given is not None, cases=1)
+    right = agrees(name, wanted, given)
+    tally = Tally(given=given is not None, wanted=wanted is not None, right=right and given is not None, cases=1)
+    tally.agreed, tally.nothing = int(right), int(wanted is None)
+    tally.invented = int(wanted is None and given is not None)
+    return tally
 
 
 def tally_case(case: Case, report: Report, result: Result) -> None:
@@ -195,7 +212,7 @@ def tally_case(case: Case, report: Report, result: Result) -> None:
         if name not in case.expected:
             continue
         wanted, given = case.expected[name], value_of(report, name)
-        tally = tally_field(wanted, given)
+        tally = tally_field(name, wanted, given)
         result.metadata[name].add(tally)
         result.metadata_forms[form].add(tally)
         if given != wanted:

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import read
 from pipelines.findings import codes
-from tests.evaluate import FIELDS, META_KEYS, PAGES, SURE, figures_of, golden_folders, is_right, load_case, value_of
+from tests.evaluate import FIELDS, META_KEYS, PAGES, SURE, agrees, figures_of, golden_folders, is_right, load_case, value_of
 
 FOLDERS = [folder.name for folder in golden_folders()]
 WITH_ANSWER = [name for name in FOLDERS if (PAGES / name / "expected.json").exists()]
@@ -78,7 +78,8 @@ def test_the_case_is_whole(name):
 
 @pytest.mark.parametrize(("name", "field"), [case_param(name, field, field) for field in FIELDS for name in cases_with(field)])
 def test_field(name, field):
-    assert value_of(report_of(name), field) == case_of(name).expected[field]
+    given, wanted = value_of(report_of(name), field), case_of(name).expected[field]
+    assert agrees(field, wanted, given), (wanted, given)
 
 
 @pytest.mark.parametrize("name", [case_param(name, "figures") for name in cases_with("figures")])

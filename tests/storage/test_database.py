@@ -54,7 +54,8 @@ def test_migrations_make_what_the_models_say(database_url):
         assert compare_metadata(context, Base.metadata) == []
         tables = set(inspect(connection).get_table_names())
     assert tables == {
-        *("portals", "crawls", "observations", "documents", "reports", "figures", "findings", "corrections", "units", "unit_relations"),
+        *("portals", "crawls", "observations", "documents", "reports", "figures", "findings", "corrections"),
+        *("units", "unit_names", "unit_relations", "packaged"),
         schema.VERSION_TABLE,
     }
 
@@ -65,7 +66,7 @@ def test_older_and_newer_databases_are_refused_and_an_upgrade_keeps_the_data(dat
     future = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, future)
     (future / "versions" / "v9999_later.py").write_text(
-        "from alembic import op\nimport sqlalchemy as sa\nrevision = 'v9999'\ndown_revision = 'v0002'\n"
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = 'v9999'\ndown_revision = 'v0003'\n"
         "def upgrade():\n    with op.batch_alter_table('documents') as batch:\n"
         "        batch.add_column(sa.Column('note', sa.Text()))\n        batch.alter_column('url', type_=sa.String())\n"
     )
@@ -73,7 +74,7 @@ def test_older_and_newer_databases_are_refused_and_an_upgrade_keeps_the_data(dat
         later.setattr(schema, "MIGRATIONS", future)
         with pytest.raises(StorageRefused, match="giar db upgrade --database"):
             open_storage(database_url)
-        assert upgrade(parse_url(database_url)) == ("v0002", "v9999")
+        assert upgrade(parse_url(database_url)) == ("v0003", "v9999")
         assert [found.report for found in open_storage(database_url).reports(ReportFilter())] == [full()]
         assert upgrade(parse_url(database_url)) == ("v9999", "v9999")
     with pytest.raises(StorageRefused, match="newer version"):
@@ -83,23 +84,24 @@ def test_older_and_newer_databases_are_refused_and_an_upgrade_keeps_the_data(dat
 
 
 def test_a_database_of_the_first_schema_is_upgraded_with_its_figures(database_url):
-    """Figures stored before implied zeros were known have none, and keep the rest."""
+    """What later versions know beside it, such as implied zeros, is empty; the rest is kept."""
     engine = make_engine(parse_url(database_url), foreign_keys=False)
     with engine.begin() as connection:
         command.upgrade(schema._config(connection), "v0001")
-    report = full(figures=full().figures[:3])
+    report = full(figures=full().figures[:3], encoding_confidence=None, scope_reason=None)
     rows = to_rows(report)
+    row = {name: value for name, value in rows.report.items() if name not in {"encoding_confidence", "scope_reason"}}
     old = [{name: value for name, value in figure.items() if not name.startswith("implied_")} for figure in rows.figures]
     times = {"first_seen": NOON, "last_seen": NOON, "superseded_at": None}
     with engine.begin() as connection:
         connection.execute(insert(DocumentRow), {"url": report.url, "first_seen": NOON, "last_seen": NOON})
-        connection.execute(insert(ReportRow), {"document_id": 1, **times, **rows.report})
+        connection.execute(insert(ReportRow), {"document_id": 1, **times, **row})
         connection.execute(insert(FigureRow), [{"report_id": 1, **figure} for figure in old])
         connection.execute(insert(FindingRow), [{"report_id": 1, "first_seen": NOON, **remark} for remark in rows.findings])
     engine.dispose()
     with pytest.raises(StorageRefused, match="giar db upgrade"):
         open_storage(database_url)
-    assert upgrade(parse_url(database_url)) == ("v0001", "v0002")
+    assert upgrade(parse_url(database_url)) == ("v0001", "v0003")
     assert [found.report for found in open_storage(database_url).reports(ReportFilter())] == [report]
 
 

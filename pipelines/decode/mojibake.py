@@ -1,0 +1,117 @@
+"""Text that was decoded with the wrong table and stored so: 政府 is `æ”¿åºœ`, `Õþ¸®` or `鏀垮簻`.
+
+Seen where a portal moved its database or a mirror fetched a page without its charset. The wrong step is undone piece by piece, for often
+only the article or the title went through it; what does not become Chinese stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+# Windows-1252 with the five bytes that it leaves open, as browsers read them (WHATWG).
+_OF_CP1252 = {bytes([byte]).decode("cp1252", "replace"): byte for byte in range(0x80, 0xA0)}
+_BYTES = {byte: byte for byte in range(0x80, 0x100)}
+_BYTES |= {ord(character): byte for character, byte in _OF_CP1252.items() if character != "\ufffd"}
+_LATIN = "".join(map(chr, _BYTES))
+# A piece in which every character was one byte; Chinese has two or three bytes a character, so that four are two characters at least.
+_LATIN_PIECE = re.compile(f"[{re.escape(_LATIN)}](?:[{re.escape(_LATIN)}]|[ !-;=?-~](?=[{re.escape(_LATIN)}])){{3,}}")
+# The commonest lead bytes of Chinese in UTF-8 (E4–E9) and of GB 2312's first plane (B0–D7) as characters.
+_LATIN_MARKS = ("å", "æ", "ç", "µ", "¹", "Õ", "Ð", "Ê", "È")
+# 政府, 信息, 公开, 年度, 报告, 工作 in UTF-8, read as GBK.
+_HAN_MARKS = tuple(word.encode().decode("gb18030") for word in ("政府", "信息", "公开", "年度", "报告", "工作"))
+_HAN_PIECE = re.compile("[\u20ac\u3000-\u9fff\ue000-\uf8ff\uff00-\uffef?\u2000-\u2fff\u00a4-\u00f7]{4,}")
+# Names and quotations have a few accents together; no language has three.
+_ACCENTED = re.compile("[\u00c0-\u00ff][?\u0080-\u00ff\u2013-\u2122]{2,}")
+MOST_ACCENTED = 100
+_HAN = re.compile("[\u4e00-\u9fff]")
+# Where more than this share of a mended piece is lost, it was something else.
+_MOST_LOST = 0.2
+
+
+def _as_bytes(piece: str) -> bytes:
+    return bytes(_BYTES.get(ord(character), ord(character) & 0x7F) for character in piece)
+
+
+def _chinese(text: str) -> bool:
+    """Whether a mended piece is Chinese: nearly nothing lost, and half of what is not ASCII are common characters of the script."""
+    lost = text.count("\ufffd")
+    foreign = [character for character in text if character > "\x7f"]
+    return lost <= _MOST_LOST * len(text) and len(_HAN.findall(text)) * 2 >= len(foreign) > 0
+
+
+def _from_latin(match: re.Match[str]) -> str:
+    piece = match.group()
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            mended = _as_bytes(piece).decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # GB 18030 makes rare characters of any two accents in French; GB 2312 hardly ever does.
+        if _chinese(mended) and (encoding == "utf-8" or _is_gb2312(mended)):
+            return mended
+    mended = _as_bytes(piece).decode("utf-8", "replace")
+    return mended if _chinese(mended) and len(mended) >= 4 else piece  # fewer prove nothing once some are lost
+
+
+def _is_gb2312(text: str) -> bool:
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _from_gbk(match: re.Match[str]) -> str:
+    """A piece of Chinese in UTF-8 that was read as GBK; each odd byte before another script was lost with that step."""
+    piece = match.group()
+    # Windows' table has the euro sign at 80, GB 18030 elsewhere.
+    source = b"\x80".join(part.encode("gb18030", "replace") for part in piece.split("€"))
+    mended = source.decode("utf-8", "replace")
+    return mended if _chinese(mended) else piece
+
+
+def _count(pattern: re.Pattern[str], mend: Callable[[re.Match[str]], str], text: str) -> tuple[str, int]:
+    count = 0
+
+    def counted(match: re.Match[str]) -> str:
+        nonlocal count
+        mended = mend(match)
+        count += mended is not match.group() and mended != match.group()
+        return mended
+
+    return pattern.sub(counted, text), count
+
+
+def undo(text: str) -> tuple[str, int]:
+    """The text with its twice encoded pieces undone, and how many there were; the text itself where there are none.
+
+    >>> undo("\u00e6\u201d\u00bf\u00e5\u00ba\u0153 2019")
+    ('政府 2019', 1)
+    """
+    mended = 0
+    if any(mark in text for mark in _LATIN_MARKS):
+        text, count = _count(_LATIN_PIECE, _from_latin, text)
+        mended += count
+    if any(mark in text for mark in _HAN_MARKS):
+        text, count = _count(_HAN_PIECE, _from_gbk, text)
+        mended += count
+    return text, mended
+
+
+def is_left(text: str) -> bool:
+    """Whether a text has more letters of Western Europe in pieces than Chinese characters: what a wrong step broke beyond undoing."""
+    if not any(mark in text for mark in _LATIN_MARKS):
+        return False
+    return sum(len(match.group()) for match in _ACCENTED.finditer(text)) > max(MOST_ACCENTED, len(_HAN.findall(text)))
+
+
+# What a wrong step leaves of characters that it could not read: U+FFFD, the same once more through GBK, and question marks in rows.
+_LOST = re.compile("\ufffd+|(?:锟斤拷)+|\\?{3,}")
+
+
+def lost_share(text: str) -> float:
+    """The share of a text's characters that are lost for good."""
+    if not text or not ("\ufffd" in text or "锟" in text or "???" in text):
+        return 0.0
+    return sum(len(match.group()) for match in _LOST.finditer(text)) / len(text)

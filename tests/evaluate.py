@@ -18,7 +18,8 @@ from tests.evaluation.cases import META_KEYS, PAGES, Case, agrees, figures_of, g
 from tests.evaluation.gates import below_floors
 from tests.evaluation.mutation.run import mutate_all
 from tests.evaluation.printing import as_data, as_lines
-from tests.evaluation.tally import FIELDS, SURE, Result, Tally, is_right, tally_case
+from tests.evaluation.spellings import TABLES, spellings
+from tests.evaluation.tally import FIELDS, SURE, Result, Tally, is_right, tally_case, tally_spelling
 
 __all__ = [
     "FIELDS",
@@ -40,10 +41,13 @@ __all__ = [
 
 
 def evaluate(cases: list[Case]) -> Result:
-    """Reads all cases and counts."""
+    """Reads all cases and the tables of spellings, and counts."""
     result = Result()
     for case in cases:
         tally_case(case, read(case.page), result)
+    for table in TABLES:
+        for spelling in spellings(table):
+            tally_spelling(spelling, result)
     return result
 
 

@@ -15,6 +15,7 @@ from pipelines.checks.replacements import original_words, replaced_name, replace
 from pipelines.decode.document import Document
 from pipelines.decode.repair import BOPOMOFO
 from pipelines.metadata.site import SiteNumber, contradicting_numbers, identity_findings
+from pipelines.metadata.wording import kind_of_organ
 from pipelines.reading import Reading
 
 # A host of gov.cn that a text names, however it is written; one that only begins so is a stranger's.
@@ -176,7 +177,10 @@ def detect_mirror(reading: Reading) -> Mirror | None:
     genuine = kind in ("government", "own")
     original = find_original(reading, text, hosts) if kind in ("foreign", "odd") else None
     _score_host(host, kind, reading, original, evidence)
-    if (named := _self_named(text, hosts)) is not None:
+    # Development zones, hospitals and schools have their sites on .com and .cn, and say so.
+    own_kind = kind_of_organ(report.publisher) if report.publisher else None
+    named = None if own_kind in ("zone", "institution") else _self_named(text, hosts)
+    if named is not None:
         evidence.add("self_named_host", f"the text names {named} as its own site and no gov.cn host")
     phrase = _score_words(reading, text, evidence)
     _score_text(reading, text, evidence, genuine=genuine)

@@ -74,6 +74,15 @@ def mainland(text: str) -> str:
     return words.sub(lambda match: meanings[match.group()], text) if signs.search(text) else text
 
 
+def unescaped(text: str) -> str:
+    """The text with the characters that were escaped once too often."""
+    for _ in range(MOST_ESCAPES):
+        if not ESCAPED.search(text):
+            break
+        text = ESCAPED.sub(_unescaped, text)
+    return text
+
+
 def _unescaped(match: re.Match[str]) -> str:
     # A line break would tear the line in two.
     return " ".join(html.unescape(match.group()).split()) or " "
@@ -102,10 +111,8 @@ def clean(text: str, *, traditional: bool) -> str:
     folded = unicodedata.normalize("NFKC", text.replace(GBK_BLANK, " "))
     if folded is not text and folded != text and ENCLOSED.search(text):
         folded = unicodedata.normalize("NFKC", ENCLOSED.sub(_bracketed, text))
-    for _ in range(MOST_ESCAPES):
-        if "&" not in folded or not ESCAPED.search(folded):
-            break
-        folded = unicodedata.normalize("NFKC", ESCAPED.sub(_unescaped, folded))
+    if "&" in folded and (shown := unescaped(folded)) != folded:
+        folded = unicodedata.normalize("NFKC", shown)
     for character in INVISIBLE:
         if character in folded:
             folded = folded.replace(character, "")

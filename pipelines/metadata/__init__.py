@@ -86,4 +86,5 @@ def read_metadata(reading: Reading) -> None:
     place = read_place(reading, organs, title_text)
     report.adcode = place.adcode if place else None
     publisher = read_publisher(organs, place, OwnWords(lines), context, titled_here=title is not None)
-    report.publisher, report.publisher_raw, report.scope = publisher.name, publisher.raw, publisher.scope
+    report.publisher, report.publisher_raw = publisher.name, publisher.raw
+    report.scope, report.scope_reason = publisher.scope, publisher.reason

@@ -118,7 +118,8 @@ def _row(cells: Sequence[TableCell], number: int) -> Iterator[Pair]:
         code = field_of(cell.clean)
         if code is None:
             if ":" in cell.clean or "】" in cell.clean or "]" in cell.clean:
-                yield from _inline(cell, number, True, "header")
+                # Old templates lay the line under the title into a table of one cell.
+                yield from _inline(cell, number, True, "header" if len(cells) > 1 else "line")
             index += 1
             continue
         follower = cells[index + 1] if index + 1 < len(cells) else None

@@ -89,11 +89,12 @@ def _lacks_place(name: str) -> bool:
 
 @dataclass(slots=True, frozen=True)
 class Publisher:
-    """The publisher's full name, the page's own wording where it stands as such, and the scope of the report."""
+    """The publisher's full name, the page's own wording where it stands as such, the scope of the report and why it is that."""
 
     name: str | None
     raw: str | None
     scope: Scope | None
+    reason: str | None
 
 
 def _is_short_for(short: str, full: str) -> bool:
@@ -130,33 +131,38 @@ def _chosen(organs: Organs) -> Organ | None:
     return stated
 
 
-def _scope(name: str | None, titled: Organ | None, words: OwnWords, context: PageContext) -> Scope | None:
-    """The scope by the publisher's and the title's form; the words by which the report speaks of itself decide between them."""
+def _scope(name: str | None, titled: Organ | None, words: OwnWords, context: PageContext) -> tuple[Scope | None, str | None]:
+    """The scope by the publisher's and the title's form, and why; the words by which the report speaks of itself decide between them."""
     kind = kind_of_organ(name) if name else None
     titled_kind = kind_of_organ(titled.name) if titled else None
+    by_name = f"the publisher's name is that of a {kind}"
     if kind in ("township", "institution", "village"):
-        return "township" if kind == "township" else "other"
+        return "township" if kind == "township" else "other", by_name
     if kind == "government":
-        return "office" if titled_kind == "office" else "consolidated"
+        return ("office", "the title names the office") if titled_kind == "office" else ("consolidated", by_name)
     if kind == "zone":
-        return "consolidated" if context.portal_name and name and name.startswith(_ZONE_END.sub("", context.portal_name)) else "other"
+        own = context.portal_name and name and name.startswith(_ZONE_END.sub("", context.portal_name))
+        return ("consolidated", "the zone is the portal's own") if own else ("other", by_name)
     of_place, of_office = words.count(GOVERNMENT_WORDS), words.count(OFFICE_WORDS)
     of_department, of_township = words.count(DEPARTMENT_WORDS), words.count(TOWNSHIP_WORDS)
     if kind == "office":
         if titled_kind in ("government", "place"):
-            return "consolidated"
-        return "consolidated" if titled_kind is None and of_place > 2 * of_office else "office"
+            return "consolidated", "the office publishes, the title names its government"
+        if titled_kind is None and of_place > 2 * of_office:
+            return "consolidated", f"the office publishes, the text speaks {of_place} times for the place"
+        return "office", by_name
     if kind == "department":
-        return "consolidated" if titled_kind in ("government", "place") and of_place > of_department else "department"
-    most = max(of_place, of_department, of_township, of_office)
-    if not most:
-        return None
-    return {of_office: "office", of_township: "township", of_department: "department", of_place: "consolidated"}[most]  # type: ignore[return-value]
+        if titled_kind in ("government", "place") and of_place > of_department:
+            return "consolidated", f"the title names the place, the text speaks {of_place} times for it"
+        return "department", by_name
+    spoken: dict[Scope, int] = {"office": of_office, "township": of_township, "department": of_department, "consolidated": of_place}
+    scope, most = max(spoken.items(), key=lambda item: (item[1], item[0] == "consolidated"))
+    return (scope, f"the text speaks {most} times for itself as one") if most else (None, None)
 
 
 def _unnamed(organs: Organs, place: Place | None, words: OwnWords, context: PageContext) -> str | None:
     """The publisher of a page that names nobody: the source that it gives, the government of its place, the portal's name."""
-    speaks = _scope(None, None, words, context)
+    speaks, _ = _scope(None, None, words, context)
     governs = speaks == "consolidated"
     name = None
     if organs.site and _OF_SCOPE.get(kind_of_organ(organs.site.name) or "") == speaks is not None:
@@ -186,8 +192,10 @@ def read_publisher(organs: Organs, place: Place | None, words: OwnWords, context
         name = full_name(organs.announced.name, place)
     if name is None and chosen is None:
         name = _unnamed(organs, place, words, context)
-    scope = _scope(name or (chosen.name if chosen else organs.header.name if organs.header else None), organs.titled, words, context)
+    scope, reason = _scope(
+        name or (chosen.name if chosen else organs.header.name if organs.header else None), organs.titled, words, context
+    )
     if scope == "consolidated" and name and kind_of_organ(name) == "office":
         # The office puts its government's report on line.
         name = _OFFICE.sub("人民政府", name)
-    return Publisher(name, raw, scope)
+    return Publisher(name, raw, scope, reason)

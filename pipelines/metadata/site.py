@@ -51,7 +51,7 @@ def _same_site(domain: str, url: str | None) -> bool:
 def is_foreign_meta(document: Document, url: str | None) -> bool:
     """Whether the meta tags are those of another site: a template's leftovers."""
     domain = meta_value(document.meta, "site_domain")
-    return domain is not None and "gov.cn" in host_of(url) and not _same_site(domain, url)
+    return domain is not None and host_of(url).endswith("gov.cn") and not _same_site(domain, url)
 
 
 def read_site_code(document: Document, url: str | None) -> str | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.decode.document import Document, Line
-from pipelines.decode.script import GBK_BLANK, clean, mainland, simplified, simplify, without_invisible
+from pipelines.decode.script import GBK_BLANK, clean, mainland, simplified, simplify, unescaped, without_invisible
 from pipelines.decode.sections import NUMBER
 from pipelines.labels import field_of, labels, meta_value
 from pipelines.metadata.header import Pair, first_value
@@ -196,6 +195,6 @@ def trimmed(title: str) -> str:
 
 def printed(title: Title, *, traditional: bool) -> str:
     """The title in simplified Chinese with the punctuation that is printed (full-width brackets stay), unless it had to be mended."""
-    shown = trimmed(html.unescape(without_invisible(unicodedata.normalize("NFC", title.raw.replace(GBK_BLANK, " ")))))
+    shown = trimmed(unescaped(without_invisible(unicodedata.normalize("NFC", title.raw.replace(GBK_BLANK, " ")))))
     shown = mainland(simplify(shown)) if traditional else simplified(shown)
     return shown if squeezed(clean(shown, traditional=False)) == title.text else title.text

@@ -15,7 +15,7 @@ FLOORS = {
     "tables": {"precision": 1.0, "recall": 0.999},
     "flattened text": {"precision": 1.0, "recall": 0.857},
     "prose": {"precision": 1.0, "recall": 0.985},
-    "metadata": {"precision": 0.997, "recall": 0.993},
+    "metadata": {"precision": 0.997, "recall": 0.995},
     "mutated pages": {"recall": 0.97},
 }
 # Shares that a change may lower.
@@ -25,6 +25,20 @@ CEILINGS = {
 }
 # Of the figures given with a confidence of 0.9 or more, so many are right, in each bin.
 CALIBRATED = 0.9
+
+
+# Of each field of the metadata, and of each key of a table of spellings, so many are right; of what should be null, so many are not.
+ACCURATE, INVENTED = 0.99, 0.002
+
+
+def accuracy(tally: Tally) -> float | None:
+    """The share of a field's cases that are right, null where nothing is there; `None` without cases."""
+    return tally.agreed / tally.cases if tally.cases else None
+
+
+def invented(tally: Tally) -> float | None:
+    """The share of the cases that should be null and are not; `None` where none should be."""
+    return tally.invented / tally.nothing if tally.nothing else None
 
 
 def groups(result: Result, mutated: Mutated | None) -> dict[str, Tally]:
@@ -98,6 +112,15 @@ def gates(result: Result, mutated: Mutated | None = None) -> list[Gate]:
         Gate("silent-wrong", 0.0, whole["silent_wrong"], least=False),
         Gate("over-caution on clean pages", 0.01, whole["over_caution"], least=False),
         Gate("least share right in a bin from 0.9 on", CALIBRATED, _least(found["figures and prose"])),
+    ]
+    # The form is what the tables say.
+    fields = {name: tally for name, tally in result.metadata.items() if name != "form"}
+    worst_field = min((accuracy(tally) or 0.0 for tally in fields.values()), default=None)
+    every += [
+        Gate("metadata: the least accurate field", ACCURATE, worst_field),
+        Gate("metadata: values where there is none", INVENTED, invented(total(fields)), least=False),
+        Gate("spellings: the least accurate key", ACCURATE, min((accuracy(t) or 0.0 for t in result.spellings.values()), default=None)),
+        Gate("spellings: values where there is none", INVENTED, invented(total(result.spellings)), least=False),
     ]
     if mutated:
         rates = found["mutated pages"].rates()

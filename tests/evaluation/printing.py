@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from tests.evaluation.gates import below_floors, gates, groups
+from tests.evaluation.gates import accuracy, below_floors, gates, groups
 from tests.evaluation.mutation.run import Mutated
 from tests.evaluation.tally import Result, Tally, calibration, total
 
@@ -30,6 +30,17 @@ def table(title: str, tallies: dict[str, Tally], rates: tuple[str, ...], *, by_n
         tally = tallies[name] if name in tallies else total(tallies)
         counts = f"{tally.cases:>7}{tally.wanted:>9}{tally.given:>9}{tally.right:>9}"
         yield f"{name:<{width}}{counts}" + "".join(f"{_percent(tally.rates()[rate]):>14}" for rate in rates)
+
+
+def field_table(title: str, tallies: dict[str, Tally]) -> Iterator[str]:
+    """A table of fields: how many are right, null where nothing is there, and how many values were given where there is none."""
+    width = max(19, len(title), *(len(name) for name in tallies)) if tallies else 19
+    yield ""
+    yield f"{title:<{width}}{'cases':>7}{'right':>9}{'accuracy':>11}{'null':>8}{'invented':>10}"
+    for name in [*sorted(tallies), "all"]:
+        tally = tallies[name] if name in tallies else total(tallies)
+        counts = f"{tally.cases:>7}{tally.agreed:>9}{_percent(accuracy(tally)):>11}{tally.nothing:>8}{tally.invented:>10}"
+        yield f"{name:<{width}}{counts}"
 
 
 def calibration_table(golden: Tally, mutated: Tally | None) -> Iterator[str]:
@@ -84,7 +95,8 @@ def as_lines(result: Result, mutated: Mutated | None, seeds: int) -> Iterator[st
     yield from table("figures by form", dict(result.forms), RATES)
     yield from table("figures by medium", dict(result.media), RATES)
     yield from table("written before the reading", dict(result.blind), RATES)
-    yield from table("metadata by field", dict(result.metadata), RATES[:2])
+    yield from field_table("metadata by field", dict(result.metadata))
+    yield from field_table("spellings", dict(result.spellings))
     yield from table("metadata by form", dict(result.metadata_forms), RATES[:2])
     yield f"\n{seeds} real documents read" + ("" if seeds else " (GIAR_SEEDS is not set)")
     others = sum(result.open.values()) - result.open["figures"]
@@ -112,6 +124,7 @@ def as_data(result: Result, mutated: Mutated | None) -> dict[str, Any]:
         "media": _plain(result.media),
         "blind": _plain(result.blind),
         "metadata": _plain(result.metadata),
+        "spellings": _plain(result.spellings),
         "open": dict(result.open),
         "mutations": _plain(mutated.tallies if mutated else {}),
         "faults": result.faults,

@@ -82,7 +82,7 @@ def _title(entry: dict[str, Any]) -> dict[str, object]:
     is_report = is_report_title(printed)
     plain = clean(report.title or "", traditional=False)
     organ = organ_of_title(plain)
-    given = {"is_report": is_report, "report_year": year_of_title(plain) if is_report else None, "clean": report.title}
+    given = {"is_report": is_report, "report_year": year_of_title(plain) if is_report else None, "clean": report.title or ""}
     # Whose a page is that is no report is asked of nobody.
     return given | {"publisher_in_title": (organ.name if organ else None) if entry["is_report"] else entry.get("publisher_in_title")}
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from giar_crawler.items import Figure, Number, Report
 from tests.evaluation.cases import Case, agrees, figures_of, value_of
+from tests.evaluation.spellings import Spelling
 
 FIELDS = (
     "outcome",
@@ -112,7 +113,7 @@ def total(tallies: dict[str, Tally], *, without: str = "") -> Tally:
 
 @dataclass(slots=True)
 class Result:
-    """All tallies: of figures by form and by medium, of metadata by field and by form; and what was wrong, one line each.
+    """All tallies: of figures by form and by medium, of metadata by field and by form, of spellings by table and key; and what was wrong.
 
     `blind` counts the figures of the pages that were written before the reading, by medium; `open` maps a key of expected.json to how many
     cases are known to be read wrong there.
@@ -122,6 +123,7 @@ class Result:
     media: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     blind: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     metadata: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    spellings: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     metadata_forms: dict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     open: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -198,6 +200,14 @@ def tally_field(name: str, wanted: object, given: object) -> Tally:
     return tally
 
 
+def tally_spelling(spelling: Spelling, result: Result) -> None:
+    """Adds the counts of one value of a table of spellings to the result."""
+    tally = tally_field(spelling.key, spelling.wanted, spelling.given)
+    result.spellings[f"{spelling.table}.{spelling.key}"].add(tally)
+    if not spelling.right:
+        result.faults.append(f"{spelling.table} {spelling.number}: {spelling.key} is {spelling.wanted!r}, read {spelling.given!r}")
+
+
 def tally_case(case: Case, report: Report, result: Result) -> None:
     """Adds the counts of one case to the result."""
     form = case.expected.get("form") or "null"
@@ -215,7 +225,7 @@ def tally_case(case: Case, report: Report, result: Result) -> None:
         tally = tally_field(name, wanted, given)
         result.metadata[name].add(tally)
         result.metadata_forms[form].add(tally)
-        if given != wanted:
+        if not tally.agreed:
             result.faults.append(f"{case.name}: {name} is {wanted!r}, read {given!r}")
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from charset_normalizer import from_bytes
 
+from pipelines.decode.familiar import FAMILIAR, SAMPLE, familiar
 from pipelines.decode.mixed import unmixed
-from pipelines.decode.mojibake import is_left, undo
+from pipelines.decode.mojibake import undo
 
 DECLARED_IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 DECLARED_IN_META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -23,14 +24,6 @@ SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5"
 # Python has codecs (hex, rot13, punycode) that are no encodings of text at all.
 PLAUSIBLE = {"utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "big5hkscs", "hz"}
 HAN_ENCODINGS = ("gb18030", "big5hkscs")
-# The commonest characters of these reports in both scripts: text decoded with the wrong table has hardly any of them.
-COMMON = frozenset("的一是不在有和年政府信息公开公開工作情况情況主动主動依申请申請机关機關数數条條件行为為无無发發布单位單")
-# So much of a page tells its encoding; the guess of a library needs no more either.
-SAMPLE = 60_000
-# Text of these reports has at least this share of common characters; in the wrong table it has hardly any.
-FAMILIAR = 0.04
-# With fewer characters than this nothing can be said.
-FEW = 20
 # How sure an encoding is whose text is valid but looks like nothing known; and how much one percent of undecodable characters costs.
 STRANGE, PER_LOST = 0.5, 15.0
 # In UTF-16 without a mark the markup is every other byte zero.
@@ -73,18 +66,12 @@ def _damage(text: str) -> float:
     return text.count("\ufffd") / len(text) if "\ufffd" in text else 0.0
 
 
-def _familiar(text: str) -> float | None:
-    """The share of a text's Chinese characters that are among the commonest of these reports; `None` where it has too few to tell."""
-    han = [character for character in text[:SAMPLE] if "\u3400" <= character <= "\u9fff"]
-    return sum(character in COMMON for character in han) / len(han) if len(han) >= FEW else None
-
-
 def _best(body: bytes, declared: str | None) -> tuple[str, str]:
     """The encoding that loses the fewest characters, the more familiar text where several lose none; and whether it was declared."""
     guess = from_bytes(body[:SAMPLE]).best()
     names = dict.fromkeys(name for name in (declared, *HAN_ENCODINGS, "utf-8", guess and _known(guess.encoding)) if name)
     texts = {name: body[:SAMPLE].decode(name, "replace") for name in names}
-    best = min(names, key=lambda name: (round(_damage(texts[name]), 2), -round(_familiar(texts[name]) or 0.0, 2)))
+    best = min(names, key=lambda name: (round(_damage(texts[name]), 2), -round(familiar(texts[name]) or 0.0, 2)))
     return best, "declared" if best == declared else "content"
 
 
@@ -127,18 +114,28 @@ def _decoded(body: bytes, content_type: str, register_encoding: str | None) -> D
     if (order := _unmarked_utf16(body)) is not None:
         return _made(body, order, "content", declared)
     best, how = declared or "", "declared"
-    if declared not in HAN_ENCODINGS or not _decodes(body, best):
+    if declared not in HAN_ENCODINGS or not _holds(body, best):
         best, how = _best(body, declared)
     return _made(body, best, source if how == "declared" else "content", declared)
 
 
-def _decodes(body: bytes, encoding: str) -> bool:
-    try:
-        text = body.decode(encoding)
-    except UnicodeDecodeError:
+def _holds(body: bytes, declared: str) -> bool:
+    """Whether a declared encoding is believed: it reads all, and no other reads all and makes text of it that looks like a report."""
+    own = _strictly(body, declared)
+    if own is None:
         return False
-    familiar = _familiar(text)
-    return familiar is None or familiar >= FAMILIAR
+    share = familiar(own)
+    if share is None or share >= FAMILIAR:
+        return True
+    others = (_strictly(body, name) for name in HAN_ENCODINGS if name != declared)
+    return not any((familiar(text) or 0.0) >= FAMILIAR for text in others if text is not None)
+
+
+def _strictly(body: bytes, encoding: str) -> str | None:
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def _made(body: bytes, encoding: str, source: str, declared: str | None) -> Decoded:
@@ -150,13 +147,11 @@ def _made(body: bytes, encoding: str, source: str, declared: str | None) -> Deco
 def _confidence(decoded: Decoded) -> float:
     """How sure the encoding is: lost characters speak against it, and text in which no common word of a report occurs."""
     sure = max(0.0, 1.0 - PER_LOST * decoded.damage)
-    if is_left(decoded.text):
-        return min(sure, STRANGE)
     if decoded.encoding == "utf-8" and decoded.source != "bom" and not decoded.damage:
         # By chance nothing else is valid UTF-8.
         return 1.0
-    familiar = _familiar(decoded.text)
-    return min(sure, STRANGE) if familiar is not None and familiar < FAMILIAR else sure
+    share = familiar(decoded.text)
+    return min(sure, STRANGE) if share is not None and share < FAMILIAR else sure
 
 
 def decode_bytes(body: bytes, content_type: str = "", register_encoding: str | None = None) -> Decoded:
@@ -166,7 +161,8 @@ def decode_bytes(body: bytes, content_type: str = "", register_encoding: str | N
     Pieces in another encoding than the page's are read in theirs, and pieces that were encoded twice are undone.
     """
     decoded = _decoded(body, content_type, register_encoding)
-    text, undone = undo(decoded.text)
-    if undone:
-        decoded = replace(decoded, text=text, utf8=None, undone=undone, damage=_damage(text))
-    return replace(decoded, confidence=round(_confidence(decoded), 3))
+    undone = undo(decoded.text, decoded.utf8)
+    if undone.count:
+        decoded = replace(decoded, text=undone.text, utf8=None, undone=undone.count, damage=_damage(undone.text))
+    confidence = _confidence(decoded)
+    return replace(decoded, confidence=round(min(confidence, STRANGE) if undone.is_broken else confidence, 3))

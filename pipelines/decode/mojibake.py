@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipelines.decode.familiar import familiar
 
 # Windows-1252 with the five bytes that it leaves open, as browsers read them (WHATWG).
 _OF_CP1252 = {bytes([byte]).decode("cp1252", "replace"): byte for byte in range(0x80, 0xA0)}
@@ -16,10 +19,10 @@ _BYTES |= {ord(character): byte for character, byte in _OF_CP1252.items() if cha
 _LATIN = "".join(map(chr, _BYTES))
 # A piece in which every character was one byte; Chinese has two or three bytes a character, so that four are two characters at least.
 _LATIN_PIECE = re.compile(f"[{re.escape(_LATIN)}](?:[{re.escape(_LATIN)}]|[ !-;=?-~](?=[{re.escape(_LATIN)}])){{3,}}")
-# The commonest lead bytes of Chinese in UTF-8 (E4–E9) and of GB 2312's first plane (B0–D7) as characters.
-_LATIN_MARKS = ("å", "æ", "ç", "µ", "¹", "Õ", "Ð", "Ê", "È")
-# 政府, 信息, 公开, 年度, 报告, 工作 in UTF-8, read as GBK.
-_HAN_MARKS = tuple(word.encode().decode("gb18030") for word in ("政府", "信息", "公开", "年度", "报告", "工作"))
+# Letters of Western Europe with accents are C3 and one more in UTF-8, which nothing in Chinese text is.
+_LATIN_MARK = b"\xc3"
+# 政府 and 信息 in UTF-8, read as GBK.
+_HAN_MARKS = tuple(word.encode().decode("gb18030") for word in ("政府", "信息"))
 _HAN_PIECE = re.compile("[\u20ac\u3000-\u9fff\ue000-\uf8ff\uff00-\uffef?\u2000-\u2fff\u00a4-\u00f7]{4,}")
 # Names and quotations have a few accents together; no language has three.
 _ACCENTED = re.compile("[\u00c0-\u00ff][?\u0080-\u00ff\u2013-\u2122]{2,}")
@@ -27,6 +30,8 @@ MOST_ACCENTED = 100
 _HAN = re.compile("[\u4e00-\u9fff]")
 # Where more than this share of a mended piece is lost, it was something else.
 _MOST_LOST = 0.2
+# What was gained is a report's text from so many characters and this share of common ones on: two accents in French make a rare character.
+FEWEST, PLAIN = 8, 0.1
 
 
 def _as_bytes(piece: str) -> bytes:
@@ -47,19 +52,10 @@ def _from_latin(match: re.Match[str]) -> str:
             mended = _as_bytes(piece).decode(encoding)
         except UnicodeDecodeError:
             continue
-        # GB 18030 makes rare characters of any two accents in French; GB 2312 hardly ever does.
-        if _chinese(mended) and (encoding == "utf-8" or _is_gb2312(mended)):
+        if _chinese(mended):
             return mended
     mended = _as_bytes(piece).decode("utf-8", "replace")
     return mended if _chinese(mended) and len(mended) >= 4 else piece  # fewer prove nothing once some are lost
-
-
-def _is_gb2312(text: str) -> bool:
-    try:
-        text.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _from_gbk(match: re.Match[str]) -> str:
@@ -71,38 +67,47 @@ def _from_gbk(match: re.Match[str]) -> str:
     return mended if _chinese(mended) else piece
 
 
-def _count(pattern: re.Pattern[str], mend: Callable[[re.Match[str]], str], text: str) -> tuple[str, int]:
-    count = 0
+def _mended(pattern: re.Pattern[str], mend: Callable[[re.Match[str]], str], text: str) -> tuple[str, int]:
+    """The text with its pieces mended and how many there were; as it is, where what comes out does not look like a report's text."""
+    gained: list[str] = []
 
-    def counted(match: re.Match[str]) -> str:
-        nonlocal count
-        mended = mend(match)
-        count += mended is not match.group() and mended != match.group()
-        return mended
+    def mended(match: re.Match[str]) -> str:
+        piece = mend(match)
+        if piece != match.group():
+            gained.append(piece)
+        return piece
 
-    return pattern.sub(counted, text), count
+    changed = pattern.sub(mended, text)
+    return (changed, len(gained)) if (familiar("".join(gained), FEWEST) or 0.0) >= PLAIN else (text, 0)
 
 
-def undo(text: str) -> tuple[str, int]:
-    """The text with its twice encoded pieces undone, and how many there were; the text itself where there are none.
+@dataclass(slots=True, frozen=True)
+class Undone:
+    """A text with its twice encoded pieces undone, how many there were, and whether more is broken than is left whole."""
 
-    >>> undo("\u00e6\u201d\u00bf\u00e5\u00ba\u0153 2019")
-    ('政府 2019', 1)
+    text: str
+    count: int = 0
+    is_broken: bool = False
+
+
+def undo(text: str, utf8: bytes | None = None) -> Undone:
+    """The text with its twice encoded pieces undone; the text itself where there are none. `utf8` is the text in UTF-8 if at hand.
+
+    >>> undo("".join(map(chr, "政府信息公开工作年度报告".encode()))).text
+    '政府信息公开工作年度报告'
     """
-    mended = 0
-    if any(mark in text for mark in _LATIN_MARKS):
-        text, count = _count(_LATIN_PIECE, _from_latin, text)
-        mended += count
+    count = 0
+    is_latin = _LATIN_MARK in (text.encode("utf-8", "replace") if utf8 is None else utf8)
+    if is_latin:
+        text, count = _mended(_LATIN_PIECE, _from_latin, text)
     if any(mark in text for mark in _HAN_MARKS):
-        text, count = _count(_HAN_PIECE, _from_gbk, text)
-        mended += count
-    return text, mended
+        text, more = _mended(_HAN_PIECE, _from_gbk, text)
+        count += more
+    return Undone(text, count, is_latin and _is_broken(text))
 
 
-def is_left(text: str) -> bool:
+def _is_broken(text: str) -> bool:
     """Whether a text has more letters of Western Europe in pieces than Chinese characters: what a wrong step broke beyond undoing."""
-    if not any(mark in text for mark in _LATIN_MARKS):
-        return False
     return sum(len(match.group()) for match in _ACCENTED.finditer(text)) > max(MOST_ACCENTED, len(_HAN.findall(text)))
 
 

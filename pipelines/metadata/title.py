@@ -81,7 +81,7 @@ def _score(candidate: _Candidate) -> float:
 
 def _can_be_title(line: Line) -> bool:
     """Whether a line has the look of a title or of a part of one."""
-    text = _TAG.sub("", line.clean)
+    text = _TAG.sub("", line.clean) if "<" in line.clean else line.clean
     if not 2 <= len(text) <= LONGEST or line.linked * 2 > len(line.raw):
         return False
     if line.cells is not None and sum(bool(cell.clean) for cell in line.cells) != 1:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipelines.decode.familiar import familiar
+from pipelines.decode.familiar import COMMON, familiar
 
 # Windows-1252 with the five bytes that it leaves open, as browsers read them (WHATWG).
 _OF_CP1252 = {bytes([byte]).decode("cp1252", "replace"): byte for byte in range(0x80, 0xA0)}
@@ -30,8 +30,8 @@ MOST_ACCENTED = 100
 _HAN = re.compile("[\u4e00-\u9fff]")
 # Where more than this share of a mended piece is lost, it was something else.
 _MOST_LOST = 0.2
-# What was gained is a report's text from so many characters and this share of common ones on: two accents in French make a rare character.
-FEWEST, PLAIN = 8, 0.1
+# What was gained is a report's text from so many different common characters and this share of them on: any two accents make some character.
+FEWEST, PLAIN = 5, 0.1
 
 
 def _as_bytes(piece: str) -> bytes:
@@ -78,7 +78,9 @@ def _mended(pattern: re.Pattern[str], mend: Callable[[re.Match[str]], str], text
         return piece
 
     changed = pattern.sub(mended, text)
-    return (changed, len(gained)) if (familiar("".join(gained), FEWEST) or 0.0) >= PLAIN else (text, 0)
+    text_gained = "".join(gained)
+    is_plain = len(COMMON.intersection(text_gained)) >= FEWEST and (familiar(text_gained, FEWEST) or 0.0) >= PLAIN
+    return (changed, len(gained)) if is_plain else (text, 0)
 
 
 @dataclass(slots=True, frozen=True)

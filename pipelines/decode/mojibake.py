@@ -30,7 +30,7 @@ MOST_ACCENTED = 100
 _HAN = re.compile("[\u4e00-\u9fff]")
 # Where more than this share of a mended piece is lost, it was something else.
 _MOST_LOST = 0.2
-# What was gained is a report's text from so many different common characters and this share of them on: any two accents make some character.
+# What was gained is a report's text from so many different common characters and this share of them on: two accents make some character.
 FEWEST, PLAIN = 5, 0.1
 
 

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
+from demo.families import FamilySite, family_sites
 from demo.places import PORT, STRANGER
 from demo.sites import Answer, Site, sites
 
@@ -40,7 +41,7 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 64
 
-    def __init__(self, demo: DemoPortals, host: str, port: int, site: Site | None) -> None:
+    def __init__(self, demo: DemoPortals, host: str, port: int, site: Site | FamilySite | None) -> None:
         self.demo, self.host, self.site = demo, host, site
         self.connections: set[socket.socket] = set()
         super().__init__((host, port), _Handler)
@@ -92,7 +93,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         form = self.rfile.read(int(length)).decode("ascii", "replace")
         query = parse_qsl(urlsplit(self.path).query, errors="replace")
-        self._respond([*query, *parse_qsl(form, errors="replace")])
+        is_form = "json" not in self.headers.get("Content-Type", "")
+        self._respond([*query, *(parse_qsl(form, errors="replace") if is_form else [("@body", form)])])
 
     def _respond(self, fields: list[tuple[str, str]]) -> None:
         demo, host = self.server.demo, self.server.host
@@ -105,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
         if answer is None and self.server.site is None:
             answer = Answer(200, "text/html", b"<html><body>not a portal of the demo</body></html>")
         elif answer is None and self.server.site is not None:
-            answer = self.server.site.answer(parts.path, parts.query, dict(fields))
+            answer = self.server.site.answer(parts.path, parts.query, {**dict(fields), "@referer": self.headers.get("Referer", "")})
         if answer is not None:
             self._send(answer)
 
@@ -132,18 +134,20 @@ class DemoPortals:
     """Serves all portals while the `with` block runs.
 
     `port` is one for all addresses; 0 finds a free one. `delay` is the time in seconds before each answer, `down` the addresses where
-    nothing listens. `overrides` answers single URLs differently and may be changed at any time. `requests` counts URLs, `hosts` addresses.
+    nothing listens; `families` serves the portals of `demo.families` instead, one for each platform and quirk. `overrides` answers single
+    URLs differently and may be changed at any time. `requests` counts URLs, `hosts` addresses.
     Raises `AddressTakenError` where an address is in use or unknown to the machine.
     """
 
-    def __init__(self, port: int = PORT, *, delay: float = 0.0, down: Iterable[str] = ()) -> None:
+    def __init__(self, port: int = PORT, *, delay: float = 0.0, down: Iterable[str] = (), families: bool = False) -> None:
         self.port = port
         self.delay = delay
         self.down = set(down)
         self.overrides: dict[str, Answer] = {}
         self.requests: Counter[str] = Counter()
         self.hosts: Counter[str] = Counter()
-        self._sites: dict[str, Site | None] = {**sites(), STRANGER: None}
+        portals: dict[str, Site | FamilySite] = {**family_sites()} if families else {**sites()}
+        self._sites: dict[str, Site | FamilySite | None] = {**portals, STRANGER: None}
         self._servers: dict[str, _Server] = {}
         self._visits = count(20418)
         self._lock = Lock()

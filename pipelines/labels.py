@@ -21,6 +21,7 @@ _SPACE = re.compile(r"\s+")
 # What stands behind the last value of a line.
 _BUTTONS = re.compile(
     r"(?:^|\s+)(?:(?:分享|打印|我要打印|收藏|关闭|关闭窗口|纠错|返回|评论|朗读|下载|转发)\s*)+$"
+    r"|(?<=[镇乡局府室网委办院厅])(?:打印|收藏|分享|关闭|纠错)+$|\s\d{1,7}\s*次$"
     r"|\s*【(?:字[体号]|大|打印|我要|关闭|分享)[^【】]{0,12}】$|\s(?:(?:展开|收起)\S{0,10}\s*)?[▼▲△▽]$"
 )
 _COMMENT = re.compile(r"<!--.*?-->|<!--.*$|^[^<]*-->")
@@ -86,7 +87,7 @@ def _pattern(names: list[str]) -> re.Pattern[str]:
     """
     every, long = _spaced(names), _spaced([name for name in names if len(name) >= 4])
     return re.compile(
-        rf"[\[【](?P<bracketed>{every})[\]】]\s*:?|(?:(?:^|(?<=[\s|;,、。)\]】\d局府室网站会厅委员部院社]))(?P<plain>{every})|(?P<long>{long}))\s*:"
+        rf"[\[【](?P<bracketed>{every})[\]】]\s*:?|(?:(?:^|(?<=[\s|;,、。)\]】\d局府室网站会厅委员部院社印]))(?P<plain>{every})|(?P<long>{long}))\s*:"
     )
 
 
@@ -139,6 +140,8 @@ def value_of(text: str) -> str | None:
     if "<!--" in text or "-->" in text:
         text = _COMMENT.sub("", text)
     text = _BUTTONS.sub("", text.strip().strip("|").strip())
+    if text.endswith(")") and "(" not in text:
+        text = text[:-1].rstrip()
     shown = normalised(text)
     # In the box of a search, or where a value is empty, the next label follows.
     return None if shown in labels().empty or (text.endswith((":", "：", "】", "]")) and shown in labels().fields) else text

@@ -31,6 +31,9 @@ ENTRIES_OTHER_YEAR = "giar/entries/other_year"
 ENTRIES_OVER_LIMIT = "giar/entries/over_limit"
 LISTS_REPEATED = "giar/lists/repeated"
 LISTS_ENDED = "giar/lists/ended"
+LISTS_SHORT = "giar/lists/short"
+HOST_REQUESTS = "giar/host_requests/"
+HOST_GAP = "giar/host_gap/"
 BUDGET = "giar/budget/"
 PLATFORM = "giar/platform/"
 DELAY_RAISED = "giar/delay_raised/"
@@ -75,6 +78,9 @@ MEANINGS: dict[str, str] = {
     ENTRIES_OVER_LIMIT: "entries left for `--limit`",
     LISTS_REPEATED: "list pages with the content of an earlier one; not followed",
     LISTS_ENDED: "lists left because their pages brought nothing new",
+    LISTS_SHORT: "lists that brought fewer entries than they say that they have",
+    HOST_REQUESTS: "requests by host",
+    HOST_GAP: "the smallest time between the starts of two requests to a host, in seconds",
     BUDGET: "budgets that ended, by name",
     PLATFORM: "list pages by platform family",
     DELAY_RAISED: "delays raised, by reason (crawl_delay, retry_after)",

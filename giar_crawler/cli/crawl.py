@@ -11,7 +11,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -31,8 +30,7 @@ from giar_crawler.cli.common import (
 )
 from giar_crawler.outcomes import FAILED_PORTALS
 from giar_crawler.register import Portal, Register, RegisterError, load_register
-from giar_crawler.runner.plan import DUE_AFTER, estimate, longest
-from giar_crawler.runner.plan import due as due_portals
+from giar_crawler.runner.plan import LONGEST_REST, SHANGHAI, estimate, longest, next_walks
 from giar_crawler.spiders.arguments import BadArgumentError, check_contact, parse_years
 from pipelines.storage import StorageError, StorageRefused, open_storage
 
@@ -41,7 +39,8 @@ if TYPE_CHECKING:
 
 # Widths of the columns of a summary line, so that the lines of one run stand below each other.
 WIDTHS = {"portal": 20, "outcome": 20, "hosts": 24}
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+# So many hosts, or portals that are not due, are named one by one.
+MOST_HOSTS = 20
 
 
 def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
@@ -51,7 +50,11 @@ def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="every enabled portal of the register")] = False,
     due: Annotated[
-        bool, typer.Option("--due", help="only portals whose last walk is older than 7 days, or failed more than a day ago")
+        bool,
+        typer.Option(
+            "--due",
+            help="only portals whose time has come: daily January to March, weekly until June, then monthly",
+        ),
     ] = False,
     years: Annotated[str | None, typer.Option("--years", metavar="A-B|A-|A", help="report years to store; unknown years are kept")] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="report pages per portal")] = None,
@@ -135,9 +138,14 @@ def resting(portal: Portal, today: date) -> str | None:
 
 
 def only_due(portals: Sequence[Portal], database: str) -> list[Portal]:
-    """The portals that are to be walked again."""
+    """The portals whose time has come; says of the others when theirs will."""
     now = datetime.now(UTC)
-    return due_portals(portals, open_storage(database).walks(now - 2 * DUE_AFTER), now)
+    later = next_walks(portals, open_storage(database).walks(now - LONGEST_REST), now)
+    for portal_id, again in sorted(later.items(), key=lambda item: item[1])[:MOST_HOSTS]:
+        say(f"{portal_id} is not due before {again.astimezone(SHANGHAI):%Y-%m-%d %H:%M}")
+    if len(later) > MOST_HOSTS:
+        say(f"and {len(later) - MOST_HOSTS} more are not due")
+    return [portal for portal in portals if portal.id not in later]
 
 
 def print_plan(portals: Sequence[Portal], *, limit: int | None, delay: float | None, as_json: bool) -> None:
@@ -186,10 +194,21 @@ def walk(portals: Sequence[Portal], options: Options, *, as_json: bool) -> int:
     with Progress(Console(stderr=True), run):
         run.start()
     tell(total(run.summaries, monotonic() - started))
+    say_hosts(run)
     for failure in unwritten:
         if not isinstance(failure, ReaderGone):
             raise failure
     return verdict(run)
+
+
+def say_hosts(run: Run) -> None:
+    """Says what was asked of whom, and the smallest time between two requests that each host saw; the busiest hosts first."""
+    for host, requests in run.host_requests.most_common(MOST_HOSTS):
+        gap = f", at least {run.host_gaps[host]:.2f} s apart" if host in run.host_gaps else ""
+        say(f"{host}: {requests} {'request' if requests == 1 else 'requests'}{gap}")
+    if (others := len(run.host_requests) - MOST_HOSTS) > 0:
+        smallest = min(run.host_gaps.values(), default=0.0)
+        say(f"and {others} more hosts; over all the smallest gap was {smallest:.2f} s")
 
 
 def verdict(run: Run) -> int:

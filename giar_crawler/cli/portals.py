@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -73,6 +74,43 @@ def check(
         say(f"the register is wrong: {len(faults)} {'fault' if len(faults) == 1 else 'faults'}")
         raise typer.Exit(2)
     say(f"the register is valid: {len(register)} portals, {len(register.given)} of them from your own files")
+
+
+@app.command(
+    "probe", help="Says what platform a portal is. Example: giar portals probe http://www.example.gov.cn/ --contact me@example.org"
+)
+def probe_portal(
+    page: Annotated[str, typer.Argument(metavar="URL|FILE", help="the address of a page of the portal, or a saved page")],
+    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="the address of a saved page")] = None,
+    contact: Annotated[
+        str, typer.Option("--contact", envvar="GIAR_CONTACT", metavar="ADDRESS", help="your e-mail address or URL, for the user agent")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    # The reading takes half a second to import; the other commands do without it.
+    from giar_crawler.runner.probe import ProbeError, fetch, probe  # noqa: PLC0415
+
+    content_type = ""
+    try:
+        if "://" in page:
+            url, body, content_type = fetch(page, contact)
+        else:
+            body = Path(page).read_bytes()
+    except ProbeError as error:
+        raise Refused(str(error)) from error
+    except OSError as error:
+        raise Refused(f"{page} cannot be read: {error.strerror or error}; give a saved page or an address with http://") from error
+    found = probe(url, body, content_type)
+    if as_json:
+        put(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    points = ", ".join(f"{name} {number}" for name, number in found.scores.items())
+    say(f"{found.url}: {found.platform}" + (f" ({points})" if points else ""))
+    for mark in found.evidence:
+        say(f"  {mark}")
+    if not found.evidence:
+        say("  no mark of any family; lists are read by their links")
+    put(found.as_yaml.rstrip())
 
 
 def _load(paths: Sequence[Path]) -> Register:

@@ -98,6 +98,9 @@ class Lifecycle:
 
     def _close(self, reason: str) -> None:
         counters, spider = self.crawler.stats, self.spider
+        if (short := spider.short_lists()) and reason == "finished":
+            counters.inc_value(stats.LISTS_SHORT, short)
+            spider.facts.partial["list_short"] += short
         outcome = portal_outcome(
             spider.facts,
             reports=counters.get_value(stats.REPORTS, 0) + counters.get_value(stats.REPORTS_OTHER_YEAR, 0),

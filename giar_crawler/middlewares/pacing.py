@@ -27,6 +27,7 @@ class Pacing:
         self.longest_wait = crawler.settings.getfloat("GIAR_LONGEST_RETRY_AFTER")
         self.delays: dict[str, float] = {}
         self.waiting: set[str] = set()
+        self.started: dict[str, float] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -48,6 +49,8 @@ class Pacing:
     def process_response(self, request: Request, response: Response) -> Response:
         """Waits as long as a busy host asks; a host that asks for more than the longest wait is not asked again."""
         slot = self.crawler.engine.downloader.get_slot_key(request)
+        if "cached" not in response.flags:
+            self._note(slot)
         if response.status not in COME_BACK:
             if slot in self.waiting and response.status < 400:
                 self.waiting.discard(slot)
@@ -66,6 +69,16 @@ class Pacing:
         since = monotonic() - live.lastseen if live else 0.0
         self._apply(slot, max(self._normal(slot), wait + since))
         return response
+
+    def _note(self, slot: str) -> None:
+        """Counts a request that went over the wire, and the time since the one before it."""
+        counters, live = self.crawler.stats, self.crawler.engine.downloader.slots.get(slot)
+        counters.inc_value(stats.HOST_REQUESTS + slot)
+        if live is None:
+            return
+        before, self.started[slot] = self.started.get(slot), live.lastseen
+        if before is not None and live.lastseen > before:
+            counters.min_value(stats.HOST_GAP + slot, round(live.lastseen - before, 3))
 
     def _normal(self, slot: str) -> float:
         return self.delays.get(slot, self.crawler.settings.getfloat("DOWNLOAD_DELAY"))

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from giar_crawler.platforms.page import ListPage
 from pipelines.data import load, pattern
 
+LONGEST_MARK = 100
+
 
 @dataclass(slots=True, frozen=True)
 class ListEntry:
@@ -22,10 +24,17 @@ class ListEntry:
 
 @dataclass(slots=True, frozen=True)
 class ListRequest:
-    """A further page of a list. `spare` requests are the second way to the same entries and go last."""
+    """A further page of a list. `spare` requests are the second way to the same entries and go last.
+
+    With `posted` it is a POST of that body, a form unless `content_type` says otherwise. `otherwise` is asked in its place where the
+    server refuses it or sends nothing.
+    """
 
     url: str
     spare: bool = False
+    posted: str | None = None
+    content_type: str = "application/x-www-form-urlencoded"
+    otherwise: ListRequest | None = None
 
 
 class Platform(Protocol):
@@ -39,6 +48,9 @@ class Platform(Protocol):
     def next_requests(self, page: ListPage) -> list[ListRequest]:
         """Where the list goes on after this page; empty at its end. The walk itself stops at pages that bring nothing new."""
 
+    def total(self, page: ListPage) -> int | None:
+        """How many entries the list has in all by its own count, `None` where the page does not say."""
+
 
 @cache
 def fingerprints() -> dict[str, list[dict[str, Any]]]:
@@ -46,6 +58,12 @@ def fingerprints() -> dict[str, list[dict[str, Any]]]:
     marks = [{"pattern": pattern, "weight": int, "where?": str}]
     data: dict[str, list[dict[str, Any]]] = load(Path(__file__).with_name("fingerprints.yaml"), {"*": marks})
     return data
+
+
+def evidence(family: str, page: ListPage) -> list[str]:
+    """The marks of a family on a page, as they stand there, cut to a line each."""
+    searched = ((mark["pattern"], page.url if mark.get("where") == "address" else page.text) for mark in fingerprints().get(family, ()))
+    return [" ".join(match.group().split())[:LONGEST_MARK] for regex, text in searched if (match := regex.search(text))]
 
 
 def score(family: str, page: ListPage) -> int:

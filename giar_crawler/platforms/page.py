@@ -47,7 +47,8 @@ class Anchor:
 class ListPage:
     """A decoded page. `root` is `None` where there is no markup; `base` is what relative links are resolved against.
 
-    `cut` says that it goes on behind what was looked at; of its links that is known once they were read.
+    `cut` says that it goes on behind what was looked at; of its links that is known once they were read. `posted` is the body of the POST
+    that it answers.
     """
 
     url: str
@@ -56,6 +57,7 @@ class ListPage:
     base: str
     bad_links: int = 0
     cut: bool = False
+    posted: str | None = None
     _anchors: list[Anchor] | None = field(default=None, repr=False)
 
     @property
@@ -155,11 +157,11 @@ def link_text(element: etree._Element) -> str:
     return title if len(title) > len(cut) and (cut[:6] in title or title.startswith(cut[:2])) else text
 
 
-def read_page(url: str, body: bytes, content_type: str = "", encoding: str | None = None) -> ListPage:
+def read_page(url: str, body: bytes, content_type: str = "", encoding: str | None = None, posted: str | None = None) -> ListPage:
     """The page of these bytes; whatever it is, there is a page, at worst one without links."""
     decoded = decode_bytes(body[:MOST_BYTES], content_type, encoding)
     page = page_of_text(url, decoded.text)
-    page.cut = len(body) > MOST_BYTES
+    page.cut, page.posted = len(body) > MOST_BYTES, posted
     return page
 
 

@@ -12,6 +12,8 @@ from giar_crawler.platforms.page import Anchor, ListPage, spaced_text
 
 ROWS = frozenset({"li", "tr", "dd", "dt", "p"})
 LONGEST_ROW = 600
+TOTAL = re.compile(r"(?:共|总计|合计)\s*(\d{1,6})\s*(?:条|篇|个)?\s*(?:记录|信息|文章|数据|条|篇)|总(?:记录|条|信息)数?\s*[::]\s*(\d{1,6})")
+MOST_PAGER = 1000
 # Links that turn the page are no entries: each page has new ones, and a list would never end. A bare year is a list of its own.
 PAGER = re.compile(
     r"^\W*(?:(?:首|尾|末|上一?|下一?|前一?|后一?)[页頁]|(?:第\s*)?(?!(?:19|20)\d\d\W*$)\d{1,4}(?:\s*[页頁])?|(?:prev|previous|next|older|newer|first|last)(?:\s*page)?)\W*$|^\W*$",
@@ -34,6 +36,12 @@ def _row(anchor: Anchor) -> etree._Element:
         if element.tag in ROWS:
             return element
     return element
+
+
+def printed_total(page: ListPage) -> int | None:
+    """The number of entries that a list prints beside its pages: 共31条, 总记录数:31; `None` where it prints none."""
+    found = TOTAL.search(page.visible[-MOST_PAGER:])
+    return int(found[1] or found[2]) if found else None
 
 
 def entries_of(page: ListPage) -> list[ListEntry]:

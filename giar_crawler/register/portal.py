@@ -64,7 +64,7 @@ class Portal:
     """A portal as the register describes it. Every field is a key of the register's YAML; docs/adding-a-portal.md says what each means.
 
     `delay` is in seconds between requests to one host. `valid_years` are the first and the last report year that the address serves, `None`
-    for an open end. `verified` is the date on which somebody saw it work.
+    for an open end. `crawl_every` is the rest in days between two walks. `verified` is the date on which somebody saw it work.
     """
 
     id: str
@@ -88,6 +88,7 @@ class Portal:
     former_ids: tuple[str, ...] = ()
     unit_kind: str | None = None
     encoding: str | None = None
+    crawl_every: int | None = None
 
     @property
     def host(self) -> str:

@@ -185,6 +185,13 @@ def _number(node: yaml.Node) -> float:
     return value
 
 
+def _days(node: yaml.Node) -> int:
+    value: int = _scalar(node, (int,), "a number of days")
+    if not 1 <= value <= 366:
+        raise Wrong(f"{value} days are no rest between two walks", "1 to 366")
+    return value
+
+
 def _date(node: yaml.Node) -> date:
     allowed = "a date as YYYY-MM-DD, or null"
     value = _scalar(node, (date, str), "a date")
@@ -246,6 +253,7 @@ CHECKS: Mapping[str, Check] = {
     "former_ids": _several(_identifier),
     "unit_kind": _one_of("zone"),
     "encoding": _encoding,
+    "crawl_every": _days,
 }
 
 

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from giar_crawler.outcomes import FAILED_PORTALS
 from giar_crawler.register import Portal, host_key, is_loopback
 from pipelines.storage import Walk
 
-# A portal that was walked is due again after a week, one that failed after a day.
-DUE_AFTER = timedelta(days=7)
+# Reports appear from January to March (the law's deadlines), late ones until summer. By month: a portal that was walked is due again after
+# so many days; one that failed after a day.
+SEASON = {1: 1, 2: 1, 3: 1, 4: 7, 5: 7, 6: 7}
+OUT_OF_SEASON = 30
+LONGEST_REST = timedelta(days=366)
 DUE_AFTER_FAILURE = timedelta(days=1)
+# A walk that began at the same hour yesterday has rested for a day.
+TOLERANCE = timedelta(hours=1)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 # The way to the lists and the lists; with them the reports since 2008.
 USUAL_WAY = 30
 USUAL_REQUESTS = 60
@@ -48,14 +55,29 @@ def estimate(portal: Portal, *, limit: int | None, delay: float | None) -> Estim
     return Estimate(portal.id, portal.all_hosts, requests, effective_delay(portal, delay))
 
 
-def due(portals: Iterable[Portal], walks: Iterable[Walk], now: datetime) -> list[Portal]:
-    """The portals of which no walk came to its end lately: within a week, or within a day where it failed."""
-    rested = set()
+def rest_of(portal: Portal, on: date) -> timedelta:
+    """How long a portal rests after a walk: as the register says (`crawl_every`, in days), else by the season of that day in China."""
+    return timedelta(days=portal.crawl_every or SEASON.get(on.month, OUT_OF_SEASON))
+
+
+def next_walks(portals: Iterable[Portal], walks: Iterable[Walk], now: datetime) -> dict[str, datetime]:
+    """When each portal that is not due yet is due again, by id. Portals that are due, or were never walked to an end, are not in it."""
+    ended: dict[str, Walk] = {}
     for walk in walks:
-        wait = DUE_AFTER_FAILURE if walk.outcome in FAILED_PORTALS else DUE_AFTER
-        if walk.ended_at is not None and now - walk.ended_at <= wait:
-            rested.add(walk.portal_id)
-    return [portal for portal in portals if portal.id not in rested]
+        if walk.ended_at is not None and (walk.portal_id not in ended or walk.ended_at > (ended[walk.portal_id].ended_at or walk.ended_at)):
+            ended[walk.portal_id] = walk
+    later = {}
+    for portal in portals:
+        last = ended.get(portal.id)
+        if last is None or last.ended_at is None:
+            continue
+        rest = rest_of(portal, now.astimezone(SHANGHAI).date())
+        if last.outcome in FAILED_PORTALS:
+            rest = min(rest, DUE_AFTER_FAILURE)
+        again = last.ended_at + rest - TOLERANCE
+        if again > now:
+            later[portal.id] = again
+    return later
 
 
 def killed_runs(portals: Iterable[Portal], walks: Iterable[Walk], arguments: Mapping[str, object]) -> set[str]:

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -86,6 +87,9 @@ class Run:
         self.broken: list[str] = []
         # Whether a page could not be had or not be read, or a finding blames the reading.
         self.failed_pages = 0
+        # Requests over the wire by host, and the smallest time in seconds between the starts of two of them.
+        self.host_requests: Counter[str] = Counter()
+        self.host_gaps: dict[str, float] = {}
         self.active: dict[str, Crawler] = {}
         self._process = AsyncCrawlerProcess(self._settings())
         self._lanes = asyncio.Semaphore(side_by_side(len(portals)))
@@ -194,7 +198,17 @@ class Run:
         if fatal is not None:
             self._fail(fatal)
         self.failed_pages += _failed_pages(crawler)
+        self._note_hosts(crawler)
         return _summary(portal, crawler, monotonic() - started)
+
+    def _note_hosts(self, crawler: Crawler) -> None:
+        collector = crawler._stats  # noqa: SLF001 # unset when opening failed
+        for name, value in (collector.get_stats() if collector else {}).items():
+            if name.startswith(stats.HOST_REQUESTS):
+                self.host_requests[name.removeprefix(stats.HOST_REQUESTS)] += value
+            elif name.startswith(stats.HOST_GAP):
+                host = name.removeprefix(stats.HOST_GAP)
+                self.host_gaps[host] = min(value, self.host_gaps.get(host, value))
 
     def _fail(self, error: Exception) -> None:
         """The next portal would meet the same: database or archive."""

@@ -38,6 +38,8 @@ INSIDE_DEPTH = 3
 # Links to so many new reports make a page a list of them.
 LEAST_OF_LIST = 3
 ABSENT = frozenset({"http_404", "http_410"})
+# What a server answers to a way of asking that it does not take.
+REFUSALS = frozenset({400, 404, 405, 411, 500, 501})
 ANSWERED = frozenset({"foreign_host", "scheme", "bad_address", "long_address", "not_in_archive"})
 
 
@@ -108,6 +110,10 @@ class PortalSpider(Walk):
                     self.doubtful_asked += waiting is self.doubtful
                     yield request
 
+    def short_lists(self) -> int:
+        """How many lists of the column brought fewer entries than they say that they have."""
+        return sum(column.total is not None and len(column.seen) < column.total for column in self.columns)
+
     def _unmet(self) -> Iterator[Request]:
         """After a complete walk: the documents that earlier walks stored and this one did not meet."""
         if not self.facts.entered or self.facts.partial or self.facts.challenges or self.settings.getbool("GIAR_OFFLINE"):
@@ -123,6 +129,11 @@ class PortalSpider(Walk):
 
     def parse_page(self, response: Response, visit: Visit) -> Iterator[Request | Page]:
         """A home page, a list, or a page on the way to one."""
+        if visit.otherwise is not None and (response.status in REFUSALS or not response.body):
+            self._count(stats.PAGES)
+            self._count(stats.PAGES_OTHERWISE)
+            yield self._page(visit.otherwise, visit, parent=_request_of(response).meta[CONTEXT].parent or response.url)
+            return
         if self._fails(response) or self._was_here(response):
             return
         page = self._read(response)
@@ -156,6 +167,9 @@ class PortalSpider(Walk):
         if not inside:
             self.frame.update(key(entry.url) for entry in entries)
         column = visit.column or Column(inside)
+        if visit.column is None and inside:
+            self.columns.append(column)
+        column.total = column.total or platform.total(page)
         fresh = [entry for entry in entries if key(entry.url) not in column.seen]
         column.seen.update(key(entry.url) for entry in fresh)
         found = yield from self._sort(fresh, page, visit, inside=inside)
@@ -210,9 +224,10 @@ class PortalSpider(Walk):
             self._count(stats.LISTS_ENDED)
             return
         name = "list_pages" if column.inside else "mixed_list_pages"
-        column.pages.add(key(page.url))
+        column.pages.add(_list_key(page.url, page.posted))
         for request in requests:
-            if key(request.url) in column.pages or self.scope.refuses(request.url) is not None:
+            address = _list_key(request.url, request.posted)
+            if address in column.pages or self.scope.refuses(request.url) is not None:
                 continue
             if self._limit_reached():
                 self.facts.partial["limit"] += 1
@@ -220,8 +235,8 @@ class PortalSpider(Walk):
             if len(column.pages) >= self.settings.getint(f"GIAR_{name.upper()}"):
                 self._spend(name)
                 return
-            column.pages.add(key(request.url))
-            yield self._page(request.url, visit, spare=request.spare, parent=page.url)
+            column.pages.add(address)
+            yield self._page(request, visit, parent=page.url)
 
     def _move(self, target: str, visit: Visit) -> Iterator[Request]:
         """Follows a page that sends its reader on, twice at most and only within the portal."""
@@ -235,6 +250,9 @@ class PortalSpider(Walk):
 
     def _repeats(self, entries: Sequence[ListEntry]) -> bool:
         """Whether another page had exactly these entries: a calendar, a last page for ever, a second way to one list."""
+        if not entries:
+            # A script with the list's address, an answer for a column that is still empty: nothing repeats nothing.
+            return False
         content = hashlib.sha256("\n".join(entry.url + entry.title for entry in entries).encode("utf-8", "replace")).digest()
         if content in self.contents:
             self._count(stats.LISTS_REPEATED)
@@ -333,12 +351,19 @@ class PortalSpider(Walk):
 
     def _read(self, response: Response) -> ListPage:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        return read_page(response.url, response.body, content_type, self.portal.encoding)
+        request = _request_of(response)
+        posted = request.body.decode("utf-8", "replace") if request.method == "POST" else None
+        return read_page(response.url, response.body, content_type, self.portal.encoding, posted)
 
 
 def _request_of(response: Response) -> Request:
     request: Request = response.request  # type: ignore[assignment] # Scrapy sets it before the spider sees the response
     return request
+
+
+def _list_key(url: str, posted: str | None) -> str:
+    """The key of a page of a list: of several answers behind one address each has its own."""
+    return key(url) if posted is None else f"{key(url)} {posted}"
 
 
 def _asked(response: Response) -> str:

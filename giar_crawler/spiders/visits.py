@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
+from giar_crawler.platforms import ListRequest
+
 
 @dataclass(slots=True)
 class Column:
-    """One list with all its pages. `seen` are the keys of its entries, `pages` those of the pages that were asked for."""
+    """One list with all its pages. `seen` are the keys of its entries, `pages` those of the pages that were asked for.
+
+    `total` is how many entries it has by its own count, `None` where it does not say.
+    """
 
     inside: bool
+    total: int | None = None
     seen: set[str] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
 
@@ -21,7 +27,7 @@ class Visit:
 
     `entry`: the walk begins with it (home, or a list of the register). `inside`: it belongs to the annual-report column. `depth`: clicks
     from the entry. `column` and `stale`: the list that it continues and how many pages before it brought nothing new. `moves`: how often a
-    page without content sent us on.
+    page without content sent us on. `otherwise`: what is asked in its place where the server refuses it.
     """
 
     kind: Literal["home", "list", "navigation"]
@@ -32,6 +38,7 @@ class Visit:
     column: Column | None = None
     stale: int = 0
     moves: int = 0
+    otherwise: ListRequest | None = None
 
     def moved(self) -> Self:
         """The same visit at the address to which an empty page sent it on."""

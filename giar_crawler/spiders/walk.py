@@ -18,13 +18,13 @@ from twisted.python.failure import Failure
 from giar_crawler.archive import ArchiveError, read_page
 from giar_crawler.archive.cache import CONTEXT
 from giar_crawler.items import Page, PageContext, PageKind
-from giar_crawler.platforms import ListEntry
+from giar_crawler.platforms import ListEntry, ListRequest
 from giar_crawler.register import Portal, is_loopback, load_register
 from giar_crawler.spiders.arguments import BadArgumentError, Years, check_contact, parse_years
 from giar_crawler.spiders.frontier import Frontier, key
 from giar_crawler.spiders.outcome import WalkFacts
 from giar_crawler.spiders.scope import Scope
-from giar_crawler.spiders.visits import Visit
+from giar_crawler.spiders.visits import Column, Visit
 from pipelines import stats
 from pipelines.metadata.report_year import year_of_title
 from pipelines.storage import Storage
@@ -51,6 +51,8 @@ class Walk(Spider):
         self.strays: dict[str, tuple[ListEntry, str]] = {}
         self.doubtful: dict[str, tuple[ListEntry, str]] = {}
         self.contents: set[bytes] = set()
+        # The lists of the annual-report column.
+        self.columns: list[Column] = []
         self.reports_asked = self.doubtful_asked = self.navigation_pages = self.list_pages = 0
         # Filled by the lifecycle (extensions/lifecycle.py) before the first request; `known` holds the stored documents by key.
         self.crawl_id: int | None = None
@@ -99,13 +101,24 @@ class Walk(Spider):
         """A request without an answer."""
         raise NotImplementedError
 
+    def short_lists(self) -> int:
+        """How many lists brought fewer entries than they say that they have."""
+        raise NotImplementedError
+
     def _limit_reached(self) -> bool:
         return self.limit is not None and self.reports_asked >= self.limit
 
-    def _page(self, url: str, visit: Visit, *, spare: bool = False, **context: str) -> Request:
-        self.frontier.done(url)
-        order = SPARE if spare else LIST if visit.kind == "list" else NAVIGATION
-        return self._request(url, self.parse_page, order, {"visit": visit}, kind="home" if visit.kind == "home" else "list", **context)
+    def _page(self, asked: str | ListRequest, visit: Visit, **context: str) -> Request:
+        wanted = ListRequest(asked) if isinstance(asked, str) else asked
+        self.frontier.done(wanted.url)
+        order = SPARE if wanted.spare else LIST if visit.kind == "list" else NAVIGATION
+        kind: PageKind = "home" if visit.kind == "home" else "list"
+        arguments = {"visit": replace(visit, otherwise=wanted.otherwise)}
+        request = self._request(wanted.url, self.parse_page, order, arguments, kind=kind, **context)
+        if wanted.posted is None:
+            return request
+        headers = {**request.headers, "Content-Type": wanted.content_type}
+        return request.replace(method="POST", body=wanted.posted, headers=headers)
 
     def _report(self, entry: ListEntry, parent: str) -> Request | None:
         """The request for an entry that is or may be a report, unless it was made, is outside the years or over the limit."""

@@ -24,10 +24,15 @@ STRONG = frozenset({"index_number", "publisher", "published_date", "document_num
 HEADER_PAIRS = 4
 # No header has more; a page with more is a list or an attack.
 MOST_PAIRS = 100
+# 有效, 失效, 废止, 尚未生效.
+LONGEST_VALIDITY = 6
 _PIECES = 60
 _AFTER_LABEL = " :\uff1a"
 _UNDER_TITLE = frozenset({"source", "published_date", "title", "keywords"})
 _NUMBER = re.compile(r"\d")
+_WORD = re.compile(r"\S+")
+# Shorter labels are words of any text.
+LONG_LABEL = 4
 _DATE = re.compile(r"\s*(?:19|20)\d\d\s*[-./年]")
 _MARK = re.compile(r"[:\]】]")
 
@@ -74,8 +79,18 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
         and line.linked * 2 <= len(line.raw)
         and known.anywhere.search(text)
     ):
-        found = _elements(line, text)
+        found = _elements(line, text) or (_words(text) if in_head else [])
     return found
+
+
+def _words(text: str) -> list[tuple[str, str, int, int]]:
+    """Labels without a colon among the words of a line, where a line has several: `信息来源 县政府办 发布时间 2022-02-15`."""
+    found = []
+    for match in islice(_WORD.finditer(text), _PIECES):
+        code = field_of(match.group())
+        if code is not None and len(match.group()) >= LONG_LABEL:
+            found.append((code, normalised(match.group()), match.start(), match.end()))
+    return found if len(found) > 1 else []
 
 
 def _elements(line: Line, text: str) -> list[tuple[str, str, int, int]]:
@@ -89,6 +104,10 @@ def _elements(line: Line, text: str) -> list[tuple[str, str, int, int]]:
         if code is None and 0 < len(wanted) <= LONGEST:
             wanted = simplify(wanted)
             code = field_of(wanted)
+        if code is None:
+            # A label and its value in one element, a blank between them.
+            wanted = wanted.partition(" ")[0]
+            code = field_of(wanted) if wanted not in labels().weak else None
         if code is None:
             continue
         start = text.find(wanted, position)
@@ -110,8 +129,10 @@ def _inline(line: Line | TableCell, number: int, in_head: bool, place: Literal["
         yield Pair(code, label, value, None if value is None else raw, number, place)
 
 
-def _row(cells: Sequence[TableCell], number: int) -> Iterator[Pair]:
+def _row(printed: Sequence[TableCell], number: int) -> Iterator[Pair]:
     """Pairs of a table row. A label never becomes the value of the label before it."""
+    # Some templates give the colon a cell of its own.
+    cells = [cell for cell in printed if cell.clean != ":"]
     index = 0
     while index < len(cells):
         cell = cells[index]
@@ -150,6 +171,8 @@ def _fits(code: str, text: str) -> bool:
     """Whether a line can be the value of the label that stands alone on the line before."""
     if len(text) > 60 or _starts_with_label(text) or field_of(text) is not None:
         return False
+    if code == "validity":
+        return len(text) <= LONGEST_VALIDITY
     if code in ("index_number", "document_number") or code.endswith("_date"):
         return _NUMBER.search(text) is not None and len(text) <= 40
     return code == "publisher" and len(text) <= 30 and _NUMBER.search(text) is None and not any(mark in text for mark in "。,;、《》")

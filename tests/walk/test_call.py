@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from giar_crawler.middlewares.blocks import challenge
 from giar_crawler.register import Portal
-from giar_crawler.runner.plan import due, killed_runs, lanes
+from giar_crawler.runner.plan import killed_runs, lanes, next_walks
 from giar_crawler.spiders.arguments import BadArgumentError, parse_years
 from pipelines import stats
 from pipelines.storage import Walk
@@ -78,7 +79,19 @@ def test_what_is_due_and_what_was_killed() -> None:
 
     walks = [walk("a", 2, "ok"), walk("b", 2, "unreachable"), walk("c", 8, "ok"), walk("d", 0.1, None), walk("e", 0.5, "blocked")]
     every = [portal(name, f"{name}.gov.cn") for name in "abcdef"]
-    assert [each.id for each in due(every, walks, NOW)] == ["b", "c", "d", "f"]
+    at = {month: NOW.replace(month=month, day=20) for month in (2, 5, 10)}
+    moved = {
+        month: [
+            replace(each, started_at=each.started_at + (then - NOW), ended_at=each.ended_at and each.ended_at + (then - NOW))
+            for each in walks
+        ]
+        for month, then in at.items()
+    }
+    assert set(next_walks(every, moved[2], at[2])) == {"e"}
+    assert set(next_walks(every, moved[5], at[5])) == {"a", "e"}
+    assert set(next_walks(every, moved[10], at[10])) == {"a", "c", "e"}
+    often = [replace(each, crawl_every=2) for each in every]
+    assert set(next_walks(often, moved[10], at[10])) == {"e"}
     assert killed_runs(every, walks, {"years": [None, None], "limit": None}) == {"r1"}
     assert killed_runs(every, walks, {"years": [2019, None], "limit": None}) == set()
     assert killed_runs(every[:3], walks, {"years": [None, None], "limit": None}) == set()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from giar_crawler.items import Page, Report
+from giar_crawler.outcomes import PageOutcome
 from pipelines.attachments import list_attachments
 from pipelines.checks.stage import check_record
 from pipelines.decode.stage import read_document
+from pipelines.findings import finding
 from pipelines.metadata import read_metadata
 from pipelines.reading import Reading
 from pipelines.statistics.stage import read_statistics
+
+logger = logging.getLogger(__name__)
 
 PARSER_VERSION = "0.1.0"
 
@@ -34,8 +39,16 @@ def begin(page: Page) -> Reading:
 
 
 def read(page: Page) -> Report:
-    """The record of a page, whatever is in it. Raises nothing: what cannot be read has an outcome and findings that say why."""
+    """The record of a page, whatever is in it. Raises nothing: what cannot be read has an outcome and findings that say why.
+
+    An error of the program itself is logged with its traceback; the record then is `unreadable` and says so.
+    """
     reading = begin(page)
-    for stage in STAGES:
-        run_stage(stage, reading)
+    try:
+        for stage in STAGES:
+            run_stage(stage, reading)
+    except Exception as error:
+        logger.exception("the reading of %s broke", page.url or "a page")
+        reading.report.outcome = PageOutcome.UNREADABLE
+        reading.report.findings.append(finding("reading_broke", error=type(error).__name__))
     return reading.report

@@ -15,6 +15,7 @@ PAGES_REPORT = "giar/pages/report"
 PAGES_DUPLICATE = "giar/pages/duplicate"
 PAGES_MISSING = "giar/pages/missing"
 PAGES_SOFT_MISSING = "giar/pages/soft_missing"
+PAGES_OTHERWISE = "giar/pages/otherwise"
 PAGES_ERROR = "giar/pages/error/"
 PAGES_FAILED = "giar/pages/failed"
 PAGES_OUTCOME = "giar/pages/outcome/"
@@ -62,6 +63,7 @@ MEANINGS: dict[str, str] = {
     PAGES_DUPLICATE: "pages that a redirect led to twice; the second was dropped",
     PAGES_MISSING: "pages answered with 404 or 410",
     PAGES_SOFT_MISSING: "pages that say 'not found' with status 200, or lead back to the home page",
+    PAGES_OTHERWISE: "list pages asked for again in another way, because the server refused the first",
     PAGES_ERROR: "pages that failed after all repeats, by reason",
     PAGES_FAILED: "pages on which the reading failed with an unexpected exception",
     PAGES_OUTCOME: "pages by the outcome of their reading",

@@ -7,10 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from demo.families import anhui, boda, dedecms, epoint, jcms, jsp, phpcms, powereasy, siteserver, trees, trs, truecms
 from demo.families.base import FamilyPortal, FamilySite
 
 # Family -> its portals and what serves them.
-FAMILIES: dict[str, tuple[Sequence[FamilyPortal], type[FamilySite]]] = {}
+FAMILIES: dict[str, tuple[Sequence[FamilyPortal], type[FamilySite]]] = {
+    "anhui": (anhui.PORTALS, anhui.AnhuiSite),
+    "boda": (boda.PORTALS, boda.BodaSite),
+    "dedecms": (dedecms.PORTALS, dedecms.DedeCmsSite),
+    "epoint": (epoint.PORTALS, epoint.EpointSite),
+    "jcms": (jcms.PORTALS, jcms.JcmsSite),
+    "jsp": (jsp.PORTALS, jsp.JspSite),
+    "phpcms": (phpcms.PORTALS, phpcms.PhpCmsSite),
+    "powereasy": (powereasy.PORTALS, powereasy.PowerEasySite),
+    "siteserver": (siteserver.PORTALS, siteserver.SiteServerSite),
+    "trees": (trees.PORTALS, trees.TreeSite),
+    "trs": (trs.PORTALS, trs.TrsSite),
+    "truecms": (truecms.PORTALS, truecms.TrueCmsSite),
+}
 
 __all__ = ["FAMILIES", "FamilyPortal", "FamilySite", "family_register", "family_sites"]
 

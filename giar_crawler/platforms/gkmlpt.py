@@ -1,10 +1,11 @@
 """gkmlpt (广东省政府信息公开目录管理平台): every county and department of Guangdong has its catalogue under `/gkmlpt/`.
 
-The pages `/gkmlpt/index` and `/gkmlpt/annualreport` are shells that show a category by the fragment of their address; what a reader sees comes from
-`window._CONFIG` (`SID`, the site's number; `TREE`, the categories) and from `/gkmlpt/api/all/<category>?page=1&sid=<SID>`, 100 rows a page.
-An article has its text in `_CONFIG.DETAIL`. Quirks: a category with `jump_url` lies elsewhere; departments have their own catalogue below a folder
-(`/zqrsj/gkmlpt/`); `classify.post_count` counts what is not listed too, `total` what is; without `sid` the answer is empty; rows of type `url` lead
-to other sites; https often fails where http works.
+The pages `/gkmlpt/index` and `/gkmlpt/annualreport` are shells that show a category by the fragment of their address. What a reader sees
+comes from `window._CONFIG` (`SID`, the site's number; `TREE`, the categories) and from `/gkmlpt/api/all/<category>?page=1&sid=<SID>`, 100
+rows a page. An article has its text in `_CONFIG.DETAIL`.
+Quirks: a category with `jump_url` lies elsewhere; departments have their own catalogue below a folder (`/zqrsj/gkmlpt/`);
+`classify.post_count` counts what is not listed too, `total` what is; without `sid` the answer is empty; rows of type `url` lead to
+other sites; https often fails where http works.
 """
 
 from __future__ import annotations
@@ -98,15 +99,17 @@ def _categories(page: ListPage) -> list[ListEntry]:
 
 
 def _nodes(tree: object) -> Iterator[tuple[dict[str, Any], str]]:
-    """The nodes of a tree with their names, years and organs below the annual reports with its name before theirs."""
+    """The nodes of a tree with the names that say where they lead: those below the annual reports (years, organs) go by its name.
+
+    With the year added it would be the title of a report.
+    """
     waiting = [(node, "", 1) for node in reversed(objects(tree, MOST_NODES))]
     for _ in range(MOST_NODES):
         if not waiting:
             return
         node, above, depth = waiting.pop()
         own = words(node.get("name"))
-        name = f"{above} {own}" if above else own
-        yield node, name
+        yield node, above or own
         if depth < DEEPEST:
             column = above or (own if titles.names_column(own) else "")
             waiting += [(child, column, depth + 1) for child in reversed(objects(node.get("children"), MOST_NODES))]

@@ -1,7 +1,7 @@
 """Hanweb JCMS (大汉版通): the first rows lie in the page as data islands, the rest comes from `dataproxy.jsp`.
 
-Quirks: some servers ignore `startrecord` and honour only `page`; ranges above 100 rows are cut; some answer 405, or nothing, to GET and want
-the POST that the script itself sends; `columnid` and `unitid` may be encrypted and then stand in `nextgroup` alone.
+Quirks: some servers ignore `startrecord` and honour only `page`; ranges above 100 rows are cut; some answer 405, or nothing, to GET and
+want the POST that the script itself sends; `columnid` and `unitid` may be encrypted and then stand in `nextgroup` alone.
 """
 
 from __future__ import annotations
@@ -46,8 +46,14 @@ class Jcms:
         calls = list(jpage.calls(page.text))
         islands = list(islice(jpage.between(page.text, "datastore"), jpage.MOST_CALLS + 1))
         # The islands stand in the order of their calls; where that is not plain, all rows of the page are taken for one list.
-        own = [len(jpage.records(island)) for island in islands] if len(islands) == len(calls) else [len(jpage.records(page.text))] * len(calls)
+        own = (
+            [len(jpage.records(island)) for island in islands]
+            if len(islands) == len(calls)
+            else [len(jpage.records(page.text))] * len(calls)
+        )
         found = [request for call, loaded in zip(calls, own, strict=True) for request in _first(page, call, loaded, groups)]
+        if calls and not found and all(call.total for call in calls):
+            return []
         return [*found, *(ListRequest(group, spare=bool(found)) for group in groups)]
 
     def total(self, page: ListPage) -> int | None:

@@ -1,9 +1,10 @@
 """Hanweb jpaas (大汉, follows JCMS): a page is put together of units, and the list is the HTML that the server builds of one of them.
 
-A unit is a `<script src="…/AuthorizedRead/unitbuild.js" url="/api-gateway/jpaas-publish-server/front/page/build/unit" queryData="{…}">`: its `url` with
-`queryData` as parameters answers `{"data": {"html": "<ul>…"}}`. Quirks: the page number goes in `paramJson={"pageNo":2,"pageSize":"50"}`, alone it is
-ignored; `bulidstatic` is the real spelling, so parameters are sent as they stand; the names of units (`tagId`) are Chinese and must be sent
-as UTF-8, else `success` is false; a header or a menu is a unit as well; some servers give the first page whatever is asked for.
+A unit is a script `…/AuthorizedRead/unitbuild.js` with attributes: its `url` (`/api-gateway/jpaas-publish-server/front/page/build/unit`)
+with `queryData` as parameters answers `{"data": {"html": "<ul>…"}}`.
+Quirks: the page number goes in `paramJson={"pageNo":2,"pageSize":"50"}`, alone it is ignored; `bulidstatic` is the real spelling, so
+parameters are sent as they stand; the names of units (`tagId`) are Chinese and must be sent as UTF-8, else `success` is false; a header
+or a menu is a unit as well; some servers give the first page whatever is asked for.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from giar_crawler.platforms.base import ListEntry, ListRequest
 from giar_crawler.platforms.page import ListPage, absolute
 from giar_crawler.platforms.rows import PAGER, entries_of, printed_total
-from giar_crawler.platforms.static import Static
+from giar_crawler.platforms.static import Static, next_link
 from giar_crawler.platforms.trs import AHEAD
 from pipelines.data import load, pattern
 
@@ -67,6 +67,11 @@ class _Place:
         return urlunsplit(parts._replace(path=path))
 
 
+def numbered_families() -> list[Numbered]:
+    """All families of `numbered.yaml`."""
+    return [Numbered(name) for name in _families()]
+
+
 class Numbered:
     """One of the families of `numbered.yaml`."""
 
@@ -92,8 +97,16 @@ class Numbered:
         most = max((place.number or 0 for place in linked), default=0)
         counted = self._counted("pages", page) or 0
         numbers = _following(own, most, counted if linked or counted > 1 else 0)
+        if not numbers and not linked:
+            return Static().next_requests(page)
         shape = linked[0] if linked else own
-        return [ListRequest(shape.page(number)) for number in numbers[:AHEAD]]
+        urls = [shape.page(number) for number in numbers[:AHEAD]]
+        # Where a list goes on in another shape (files for the newest pages, a script for the rest), only its own link says so.
+        following = next_link(page)
+        place = self._place(following) if following else None
+        if following and (place is None or place.of_list != own.of_list):
+            urls.insert(0, following)
+        return [ListRequest(url) for url in urls]
 
     def total(self, page: ListPage) -> int | None:
         """The number of entries that the pager prints."""

@@ -114,7 +114,8 @@ class ListPage:
 
     def moves_to(self) -> str | None:
         """Where the page sends its reader at once, by meta refresh or by a script that says nothing else; `None` where it has content."""
-        if self.root is None or len(self.visible) > MOST_OF_NOTHING:
+        # A script file that a list is read from may have such a line too.
+        if self.root is None or "<" not in self.text or len(self.visible) > MOST_OF_NOTHING:
             return None
         for content in self._strings("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']/@content"):
             found = REFRESH.search(content)

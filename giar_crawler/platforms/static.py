@@ -13,6 +13,14 @@ NEXT_MARKS = {">", "»", "›", "&gt;"}
 MOST_NUMBERED = 60
 
 
+def next_link(page: ListPage) -> str | None:
+    """The address behind the link that says that it is the next page's, `None` where there is none."""
+    for anchor in page.anchors():
+        if (NEXT_WORDS.match(anchor.text) or anchor.text in NEXT_MARKS) and anchor.url != page.url:
+            return anchor.url
+    return None
+
+
 class Static:
     """Static lists."""
 
@@ -24,10 +32,8 @@ class Static:
 
     def next_requests(self, page: ListPage) -> list[ListRequest]:
         """The page behind the link that says so, else all numbered pages."""
-        for anchor in page.anchors():
-            if (NEXT_WORDS.match(anchor.text) or anchor.text in NEXT_MARKS) and anchor.url != page.url:
-                return [ListRequest(anchor.url)]
-        return self._numbered(page)
+        following = next_link(page)
+        return [ListRequest(following)] if following else self._numbered(page)
 
     def total(self, page: ListPage) -> int | None:
         """The count that the list prints, 共31条 (of pages, 共3页, nothing follows)."""

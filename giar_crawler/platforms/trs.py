@@ -24,8 +24,8 @@ OBJECT = re.compile(r"\bPager\(\s*\{([^{}]{1,300})\}")
 PAIR = re.compile(r"\b(\w{1,20})[\"']?\s*:\s*[\"']?([\w-]{1,60})")
 COUNTED = re.compile(r"\bcountPage\s*=\s*(\d{1,5})\b")
 CURRENT = re.compile(r"\bcurrentPage\s*=\s*(\d{1,5})\b")
-# "index_" + nextPage + ".html" of the script that counts in variables.
-PIECES = re.compile(r"([\w-]{1,60})_[\\\"']{1,3}\s*\+\s*\(?\w{1,20}(?:\s*\+\s*1)?\)?\s*\+\s*[\\\"']{1,3}\.(s?html?)")
+# "index" + "_" + nextPage + "." + "html" of the script that counts in variables.
+PIECES = re.compile(r"([\w-]{1,60})[\\\"'\s+]{0,8}_[\\\"'\s+]{1,8}\(?\w{1,20}(?:\s*\+\s*1)?\)?[\\\"'\s+]{1,8}\.[\\\"'\s+]{0,8}(s?html?)\b")
 FILE = re.compile(r"^(?P<stem>.*?)(?:_(?P<number>\d{1,4}))?\.(?P<ending>s?html?|jhtml)$")
 WORD = re.compile(r"[\w-]{1,60}")
 LEAST_ARGUMENTS = 4
@@ -74,11 +74,11 @@ def scripted_pages(page: ListPage) -> list[ListRequest] | None:
     number = file["number"] if file and file["stem"] == count.stem else None
     if number is not None:
         # Whether the last file is numbered as many as there are, or one less, the first page has seen to.
-        numbers = list(range(int(number) + 1, count.pages))[:AHEAD]
+        numbers = [*range(int(number) + 1, count.pages)[:AHEAD]]
     elif count.here == 1:
-        numbers = [*range(2, count.pages)][:AHEAD] + [count.pages] * (count.pages > 1)
+        numbers = [*range(2, count.pages)[:AHEAD], *([count.pages] if count.pages > 1 else [])]
     else:
-        numbers = list(range(1, count.pages))[:AHEAD]
+        numbers = [*range(1, count.pages)[:AHEAD]]
     urls = (absolute(page.url, f"{count.stem}_{following}.{count.ending}") for following in numbers)
     return [ListRequest(url) for url in urls if url]
 

@@ -1,10 +1,10 @@
 """UCAP (开普云): lists as files (`list.shtml`, `list_2.shtml`), or drawn from the JSON of a search for the column's id.
 
 The page says which column it is (`<meta name="channelId">`, 32 hexadecimal digits); the call itself is often in a script of its own.
-Quirks: `createPageHTML` counts from 1 here and the second page is `list_2`; the search is `/common/search/`, on some portals `/search/` or
-`/searchList/`; without `_isJson` it answers with a page; every row holds the article's whole text, so that a page of many rows has
-megabytes, and servers cut `_pageSize`; addresses come without scheme. The tax administration asks by POST (`/getFileListByCodeId`), with the
-same answer one level deeper. Portals that want a token made by a script in each call give nothing here.
+Quirks: `createPageHTML` counts from 1 here and the second page is `list_2`; the search is `/common/search/`, on some portals `/search/`
+or `/searchList/`; without `_isJson` it answers with a page; every row holds the article's whole text, so that a page of many rows has
+megabytes, and servers cut `_pageSize`; addresses come without scheme. The tax administration asks by POST (`/getFileListByCodeId`),
+with the same answer one level deeper. Portals that want a token made by a script in each call give nothing here.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Ucap:
         here, asked, shown = number(values.get("page")) or 1, number(values.get(size)) or PAGE_SIZE, len(data["results"])
         rows = min(asked, shown) if here == 1 else asked
         total = number(data.get("total"))
-        if not shown or here >= MOST_PAGES or (total is not None and here * rows >= total):
+        if not shown or here >= MOST_PAGES or (total is not None and max(here * rows, shown) >= total):
             return []
         values.update({"page": str(here + 1), size: str(rows)})
         if page.posted is not None:

@@ -78,7 +78,7 @@ class PortalSpider(Walk):
             return
         candidate = self._candidate()
         if candidate is not None:
-            visit = Visit("navigation", inside=candidate.inside, depth=candidate.depth, score=candidate.score)
+            visit = Visit("navigation", inside=candidate.inside, depth=candidate.depth, score=candidate.score, text=candidate.text)
             yield self._page(candidate.url, visit, parent=candidate.parent, list_title=candidate.text)
         yield from self._put_off()
         if self.portal.lists and not self.reports_asked and not self.frontier.visited(self.portal.home):
@@ -161,13 +161,16 @@ class PortalSpider(Walk):
         entries = platform.entries(page)
         self._count(stats.PLATFORM + platform.name)
         self._count(stats.LINKS_BAD, page.bad_links)
-        if self._repeats(entries):
+        requests = platform.next_requests(page)
+        if self._repeats(entries, requests, first=visit.column is None):
             return
         inside = is_inside(page, entries, visit, self.scope)
+        # Below the column a page without rows of its own has its list drawn by a script.
+        drawn = visit.inside and bool(requests) and not any(entry.date for entry in entries)
         if not inside:
             self.frame.update(key(entry.url) for entry in entries)
-        column = visit.column or Column(inside)
-        if visit.column is None and inside:
+        column = visit.column or Column(inside or drawn)
+        if visit.column is None and column.inside:
             self.columns.append(column)
         column.total = column.total or platform.total(page)
         fresh = [entry for entry in entries if key(entry.url) not in column.seen]
@@ -181,10 +184,10 @@ class PortalSpider(Walk):
         self.facts.list_found |= inside or found
         if page.cut and (inside or found):
             self._spend("page_size")
-        if inside or found or visit.column:
+        if inside or found or drawn or visit.column:
             stale = 0 if fresh else visit.stale + 1
             following = Visit("list", inside=column.inside, depth=visit.depth, score=visit.score, column=column, stale=stale)
-            yield from self._continue(page, platform.next_requests(page), following, column)
+            yield from self._continue(page, requests, following, column)
 
     def _sort(self, entries: Sequence[ListEntry], page: ListPage, visit: Visit, *, inside: bool) -> Generator[Request, None, bool]:
         """Asks for reports, puts off what may be one, queues what leads on; returns whether there was a report."""
@@ -248,17 +251,23 @@ class PortalSpider(Walk):
         if visit.entry:
             self.facts.entry_failure = refusal
 
-    def _repeats(self, entries: Sequence[ListEntry]) -> bool:
-        """Whether another page had exactly these entries: a calendar, a last page for ever, a second way to one list."""
+    def _repeats(self, entries: Sequence[ListEntry], requests: Sequence[ListRequest], *, first: bool) -> bool:
+        """Whether another page had exactly these entries: a calendar, a last page for ever, a second way to one list.
+
+        Pages whose lists are drawn by a script all have the links of the frame alone: the `first` page of a list is told by what it goes on
+        with as well.
+        """
         if not entries:
             # A script with the list's address, an answer for a column that is still empty: nothing repeats nothing.
             return False
-        content = hashlib.sha256("\n".join(entry.url + entry.title for entry in entries).encode("utf-8", "replace")).digest()
-        if content in self.contents:
+        rows = "\n".join(entry.url + entry.title for entry in entries)
+        beyond = "".join(f"\n{request.url} {request.posted}" for request in requests)
+        content, whole = (hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in (rows, rows + beyond))
+        known = (whole if first else content) in self.contents
+        self.contents |= {content, whole}
+        if known:
             self._count(stats.LISTS_REPEATED)
-            return True
-        self.contents.add(content)
-        return False
+        return known
 
     def _was_here(self, response: Response) -> bool:
         """Whether a redirect led to a page that was visited already; one to itself (with a cookie) did not."""
@@ -340,7 +349,7 @@ class PortalSpider(Walk):
             self.facts.entry_failure = reason
         if reason == "robots":
             self.facts.list_forbidden |= visit is None or visit.score >= STRONG
-        elif reason not in ABSENT and reason not in ANSWERED:
+        elif reason not in ABSENT and reason not in ANSWERED and not (visit is not None and visit.spare):
             # An answer is an answer; what did not come may be there tomorrow.
             self.facts.partial[reason] += 1
 

@@ -28,6 +28,7 @@ class Visit:
     `entry`: the walk begins with it (home, or a list of the register). `inside`: it belongs to the annual-report column. `depth`: clicks
     from the entry. `column` and `stale`: the list that it continues and how many pages before it brought nothing new. `moves`: how often a
     page without content sent us on. `otherwise`: what is asked in its place where the server refuses it.
+    `spare`: a second way to what a list has; that it fails leaves nothing out. `text`: the words of the link that led here.
     """
 
     kind: Literal["home", "list", "navigation"]
@@ -38,7 +39,9 @@ class Visit:
     column: Column | None = None
     stale: int = 0
     moves: int = 0
+    text: str = ""
     otherwise: ListRequest | None = None
+    spare: bool = False
 
     def moved(self) -> Self:
         """The same visit at the address to which an empty page sent it on."""

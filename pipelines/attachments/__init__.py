@@ -15,6 +15,8 @@ TYPES = ("pdf", "doc", "docx", "wps", "xls", "xlsx", "et", "ofd", "zip", "rar")
 NAMED = re.compile(rf"\.({'|'.join(TYPES)})(?:$|[?#\s])")
 FILE = re.compile(rf"{NAMED.pattern}|download\.jsp\?|wbfileid=|downloadattach")
 MOST = 200
+# No server has longer addresses, no file a longer name.
+LONGEST_ADDRESS, LONGEST_NAME = 2000, 300
 
 
 def attachment_type(link: Link) -> str | None:
@@ -43,6 +45,6 @@ def list_attachments(reading: Reading) -> None:
             address = urljoin(reading.page.url or "", link.href)
         except ValueError:
             continue
-        if address not in seen:
+        if address not in seen and len(address) <= LONGEST_ADDRESS:
             seen.add(address)
-            reading.report.attachments.append(AttachmentLink(address, link.text, kind))
+            reading.report.attachments.append(AttachmentLink(address, link.text[:LONGEST_NAME], kind))

@@ -10,6 +10,7 @@ from typing import Any
 from pipelines.data import any_of, load
 from pipelines.decode.document import Line
 from pipelines.decode.html import Container
+from pipelines.decode.sections import is_heading
 from pipelines.labels import labels
 
 # The body holds at least this share of the page's weight; the smallest container that does is the body.
@@ -20,7 +21,7 @@ ENOUGH_OF_KNOWN = 0.5
 HEADER_LINES = 40
 # Buttons and footers are short lines; a longer one is text that may name what a footer names.
 PARAGRAPH = 300
-# So many lines of such a length above the report are an abstract; with more of them it has begun.
+# So many lines of such a length above the report are an abstract; with more of them, or with a section, it has begun.
 SENTENCE, MOST_PARAGRAPHS = 60, 2
 
 
@@ -91,7 +92,7 @@ def trim(lines: list[Line], within: range) -> range:
         line = lines[index]
         # The source is often printed once more below a short report.
         paragraphs += line.cells is None and len(line.clean) >= SENTENCE and header.match(line.clean) is None
-        if paragraphs > MOST_PARAGRAPHS:
+        if paragraphs > MOST_PARAGRAPHS or is_heading(line):
             break
         leads = start == index and (_is_below(line.clean) or line.linked * 2 > len(line.raw))
         if leads or header.match(line.clean) or above.match(line.clean):

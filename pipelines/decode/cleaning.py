@@ -13,7 +13,10 @@ from pipelines.decode.script import SAMPLE, clean, is_traditional
 # How a syllable is written in pinyin, behind a character in brackets: mirrors insert it as noise, 政(zheng)府(fu), 公開(kāi). Abbreviations
 # (kg, pdf) are no syllables; of a few such brackets some may be words.
 _VOWEL = "[aāáǎàeēéěèiīíǐìoōóǒòuūúǔùüǖǘǚǜv]"
-PINYIN = re.compile(rf"\((?<=[\u3400-\u9fff]\()(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw])?{_VOWEL}{{1,3}}(?:ng?|r)?\)")
+# Letters of a list, (i) and (a), are none.
+PINYIN = re.compile(
+    rf"\((?<=[\u3400-\u9fff]\()(?:(?:[zcs]h|[bpmfdtnlgkhjqxzcsryw]){_VOWEL}{{1,3}}(?:ng?|r)?|[aāáǎàoōóǒòeēéěè](?:[iīíǐìoōóǒòuūúǔù]|ng?|r))\)"
+)
 FEWEST_PINYIN = 3
 
 # Between the cells of a table's row on its line.

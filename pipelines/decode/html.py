@@ -19,6 +19,7 @@ from pipelines.decode.tree import drop_unseen, empty_hidden, folded, parse, text
 # Blocks that can hold the whole report: candidates for its body.
 CONTAINERS = frozenset(["article", "body", "center", "div", "fieldset", "form", "main", "section", "table", "td", "ucapcontent"])
 MOST_LINKS = 2000
+MOST_TABLES = 400
 
 
 @dataclass(slots=True)
@@ -183,7 +184,7 @@ class _Walk:
 
     def _add_pre(self, element: etree._Element) -> bool:
         """Adds a preformatted text of several lines; false for any other."""
-        lines = read_pre(element, self.flow.tables)
+        lines = read_pre(element, self.flow.tables) if len(self.flow.tables) < MOST_TABLES else None
         if lines is None:
             return False
         for line in lines:
@@ -193,7 +194,8 @@ class _Walk:
 
     def _add_table(self, element: etree._Element) -> bool:
         """Adds a leaf table as rows; false when it is no table of data and has to be walked like any other block."""
-        if not all(is_frame(inner) for inner in element.iterdescendants("table")):
+        # The path of each is counted among its siblings; so many tables stand on no page.
+        if len(self.flow.tables) >= MOST_TABLES or not all(is_frame(inner) for inner in element.iterdescendants("table")):
             return False
         flow = self.flow
         table = read_table(element, hides=self.hides)

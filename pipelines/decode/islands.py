@@ -19,6 +19,7 @@ from typing import Any
 from lxml import etree
 
 from pipelines.data import load
+from pipelines.decode.tree import without_controls
 
 # With so many characters outside links the page itself is the report.
 ENOUGH_VISIBLE = 1_000
@@ -84,7 +85,7 @@ def _keys() -> dict[str, list[str]]:
 def unescaped(literal: str) -> str:
     """The text of a string literal of JSON or JavaScript."""
     if "\\" not in literal:
-        return literal
+        return without_controls(literal)
 
     def plain(match: re.Match[str]) -> str:
         code = match[1] or match[2]
@@ -92,7 +93,7 @@ def unescaped(literal: str) -> str:
 
     text = ESCAPE.sub(plain, literal)
     # A character beyond the first plane is written as two.
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return without_controls(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
 
 def _strings(element: etree._Element, script: str, depth: int = 0) -> Iterator[_Text]:
@@ -152,7 +153,7 @@ def _article(text: _Text) -> _Text | None:
 def _written(value: object) -> str | None:
     """A scalar beside the article as text, a time as its day in China."""
     if isinstance(value, str):
-        return value.strip() or None
+        return without_controls(value).strip() or None
     if not isinstance(value, int) or isinstance(value, bool):
         return None
     seconds = value // 1000 if value > 10**11 else value

@@ -8,6 +8,8 @@ import re
 _PIECE = re.compile(rb"[^<>]+")
 # So many characters of three bytes in a row are no chance in GB 18030.
 _THREE_BYTES = re.compile(rb"(?:[\x00-\x7f]|[\xe3-\xe9\xef][\x80-\xbf]{2})+")
+_UTF8_CHARACTER = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}")
+_HIGH = re.compile(rb"[\x80-\xff]")
 _UTF8_RUN = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){3}")
 
 
@@ -19,6 +21,9 @@ def _gbk_piece(match: re.Match[bytes]) -> bytes:
     except UnicodeDecodeError:
         pass
     else:
+        return piece
+    # Characters of three bytes over most of the piece: UTF-8 that lost a byte.
+    if 3 * len(_UTF8_CHARACTER.findall(piece)) * 2 >= len(_HIGH.findall(piece)):
         return piece
     try:
         text = piece.decode("gb18030")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from pipelines.decode.familiar import COMMON
+
 # Bopomofo and box-drawing characters among Chinese text: the halves of full-width brackets and numerals. Pages draw with the latter, too.
 BOPOMOFO = re.compile(r"[\u3105-\u3129]")
 SHIFTED = re.compile(r"[\u3105-\u3129\u2500-\u257f]")
@@ -31,6 +33,11 @@ def repair(text: str) -> str:
     shifted = text.lstrip("? \u3000")
     mended = (LEAD_BYTE + shifted.encode("gb18030", "replace")).decode("gb18030", "replace").strip("\u3000 ")
     mended = LOST.sub("", mended)
-    if not mended or SHIFTED.search(mended) or PRIVATE.search(mended):
+    if not mended or SHIFTED.search(mended) or PRIVATE.search(mended) or _common(mended) <= _common(text):
         return text
     return mended
+
+
+def _common(text: str) -> int:
+    """How many of the commonest characters of reports a text has: a good line with one drawn bar in it has more than its halves."""
+    return sum(character in COMMON for character in text)

@@ -14,6 +14,7 @@ from pipelines.data import load
 
 # What shows as nothing: zero-width characters, the soft hyphen, marks and overrides of direction.
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+INVISIBLE += "\u034f\u061c\u115f\u180e\u2061\u2062\u2063\u2064\u2800\u3164\ufe0f\uffa0"
 _NOTHING = dict.fromkeys(map(ord, INVISIBLE))
 # The ideographic space of old fonts, where Windows' table has none: A3A0.
 GBK_BLANK = "\ue5e5"

@@ -34,6 +34,7 @@ _SET = (
     re.compile(rf"getElementById\(\s*['\"](?P<id>[\w-]{{1,60}})['\"]\s*\)\.(?:innerHTML|innerText|textContent)\s*=\s*{_VALUE}\s*[;\n}}]"),
     re.compile(rf"\(\s*['\"]\#(?P<id>[\w-]{{1,60}})['\"]\s*\)\.(?:html|text)\(\s*{_VALUE}\s*\)"),
 )
+_COMMENT = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/")
 _TAG = re.compile(r"<[^>]{0,200}>")
 _OBJECT = re.compile(r"\{[^{}]{1,1000}\}")
 
@@ -67,7 +68,9 @@ def write_scripted(root: etree._Element, source: bytes) -> None:
     """Writes into the tree what scripts would write there: texts at the place of `document.write`, and into empty elements by their id."""
     if not any(mark in source for mark in (b"document.write", b".innerHTML", b".innerText", b".textContent", b").html(", b").text(")):
         return
-    scripts = [(script, script.text) for script in root.iter("script") if script.text and len(script.text) <= LONGEST_SCRIPT]
+    scripts = [
+        (script, _COMMENT.sub("", script.text)) for script in root.iter("script") if script.text and len(script.text) <= LONGEST_SCRIPT
+    ]
     variables = {match["name"]: _text(match["value"]) for _, text in scripts for match in _ASSIGNED.finditer(text)}
     by_id: dict[str, str] = {}
     left = MOST_WRITES
@@ -75,7 +78,7 @@ def write_scripted(root: etree._Element, source: bytes) -> None:
         written = [_meant(match["value"], match["cut"], match["to"], variables) for match in _WRITTEN.finditer(text)][:left]
         left -= len(written)
         if shown := "".join(filter(None, written)):
-            script.tail = shown + (script.tail or "")
+            script.tail = without_controls(shown + (script.tail or ""))
         for match in chain.from_iterable(pattern.finditer(text) for pattern in _SET):
             meant = _meant(match["value"], match["cut"], match["to"], variables)
             if meant is not None and len(by_id) < MOST_WRITES:
@@ -110,5 +113,5 @@ def labelled_data(root: etree._Element, source: bytes) -> list[tuple[str, str]]:
             label = next((entry[key] for key in keys["label"] if isinstance(entry.get(key), str)), None)
             value = next((entry[key] for key in keys["value"] if isinstance(entry.get(key), str)), None)
             if label and value and value.strip():
-                found.append((label, without_controls(_TAG.sub("", value)).strip()[:LONGEST]))
+                found.append((without_controls(label), without_controls(_TAG.sub("", value)).strip()[:LONGEST]))
     return found

@@ -26,6 +26,8 @@ NOISE = 0.2
 # What a file is shows at its beginning.
 SAMPLE = 20_000
 MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|div|table|p|span|td|ul|h1)\b", re.IGNORECASE)
+# More marks on a letter than any script sets.
+MARKS = re.compile("(?<=[\u0300-\u036f]{8})[\u0300-\u036f]+")
 CONTROLS = bytes([*range(0x09), *range(0x0E, 0x20)])
 MAGIC = {b"%PDF": "PDF", b"PK\x03\x04": "ZIP", b"\xd0\xcf\x11\xe0": "OLE", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF"}
 
@@ -104,6 +106,9 @@ def read_document(reading: Reading) -> None:
     if decoded.mixed:
         report.findings.append(finding("encoding_mixed", encoding=decoded.encoding))
     text, utf8 = decoded.text, decoded.utf8
+    if (b"\xcc" in page.body or b"\xcd" in page.body) and MARKS.search(text) is not None:
+        # Putting a run of marks into order takes a time that grows with its square.
+        text, utf8 = MARKS.sub("", text), None
     if b"\x00" in page.body:
         text, utf8 = text.replace("\x00", ""), None
     is_html = bool(MARKUP.search(text[:100_000]))

@@ -10,6 +10,8 @@ from lxml import etree
 # What is not shown, or shown as taken back: Word's tracked changes leave the old number beside the new one.
 DROPPED = ("script", "style", "noscript", "template", "select", "textarea", "svg", "del", "s", "strike")
 # Plain words are looked for first: a pattern without regard to case takes as long for a page as parsing it.
+# A hidden block may be a header that unfolds; hidden letters within a line are noise against copying.
+INLINE = frozenset({"span", "font", "b", "i", "em", "strong", "u", "small", "big", "samp", "bdo", "code"})
 DISPLAY = ("isplay", "ISPLAY")
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STYLED = etree.XPath("//*[contains(@style, $word)]")
@@ -60,7 +62,8 @@ def empty_hidden(root: etree._Element, source: bytes) -> bool:
         # Not //td//*: joining what thousands of cells hold takes a time that grows with its square.
         styled: Any = _STYLED(root, word=word)
         for element in styled:
-            if _HIDDEN.search(element.get("style")) and next(element.iterancestors("td"), None) is not None:
+            inline = element.tag in INLINE or next(element.iterancestors("td"), None) is not None
+            if inline and _HIDDEN.search(element.get("style")):
                 element.text = None
                 for child in list(element):
                     element.remove(child)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from giar_crawler.items import IndexNumber
+from pipelines.decode.script import without_invisible
 from pipelines.findings import finding
 from pipelines.labels import meta_value
 from pipelines.metadata import index_number
 from pipelines.metadata.dates import date_of_url
-from pipelines.metadata.header import Pair, first_value, read_pairs
+from pipelines.metadata.header import LONGEST_RAW, Pair, first_value, read_pairs
 from pipelines.metadata.organs import OwnWords, read_organs
 from pipelines.metadata.published import is_migration, read_published
 from pipelines.metadata.publisher import read_publisher
@@ -41,6 +42,8 @@ def _read_index_numbers(pairs: Sequence[Pair], reading: Reading) -> None:
     numbers: dict[str, IndexNumber] = {}
     for pair in pairs:
         if pair.field == "index_number" and pair.value:
+            if len(pair.value) > index_number.MOST:
+                reading.report.findings.append(finding("value_too_long", field="索引号", length=len(pair.value)))
             number = index_number.parse(pair.raw or pair.value)
             if number is not None:
                 numbers.setdefault(number.normalized, number)
@@ -58,7 +61,7 @@ def read_metadata(reading: Reading) -> None:
     title = read_title(document, pairs)
     title_text = title.text if title else None
     if title:
-        report.title, report.title_raw = printed(title, traditional=document.traditional), title.raw
+        report.title, report.title_raw = printed(title, traditional=document.traditional), without_invisible(title.raw)[:LONGEST_RAW]
     _read_index_numbers(pairs, reading)
     report.document_number = _document_number(pairs)
     report.topic_category, report.validity = _value(pairs, "topic_category"), _value(pairs, "validity")
@@ -73,6 +76,8 @@ def read_metadata(reading: Reading) -> None:
     year_end = date(by_title.year, 12, 31) if by_title else None
     published = read_published(reading, pairs, organs, title.line if title else -1, year_end)
     report.published_date, report.published_date_source, report.dates = published.value, published.source, published.dates
+    for raw in published.absurd:
+        report.findings.append(finding("date_in_future", raw=raw))
     if published.leftover:
         report.findings.append(finding("meta_date_contradicted", raw=published.leftover))
 

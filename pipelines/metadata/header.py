@@ -9,8 +9,10 @@ from itertools import islice
 from typing import Literal
 
 from pipelines.decode.document import Document, Line, TableCell
-from pipelines.decode.script import clean, simplify
+from pipelines.decode.script import clean, simplify, without_invisible
 from pipelines.labels import IGNORED, LONGEST, field_of, labels, meta_value, normalised, value_of
+from pipelines.metadata.wording import is_nobody, kind_of_organ
+from pipelines.titles import speaks_of_report
 
 # The header is looked for above the body and this far into it (the border between them is found by rules that can fail).
 INTO_BODY = 30
@@ -27,6 +29,13 @@ MOST_PAIRS = 100
 # 有效, 失效, 废止, 尚未生效.
 LONGEST_VALIDITY = 6
 _PIECES = 60
+# What is kept of a value's wording.
+LONGEST_RAW = 200
+# A sentence of the body may cite another document's number or date; a header's line begins with its label, or with a date or a name.
+LONGEST_BEFORE = 20
+_NO_TITLES = frozenset({"index_number", "document_number", "publisher", "published_date", "written_date", "generated_date", "validity"})
+_SENTENCE = re.compile("[,。;《]")
+_ELSEWHERE = re.compile(r"(?:相关|上一|下一|推荐|延伸|同栏目|热门|最新|更多)(?:[^:。]{0,8}$|[篇条页]\s*:)")
 _AFTER_LABEL = " :\uff1a"
 _UNDER_TITLE = frozenset({"source", "published_date", "title", "keywords"})
 _NUMBER = re.compile(r"\d")
@@ -67,6 +76,8 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
         if label in known.weak and not (in_head and (match.start() == 0 or (found and _DATE.match(text, match.end())))):
             continue
         found.append((known.fields[label], label, match.start(), match.end()))
+    if found and found[0][2] > LONGEST_BEFORE and (not in_head or _SENTENCE.search(text, 0, found[0][2])):
+        return []
     if not found and text.find(":") <= LONGEST and ("?" in text or "\ufffd" in text):
         # The label lost a byte; snapped to what it was.
         before = text.partition(":")[0]
@@ -123,10 +134,24 @@ def _inline(line: Line | TableCell, number: int, in_head: bool, place: Literal["
     for index, (code, label, _, end) in enumerate(found):
         stop = found[index + 1][2] if index + 1 < len(found) else len(line.clean)
         value = value_of(line.clean[end:stop].lstrip(_AFTER_LABEL))
-        if value is not None and len(value) > LONGEST_VALUE:
-            continue
         raw = value_of(_slice(line, end, stop).lstrip(_AFTER_LABEL))
-        yield Pair(code, label, value, None if value is None else raw, number, place)
+        if value is None or _is_value(code, value):
+            yield _bounded(Pair(code, label, value, raw, number, place))
+
+
+def _is_value(code: str, value: str) -> bool:
+    """Whether a text can be a field's value: short, and no title where a number, a day or an organ belongs. Numbers are never rejected."""
+    if code in _NO_TITLES and speaks_of_report(value):
+        return False
+    return len(value) <= LONGEST_VALUE or code == "index_number"
+
+
+def _bounded(pair: Pair) -> Pair:
+    """The pair with its value and wording as inert text of bounded length."""
+    if pair.value is None:
+        return replace(pair, raw=None)
+    shown = without_invisible(pair.raw or pair.value).strip()[:LONGEST_RAW]
+    return replace(pair, value=pair.value[:LONGEST_RAW], raw=shown or pair.value[:LONGEST_RAW])
 
 
 def _row(printed: Sequence[TableCell], number: int) -> Iterator[Pair]:
@@ -149,8 +174,8 @@ def _row(printed: Sequence[TableCell], number: int) -> Iterator[Pair]:
             index += 1
             continue
         value = value_of(follower.clean)
-        if value is None or len(value) <= LONGEST_VALUE:
-            yield Pair(code, normalised(cell.clean), value, None if value is None else value_of(follower.raw), number, "header")
+        if value is None or _is_value(code, value):
+            yield _bounded(Pair(code, normalised(cell.clean), value, value_of(follower.raw), number, "header"))
         index += 2
 
 
@@ -163,19 +188,19 @@ def _stacked(upper: Sequence[TableCell], lower: Sequence[TableCell], number: int
     for label, cell in zip(upper, lower, strict=True):
         code = field_of(label.clean)
         value = value_of(cell.clean)
-        if code is not None:
-            yield Pair(code, normalised(label.clean), value, None if value is None else value_of(cell.raw), number, "header")
+        if code is not None and (value is None or _is_value(code, value)):
+            yield _bounded(Pair(code, normalised(label.clean), value, value_of(cell.raw), number, "header"))
 
 
 def _fits(code: str, text: str) -> bool:
     """Whether a line can be the value of the label that stands alone on the line before."""
-    if len(text) > 60 or _starts_with_label(text) or field_of(text) is not None:
+    if len(text) > 60 or _starts_with_label(text) or field_of(text) is not None or speaks_of_report(text):
         return False
     if code == "validity":
         return len(text) <= LONGEST_VALIDITY
     if code in ("index_number", "document_number") or code.endswith("_date"):
         return _NUMBER.search(text) is not None and len(text) <= 40
-    return code == "publisher" and len(text) <= 30 and _NUMBER.search(text) is None and not any(mark in text for mark in "。,;、《》")
+    return code == "publisher" and len(text) <= 30 and (kind_of_organ(text) is not None or is_nobody(text)) and _NUMBER.search(text) is None
 
 
 def _is_stacked(line: Line, below: Line) -> bool:
@@ -194,9 +219,13 @@ def _is_list(rows: Sequence[Line]) -> bool:
 def _numbers(document: Document) -> Iterator[tuple[int, bool]]:
     """The lines to look at, with whether they stand in the head; below it only what can be a header."""
     near = min(len(document.lines), document.body.start + INTO_BODY)
-    for number in range(near):
-        yield number, number < document.body.start + 3
-    for number, line in enumerate(document.lines[near:], near):
+    for number, line in enumerate(document.lines):
+        if number > document.body.start and _ELSEWHERE.match(line.clean):
+            # What follows are other pages, with headers of their own.
+            return
+        if number < near:
+            yield number, number < document.body.start + 3
+            continue
         is_row = line.cells is not None and len(line.cells) > 1 and field_of(line.cells[0].clean) in STRONG
         if is_row or (number >= document.body.stop and ":" in line.clean and len(line.clean) <= LONGEST_VALUE):
             yield number, False
@@ -208,7 +237,9 @@ def _pairs(document: Document) -> Iterator[Pair]:
     for number, in_head in _numbers(document):
         line = lines[number]
         # A menu's line is one link; a label is none.
-        if number == skip or len(line.clean) > LONGEST_LINE or (line.linked == len(line.raw) and not line.cells):
+        if number == skip or (line.linked == len(line.raw) and not line.cells):
+            continue
+        if len(line.clean) > LONGEST_LINE and not (line.cells or labels().opening.match(line.clean)):
             continue
         below = lines[number + 1] if number + 1 < len(lines) else None
         if line.cells:
@@ -222,9 +253,11 @@ def _pairs(document: Document) -> Iterator[Pair]:
         if code is None:
             yield from _inline(line, number, in_head, "line")
         elif len(line.clean) <= LONGEST and normalised(line.clean) not in labels().weak:
-            taken = below is not None and not below.cells and (_fits(code, below.clean) or (line.tag == "dt" and below.tag == "dd"))
+            is_defined = line.tag == "dt" and below is not None and below.tag == "dd" and len(below.clean) <= LONGEST_VALUE
+            taken = below is not None and not below.cells and (is_defined or _fits(code, below.clean))
             value = value_of(below.clean) if taken and below is not None else None
-            yield Pair(code, normalised(line.clean), value, value_of(below.raw) if value and below is not None else None, number, "header")
+            raw = value_of(below.raw) if value and below is not None else None
+            yield _bounded(Pair(code, normalised(line.clean), value, raw, number, "header"))
             skip = number + 1 if taken else -1
 
 
@@ -232,12 +265,12 @@ def _from_data(document: Document) -> Iterator[Pair]:
     """The pairs of meta tags and of the data in the page's scripts; they stand on no line."""
     for code in ("index_number", "publisher"):
         if raw := meta_value(document.meta, code):
-            yield Pair(code, "meta", clean(raw, traditional=document.traditional).strip()[:LONGEST_VALUE], raw, -1, "header")
+            yield _bounded(Pair(code, "meta", clean(raw, traditional=document.traditional).strip()[:LONGEST_VALUE], raw, -1, "header"))
     for label, raw in document.labelled[:MOST_PAIRS]:
         named = field_of(clean(label, traditional=document.traditional))
         value = value_of(clean(raw, traditional=document.traditional).strip())
         if named is not None and named != IGNORED and value is not None and len(value) <= LONGEST_VALUE:
-            yield Pair(named, normalised(label), value, raw, -1, "header")
+            yield _bounded(Pair(named, normalised(label), value, raw, -1, "header"))
 
 
 def read_pairs(document: Document) -> list[Pair]:

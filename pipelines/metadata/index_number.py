@@ -96,7 +96,7 @@ def _kind_of(number: str) -> tuple[Kind, re.Match[str] | None]:
 def _without_text(normalized: str) -> str | None:
     """The number in a value that has its label, a remark or the next label beside it; `None` where that leaves none of a known kind."""
     match = _NUMBER.match(_LABEL.sub("", normalized))
-    number = match.group().rstrip(",;.") if match else ""
+    number = match.group().rstrip(",;.。、|│") if match else ""
     return number if number != normalized and _kind_of(number)[1] is not None and _kind_of(number)[0].name != UNKNOWN else None
 
 
@@ -105,7 +105,7 @@ def parse(raw: str) -> IndexNumber | None:
 
     `organization_valid` is `None` for kinds without a check digit. The organ part names the portal's registrant, not the reporting organ.
     """
-    raw = raw.strip()[:LONGEST]
+    raw = without_invisible(raw).strip()[:LONGEST]
     normalized = normalise(raw)
     if not normalized.strip("/-_.:") or normalised(normalized) in labels().empty:
         return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipelines.decode.document import Document
-from pipelines.decode.script import simplified
+from pipelines.decode.script import simplified, without_invisible
 from pipelines.labels import meta_value
 from pipelines.metadata.dates import ReadDate, dates_in
 from pipelines.metadata.header import Pair, first_value
@@ -34,6 +34,8 @@ _ANNEX = re.compile(r"^附件\s*\d?\s*[:.、]?\s*")
 _ANNOUNCING = re.compile(rf"现[将就把对](?P<organ>[^,。;:《》0-9]{{2,25}}?)(?:{YEAR})年")
 _COMPILING = re.compile(r"由(?P<organ>[^,。;:、《》0-9]{3,30}?)(?:\(以下简称[^()]{0,40}\))?(?:负责)?(?:编制|编写|公布|发布)")
 _OWN = re.compile(r"[我本全](?P<word>自治[区州县旗]|[县市区州省旗盟局委厅镇乡院所]|街道|中心|办事处|办公室|办(?![理公]))(?!域|场|长|直)")
+# Formulas, markup and labels are no part of a name.
+_NO_NAME = re.compile(r"[A-Za-z]{2}|[=@#!<>{}:;|]")
 _IN_BRACKETS = re.compile(r"[(\[【](.*)[)\]】]")
 # What stands behind an organ in the header's cell, and the path of a content system before it.
 _DATED = re.compile(r"\s*(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}.*$")
@@ -83,9 +85,9 @@ def _cleaned(name: str) -> str:
 
 def _organ(clean: str, raw: str | None = None) -> Organ | None:
     name = _cleaned(clean)
-    if not 2 <= len(name) <= LONGEST or (kind_of_organ(name) is None and not is_nobody(name)):
+    if not 2 <= len(name) <= LONGEST or _NO_NAME.search(name) or (kind_of_organ(name) is None and not is_nobody(name)):
         return None
-    return Organ(name, _cleaned(raw) if raw else name)
+    return Organ(name, _cleaned(without_invisible(raw))[:LONGEST] if raw else name)
 
 
 def _of_header(pair: Pair) -> Organ | None:
@@ -94,6 +96,8 @@ def _of_header(pair: Pair) -> Organ | None:
     name = _cleaned(printed)
     if kind_of_organ(_SITE_END.sub("", name)) in ("department", "township", "office"):
         name = _SITE_END.sub("", name)
+    if _NO_NAME.search(name):
+        return None
     if len([part for part in _BETWEEN.split(printed.strip()) if kind_of_organ(part) not in (None, "place")]) > 1:
         name = NOBODY
     return Organ(name, squeezed(pair.raw or pair.value or "")) if name else None

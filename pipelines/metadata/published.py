@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from giar_crawler.items import DateMention, PublishedDateSource
 from pipelines.decode.document import Document, Line
@@ -19,6 +19,9 @@ from pipelines.reading import Reading
 PRIORITY: tuple[PublishedDateSource, ...] = ("meta", "header", "line", "url", "list", "written", "signature", "form_foot", "generated")
 # A page's own date and its meta tag may lie a few days apart (edited, then published); more is a contradiction.
 FEW_DAYS = 31
+# Old reports are posted again when a portal moves; nobody does so after this many years. Without any year, the last day that is believed.
+MOST_LATE = 20
+LAST_DAY = date(2049, 12, 31)
 # Lines around the title that may hold a bare date.
 AROUND_TITLE = 6
 LONGEST_LINE = 80
@@ -29,17 +32,21 @@ _TODAY = ("今天", "今日", "星期", "现在时间", "农历", "当前时间"
 
 @dataclass(slots=True)
 class Published:
-    """The day of publication with its source, and all dates under labels. `leftover` is a meta date that the page contradicts."""
+    """The day of publication with its source, and all dates under labels.
+
+    `leftover` is a meta date that the page contradicts, `absurd` are dates that cannot have been when the page was fetched.
+    """
 
     value: date | None
     source: PublishedDateSource | None
     dates: list[DateMention]
     leftover: str | None = None
     written: date | None = None
+    absurd: list[str] = field(default_factory=list)
 
 
 _DIGIT = re.compile(r"\d|[〇○一二三四五六七八九十]")
-_LAST_DATE = re.compile(r"^[^:]{2,6}:\S{1,30}\s+((?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?)$")
+_LAST_DATE = re.compile(r"^(?![上下]一)[^:]{2,6}:\S{1,30}\s+((?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?)$")
 
 
 def _bare(line: Line) -> ReadDate | None:
@@ -122,11 +129,20 @@ def read_published(reading: Reading, pairs: Sequence[Pair], organs: Organs, titl
     dates.note("list", read_date(reading.page.context.list_date))
     _read_signatures(organs, dates)
     leftover = _read_meta(document, url, year_end, dates)
-    found = dates.found
+    latest = _latest(reading, year_end)
+    absurd = sorted({value.isoformat() for value in dates.found.values() if value > latest})
+    found = {source: value for source, value in dates.found.items() if value <= latest}
     source = next((name for name in PRIORITY if name in found), None)
     weaker: tuple[PublishedDateSource, ...] = ("written", "signature", "form_foot")
     written = next((found[name] for name in weaker if name in found), None)
-    return Published(found[source] if source else None, source, dates.mentions, leftover, written)
+    return Published(found[source] if source else None, source, dates.mentions, leftover, written, absurd)
+
+
+def _latest(reading: Reading, year_end: date | None) -> date:
+    """The last day on which a page can have been published: that of its fetching, else long after the report's year."""
+    if reading.page.fetched_at is not None:
+        return reading.page.fetched_at.date() + timedelta(days=2)
+    return year_end.replace(year=year_end.year + MOST_LATE) if year_end else LAST_DAY
 
 
 def is_migration(published: date | None, written: date | None, year: int | None) -> bool | None:

@@ -15,7 +15,9 @@ from pipelines.metadata.wording import in_full, is_nobody, is_poster, kind_of_or
 _GENERIC = re.compile(r"^(?P<level>[省旗州盟]|县(?!域)|区(?![域划])|市(?!场|容|民|政(?![府务协法])))")
 _GOVERNMENT = re.compile(r"(?<!人民)政府$")
 _OFFICE = re.compile(r"(?:(?:人民)?政府|府)办(?:公(?P<kind>[室厅]))?$")
-_PLACE_INSIDE = re.compile(r"^.{2,}?[省市县区旗州盟镇乡](?!场|政(?![府务协法])|容|民(?![政族宗])|域)|^(?:国家|中国|中共|中央|全国)")
+_PLACE_INSIDE = re.compile(
+    r"^.{2,}?[省市县区旗州盟镇乡](?!场|政(?![府务协法])|容|民(?![政族宗])|域)|^(?:国家|中国|中共|中央|全国|国务院|最高)"
+)
 # The party and government office of a town stands for the town.
 _TOWN_OFFICE = re.compile(r"(?:(?:人民)?政府)?(?:党政(?:综合)?办(?:公室)?|(?<=政府)办(?:公室)?)$")
 _ZONE_END = re.compile(r"(?:管理委员会|管委会)$")

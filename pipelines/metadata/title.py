@@ -18,6 +18,8 @@ from pipelines.titles import is_column_name, speaks_of_report
 # Title lines are looked for this far above the border between head and body, and this far below it.
 ABOVE, BELOW = 60, 12
 LONGEST = 90
+# With markup and escapes a title is longer than it looks.
+LONGEST_RAW = 1000
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _YEAR = re.compile(YEAR)
 _NO_TITLE = re.compile(
@@ -25,6 +27,7 @@ _NO_TITLE = re.compile(
     rf"|^{NUMBER}|[>»]|指南$|统计表$|情况表$"
 )
 _ENDS = re.compile(r"(?:报告|年报|总结|公告|公示|公布|情况)(?:[(〔【].{1,24}[)〕】])?$")
+_NOTICE_END = re.compile(r"的(?:通知|公告|函|意见|请示|批复)$")
 _BRACKET_LINE = re.compile(r"[(].{0,8}\d{4}年?度?[^月]{0,6}[)]")
 _BEFORE_TITLE = re.compile(rf"(?:{YEAR}年?度?|关于.{{0,20}}|.{{0,24}}(?:信息公开(?:工作)?(?:年度)?|政府信息))$")
 # A title of which so many characters are lost in a row says nothing.
@@ -102,6 +105,8 @@ def _joined(document: Document, start: int, length: int) -> Title:
 
 def _goes_on(before: str, after: str) -> bool:
     """Whether a title that is broken over two lines goes on from the first to the second."""
+    if _NOTICE_END.search(after) and before.startswith("关于"):
+        return True
     if _ENDS.search(before):
         return _BRACKET_LINE.fullmatch(after) is not None
     if not (_ENDS.search(after) or _BEFORE_TITLE.search(after)):
@@ -195,6 +200,6 @@ def trimmed(title: str) -> str:
 
 def printed(title: Title, *, traditional: bool) -> str:
     """The title in simplified Chinese with the punctuation that is printed (full-width brackets stay), unless it had to be mended."""
-    shown = trimmed(unescaped(without_invisible(unicodedata.normalize("NFC", title.raw.replace(GBK_BLANK, " ")))))
+    shown = trimmed(unescaped(without_invisible(unicodedata.normalize("NFC", title.raw[:LONGEST_RAW].replace(GBK_BLANK, " ")))))
     shown = mainland(simplify(shown)) if traditional else simplified(shown)
     return shown if squeezed(clean(shown, traditional=False)) == title.text else title.text

@@ -155,3 +155,30 @@ def test_escapes_and_invisible_characters_are_not_matched(printed, meant):
 )
 def test_titles_in_the_other_script(printed, meant):
     assert simplified(printed) == meant
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "发布日期：2022年1月20日 │ 来源：淳化县人民政府办公室",
+        "收到申请数 │ 66",
+        "│当面申请数",
+        "五、│保障",
+        "统计期限自2021年1月1日│12月31日",
+    ],
+)
+def test_one_drawn_bar_is_no_shift(line):
+    assert repair(line) is line
+
+
+def test_utf8_that_lost_a_byte_is_no_gbk():
+    for word in ("铁锤镇", "财政局", "镇江旅游局年报"):
+        body = f"<body><p>{REPORT}</p><p>".encode() + word.encode()[1:] + b"</p></body>"
+        assert word[1:] in decode_bytes(body).text
+
+
+def test_letters_of_a_list_are_no_pinyin():
+    from pipelines.decode.cleaning import PINYIN
+
+    assert PINYIN.findall("第一条(i)主动公开(ii)依申请(iii)甲(a)乙(e)丙(o)") == []
+    assert len(PINYIN.findall("政(zheng)府(fu)信(xìn)息(xī)公開(kāi)安(ān)")) == 6

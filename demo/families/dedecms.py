@@ -1,0 +1,89 @@
+"""DedeCMS: `list_12_2.html` under a column's folder, or everything through /plus/list.php and /plus/view.php."""
+
+from __future__ import annotations
+
+from demo.families.base import FamilyArticle, FamilyPortal
+from demo.families.columns import ColumnSite
+from demo.sites import Answer
+
+PORTALS = (
+    FamilyPortal("dedecms-huaping", "127.0.72.16", "dedecms", "华坪县", "530723", "5307230001", encoding="gb18030"),
+    FamilyPortal("dedecms-shiquan", "127.0.72.17", "dedecms", "石泉县", "610922", "6109220002", quirk="dynamic"),
+)
+COLUMNS = {"annual": (12, "/zwgk/nianbao/"), "notices": (13, "/zwgk/tongzhi/"), "news": (3, "/xinwen/")}
+HEAD = '<meta name="generator" content="DedeCMS V57_GBK_SP2"><script src="/include/dedeajax2.js"></script>'
+
+
+class DedeCmsSite(ColumnSite):
+    """A DedeCMS portal. Quirk `dynamic`: no files are made."""
+
+    page_size = 4
+
+    @property
+    def _dynamic(self) -> bool:
+        return self.portal.quirk == "dynamic"
+
+    def article_path(self, article: FamilyArticle) -> str:
+        """A folder of the day, or view.php."""
+        if self._dynamic:
+            return f"/plus/view.php?aid={article.number}"
+        return f"{COLUMNS[article.column][1]}{article.published:%Y/%m%d}/{article.number}.html"
+
+    def column_path(self, column: str, number: int = 1) -> str:
+        """The folder, then list_12_2.html in it; or list.php."""
+        tid, folder = COLUMNS[column]
+        if self._dynamic:
+            further = f"&TotalResult={len(self.of(column))}&PageNo={number}" if number > 1 else ""
+            return f"/plus/list.php?tid={tid}{further}"
+        return folder + (f"list_{tid}_{number}.html" if number > 1 else "")
+
+    def hub_path(self) -> str:
+        """The column above."""
+        return "/plus/list.php?tid=10" if self._dynamic else "/zwgk/"
+
+    def answer(self, path: str, query: str, fields: dict[str, str]) -> Answer:
+        """list.php and view.php take their parameters in any order; an unknown article is a message with status 200."""
+        if path == "/plus/view.php":
+            article = next((one for one in self.articles if str(one.number) == fields.get("aid")), None)
+            return self.article_page(article) if article else self.html("提示信息", "<p>你访问的文档不存在!可能已经被删除。</p>")
+        if path == "/plus/list.php" and fields.get("tid") != "10":
+            column = next((name for name, (tid, _) in COLUMNS.items() if str(tid) == fields.get("tid")), None)
+            number = int(fields["PageNo"]) if fields.get("PageNo", "").isdigit() else 1
+            return self.listing(column, max(1, number)) if column else self.missing()
+        column = next((name for name in COLUMNS if self._first_page(name) == path), None)
+        return self.listing(column, 1) if column else super().answer(path, query, fields)
+
+    def _first_page(self, column: str) -> str:
+        """The other address of a column's first page."""
+        tid, folder = COLUMNS[column]
+        return f"{folder}list_{tid}_1.html"
+
+    def pager(self, column: str, number: int, count: int) -> str:
+        """The system's list of pages, a field to choose one, and the counts."""
+        if number > count:
+            return ""
+        others = "".join(
+            f'<li class="thisclass">{one}</li>' if one == number else f"<li><a href='{self._address(column, one)}'>{one}</a></li>"
+            for one in range(1, count + 1)
+        )
+        turns = f"<li><a href='{self._address(column, number + 1)}'>下一页</a></li>" if number < count else ""
+        last = f"<li><a href='{self._address(column, count)}'>末页</a></li>" if number < count else "<li>末页</li>"
+        options = "".join(f"<option value='{self._address(column, one)}'>{one}</option>" for one in range(1, count + 1))
+        choice = f"<li><select name='sldd' onchange='location.href=this.options[this.selectedIndex].value;'>{options}</select></li>"
+        counts = f'<li><span class="pageinfo">共 <strong>{count}</strong>页<strong>{len(self.of(column))}</strong>条</span></li>'
+        return f'<div class="dede_pages"><ul class="pagelist">{others}{turns}{last}{choice}{counts}</ul></div>'
+
+    def _address(self, column: str, number: int) -> str:
+        tid, _ = COLUMNS[column]
+        if self._dynamic:
+            return f"/plus/list.php?tid={tid}&TotalResult={len(self.of(column))}&PageNo={number}"
+        return f"list_{tid}_{number}.html"
+
+    def html(self, title: str, main: str, *, head: str = "", status: int = 200) -> Answer:
+        """A page that names its system."""
+        return super().html(title, main, head=HEAD + head, status=status)
+
+    def article_page(self, article: FamilyArticle) -> Answer:
+        """The article with its counter."""
+        counter = f'<script src="/plus/count.php?view=yes&aid={article.number}&mid=1"></script>'
+        return self.article(article, around=f'<div class="viewbox"><div class="content"><table><tr><td>{{}}</td></tr></table></div>{counter}</div>')

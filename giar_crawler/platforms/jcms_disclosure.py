@@ -1,0 +1,117 @@
+"""The disclosure module (信息公开) of Hanweb JCMS: a list drawn by a POST to `search.jsp`, and the reports of a year by organ code.
+
+Quirks: `search.jsp` goes by area and not by column, it lists all that an area has disclosed; so the list asks for titles with 信息公开, and
+for all where a server finds none with it. `xxgkAnnualReport.jsp?fbtime=YEAR&area=CODE` has no list: years and organs stand in a form.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from lxml import etree
+
+from giar_crawler.platforms.base import ListEntry, ListRequest
+from giar_crawler.platforms.page import ListPage, absolute, spaced_text
+from giar_crawler.platforms.rows import entries_of, printed_total
+from giar_crawler.platforms.static import Static
+
+SEARCH = "/module/xxgk/search.jsp"
+REPORTS = "/module/xxgk/xxgkAnnualReport.jsp"
+SEARCH_ADDRESS = re.compile(r"/module/xxgk/search\.jsp", re.IGNORECASE)
+REPORTS_ADDRESS = re.compile(r"/module/xxgk/xxgkAnnualReport\.jsp", re.IGNORECASE)
+# What the page's script or its tree's address say of the list.
+AREA = re.compile(r"/module/xxgk/(?:tree|search)\.jsp\?(?:[^\"'\s]{0,300}&(?:amp;)?)?area=([\w-]{1,40})", re.IGNORECASE)
+VALUE = re.compile(r"\b(infotypeId|jdid|divid|area)\s*[=:]\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
+NAMES = {"infotypeid": "infotypeId", "jdid": "jdid", "divid": "divid", "area": "area"}
+PAGES = re.compile(r"共\s*(\d{1,5})\s*页")
+YEAR = re.compile(r"(?:19|20)\d\d")
+WANTED = "信息公开"
+FIRST_YEAR = 2008
+MOST_PAIRS = 1500
+MOST_VALUES = 200
+LONGEST_SCRIPT = 400_000
+
+
+class JcmsDisclosure:
+    """The disclosure module of Hanweb JCMS."""
+
+    name = "jcms_disclosure"
+
+    def entries(self, page: ListPage) -> list[ListEntry]:
+        """The links of the page with the dates of their rows, then the years and organs of a form for annual reports.
+
+        Of a form's entries the title is what the form itself prints: `2017年 某县教育局`.
+        """
+        rows = entries_of(page)
+        known = {entry.url for entry in rows}
+        return [*rows, *(entry for entry in _by_year(page) if entry.url not in known)]
+
+    def next_requests(self, page: ListPage) -> list[ListRequest]:
+        """The first or the next page of the search; a page without one goes on like any static list."""
+        if SEARCH_ADDRESS.search(page.url):
+            return self._following(page)
+        area = AREA.search(page.text)
+        if not area:
+            return Static().next_requests(page)
+        values = {NAMES[name.lower()]: value for name, value in islice(VALUE.findall(page.text[:LONGEST_SCRIPT]), MOST_VALUES)}
+        return _search(page, {**values, "area": area[1], "vc_title": WANTED}, 1)
+
+    def total(self, page: ListPage) -> int | None:
+        """The count that the list prints."""
+        return printed_total(page) if SEARCH_ADDRESS.search(page.url) else None
+
+    def _following(self, page: ListPage) -> list[ListRequest]:
+        values = dict(parse_qsl(page.posted or urlsplit(page.url).query, keep_blank_values=True))
+        text = values.get("currpage", "")
+        here = int(text) if text.isdecimal() and len(text) < 6 else 1
+        if not entries_of(page):
+            return _search(page, {**values, "vc_title": ""}, 1) if here == 1 and values.get("vc_title") else []
+        pages = PAGES.search(page.visible)
+        return [] if pages and here >= int(pages[1]) else _search(page, values, here + 1)
+
+
+def _search(page: ListPage, values: dict[str, str], number: int) -> list[ListRequest]:
+    """A page of the search, as the module's script asks for it: the same values in the address and in the form."""
+    asked = {"infotypeId": "", "jdid": "", "divid": "", "vc_title": "", "vc_number": "", **values, "currpage": str(number)}
+    url = absolute(page.base, f"{SEARCH}?{urlencode({'area': asked.get('area', ''), 'currpage': asked['currpage']})}")
+    return [ListRequest(url, posted=urlencode(asked))] if url else []
+
+
+def _by_year(page: ListPage) -> list[ListEntry]:
+    """The addresses behind a form of years and organs, or behind the one year that is linked: that one and all before it."""
+    if page.root is None or not REPORTS_ADDRESS.search(page.text + page.url):
+        return []
+    years = {value: text for value, text in _options(page.root, "fbtime") if YEAR.fullmatch(value)}
+    areas = dict(_options(page.root, "area"))
+    if not years:
+        return _before(page)
+    here = dict(parse_qsl(urlsplit(page.url).query)).get("area", "")
+    organs = areas or ({here: ""} if here else {})
+    pairs = [(year, area) for area in organs if area for year in years]
+    return [_entry(page, year, area, f"{years[year] or year} {organs[area]}".strip()) for year, area in pairs[:MOST_PAIRS]]
+
+
+def _before(page: ListPage) -> list[ListEntry]:
+    """The years before the newest one that is linked, for organs of which the page links one year only."""
+    linked: dict[str, set[int]] = {}
+    for anchor in page.anchors():
+        if REPORTS_ADDRESS.search(anchor.url):
+            values = dict(parse_qsl(urlsplit(anchor.url).query))
+            if YEAR.fullmatch(values.get("fbtime", "")) and values.get("area"):
+                linked.setdefault(values["area"], set()).add(int(values["fbtime"]))
+    alone = [(area, max(years)) for area, years in linked.items() if len(years) == 1]
+    pairs = [(year, area) for area, newest in alone for year in range(newest - 1, FIRST_YEAR - 1, -1)]
+    return [_entry(page, str(year), area, f"{year}年") for year, area in pairs[:MOST_PAIRS]]
+
+
+def _entry(page: ListPage, year: str, area: str, title: str) -> ListEntry:
+    base = page.url if REPORTS_ADDRESS.search(page.url) else absolute(page.base, REPORTS) or page.url
+    return ListEntry(f"{base.partition('?')[0]}?{urlencode({'fbtime': year, 'area': area})}", title)
+
+
+def _options(root: etree._Element, name: str) -> list[tuple[str, str]]:
+    """The choices of a form's field: value and text."""
+    options = (option for field in root.iter("select") if field.get("name") == name for option in field.iter("option"))
+    return [((option.get("value") or "").strip(), spaced_text(option)) for option in islice(options, MOST_PAIRS)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from demo.families import anhui, boda, dedecms, epoint, jcms, jsp, phpcms, powereasy, siteserver, trees, trs, truecms
+from demo.families import anhui, boda, dedecms, epoint, gkmlpt, jcms, jpaas, jsp, phpcms, powereasy, siteserver, trees, trs, truecms, ucap
 from demo.families.base import FamilyPortal, FamilySite
 
 # Family -> its portals and what serves them.
@@ -16,7 +16,9 @@ FAMILIES: dict[str, tuple[Sequence[FamilyPortal], type[FamilySite]]] = {
     "boda": (boda.PORTALS, boda.BodaSite),
     "dedecms": (dedecms.PORTALS, dedecms.DedeCmsSite),
     "epoint": (epoint.PORTALS, epoint.EpointSite),
+    "gkmlpt": (gkmlpt.PORTALS, gkmlpt.GkmlptSite),
     "jcms": (jcms.PORTALS, jcms.JcmsSite),
+    "jpaas": (jpaas.PORTALS, jpaas.JpaasSite),
     "jsp": (jsp.PORTALS, jsp.JspSite),
     "phpcms": (phpcms.PORTALS, phpcms.PhpCmsSite),
     "powereasy": (powereasy.PORTALS, powereasy.PowerEasySite),
@@ -24,6 +26,7 @@ FAMILIES: dict[str, tuple[Sequence[FamilyPortal], type[FamilySite]]] = {
     "trees": (trees.PORTALS, trees.TreeSite),
     "trs": (trs.PORTALS, trs.TrsSite),
     "truecms": (truecms.PORTALS, truecms.TrueCmsSite),
+    "ucap": (ucap.PORTALS, ucap.UcapSite),
 }
 
 __all__ = ["FAMILIES", "FamilyPortal", "FamilySite", "family_register", "family_sites"]

@@ -86,4 +86,6 @@ class DedeCmsSite(ColumnSite):
     def article_page(self, article: FamilyArticle) -> Answer:
         """The article with its counter."""
         counter = f'<script src="/plus/count.php?view=yes&aid={article.number}&mid=1"></script>'
-        return self.article(article, around=f'<div class="viewbox"><div class="content"><table><tr><td>{{}}</td></tr></table></div>{counter}</div>')
+        return self.article(
+            article, around=f'<div class="viewbox"><div class="content"><table><tr><td>{{}}</td></tr></table></div>{counter}</div>'
+        )

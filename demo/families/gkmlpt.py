@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 from demo.families.base import FamilyArticle, FamilyPortal, FamilySite
+from demo.index_numbers import with_check_digit
 from demo.sites import Answer
 
 PORTALS = (
@@ -114,7 +115,7 @@ class GkmlptSite(FamilySite):
             "url": address,
             "post_url": f"http:{address}",
             "publisher": article.organ or self.portal.government,
-            "identifier": f"{self.portal.adcode}/{article.published:%Y}-{article.number:05d}",
+            "identifier": f"{with_check_digit('00' + self.portal.adcode)}/{article.published:%Y}-{article.number:05d}",
             "date": published,
             "create_time": published,
             "display_publish_time": published,

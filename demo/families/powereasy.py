@@ -35,7 +35,9 @@ class PowerEasySite(ColumnSite):
     def item(self, article: FamilyArticle, href: str | None = None) -> str:
         """A row whose link shows the beginning of the title, and in its tooltip all about the article."""
         shown = article.title if len(article.title) <= SHOWN else article.title[:SHOWN] + "…"
-        about = f"文章标题:{article.title}&#13;&#10;作    者:佚名&#13;&#10;更新时间:{article.published:%Y-%m-%d} 10:12:33&#13;&#10;点击数:23"
+        about = (
+            f"文章标题:{article.title}&#13;&#10;作    者:佚名&#13;&#10;更新时间:{article.published:%Y-%m-%d} 10:12:33&#13;&#10;点击数:23"
+        )
         path = href or self.article_path(article)
         return f'<li><span class="date">{article.published:%Y-%m-%d}</span><a href="{path}" title="{about}" target="_blank">{escape(shown)}</a></li>'
 

@@ -7,6 +7,7 @@ from hashlib import md5
 from math import ceil
 
 from demo.families.base import FamilyArticle, FamilyPortal, FamilySite
+from demo.index_numbers import with_check_digit
 from demo.sites import Answer
 
 PORTALS = (
@@ -123,7 +124,9 @@ class UcapSite(FamilySite):
         return {"channelId": channel, "page": page, "rows": size, "total": len(listed), "results": [self._row(one) for one in shown]}
 
     def _row(self, article: FamilyArticle) -> dict[str, object]:
-        meta = [{"key": "indexnumber", "value": f"{self.portal.adcode}/{article.published:%Y}-{article.number:05d}"}]
+        meta = [
+            {"key": "indexnumber", "value": f"{with_check_digit('00' + self.portal.adcode)}/{article.published:%Y}-{article.number:05d}"}
+        ]
         return {
             "title": article.title,
             "url": f"//{self.portal.host}:@@PORT@@{self.article_path(article)}",

@@ -10,7 +10,7 @@ import html
 import json
 import re
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from giar_crawler.platforms.base import ListEntry, ListRequest
 from giar_crawler.platforms.page import ListPage, absolute
@@ -104,7 +104,7 @@ def _custom(page: ListPage) -> tuple[list[dict[str, Any]], int | None]:
 
 def _entry(page: ListPage, record: dict[str, Any]) -> ListEntry | None:
     address, title, day = (_first(record, names) for names in (ADDRESSES, TITLES, DATES))
-    url = absolute(page.url, address if "//" in address or address.startswith("/") else f"/{address}") if address else None
+    url = absolute(urljoin(page.url, "/"), address) if address else None
     return ListEntry(url, html.unescape(TAG.sub("", title)).strip()[:LONGEST_TITLE], day[:10] or None) if url else None
 
 

@@ -247,7 +247,7 @@ def _ends_in_table(source: bytes) -> bool:
 def _read_tree(root: etree._Element, source: bytes, flow: Flow) -> None:
     """Gathers what a tree shows; `source` is its markup."""
     show_fields(root)
-    write_scripted(root, source)
+    write_scripted(root)
     drop_unseen(root)
     hides = empty_hidden(root, source)
     body = root.find("body")
@@ -290,7 +290,7 @@ def read_html(source: bytes) -> Flow:
     root, flow.cut = parse(source)
     if root is None:
         return flow
-    flow.labelled = labelled_data(root, source)
+    flow.labelled = labelled_data(root)
     _read_tree(root, source, flow)
     _gather_head(root, flow)
     _gather_links(root, flow)

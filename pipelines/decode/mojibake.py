@@ -21,8 +21,8 @@ _LATIN = "".join(map(chr, _BYTES))
 _LATIN_PIECE = re.compile(f"[{re.escape(_LATIN)}](?:[{re.escape(_LATIN)}]|[ !-;=?-~](?=[{re.escape(_LATIN)}])){{3,}}")
 # Letters of Western Europe with accents are C3 and one more in UTF-8, which nothing in Chinese text is.
 _LATIN_MARK = b"\xc3"
-# 政府 and 信息 in UTF-8, read as GBK.
-_HAN_MARKS = tuple(word.encode().decode("gb18030") for word in ("政府", "信息"))
+# 信息 in UTF-8, read as GBK: no report is without it.
+_HAN_MARK = "信息".encode().decode("gb18030")
 _HAN_PIECE = re.compile("[\u20ac\u3000-\u9fff\ue000-\uf8ff\uff00-\uffef?\u2000-\u2fff\u00a4-\u00f7]{4,}")
 # Names and quotations have a few accents together; no language has three.
 _ACCENTED = re.compile("[\u00c0-\u00ff][?\u0080-\u00ff\u2013-\u2122]{2,}")
@@ -102,7 +102,7 @@ def undo(text: str, utf8: bytes | None = None) -> Undone:
     is_latin = _LATIN_MARK in (text.encode("utf-8", "replace") if utf8 is None else utf8)
     if is_latin:
         text, count = _mended(_LATIN_PIECE, _from_latin, text)
-    if any(mark in text for mark in _HAN_MARKS):
+    if _HAN_MARK in text:
         text, more = _mended(_HAN_PIECE, _from_gbk, text)
         count += more
     return Undone(text, count, is_latin and _is_broken(text))

@@ -36,6 +36,7 @@ _SET = (
 )
 _COMMENT = re.compile(r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/")
 _TAG = re.compile(r"<[^>]{0,200}>")
+_MARKS = ("document.write", ".innerHTML", ".innerText", ".textContent", ").html(", ").text(")
 _OBJECT = re.compile(r"\{[^{}]{1,1000}\}")
 
 
@@ -64,13 +65,17 @@ def _set_by_id(root: etree._Element, values: dict[str, str]) -> None:
             element.text = text
 
 
-def write_scripted(root: etree._Element, source: bytes) -> None:
+def _scripts(root: etree._Element) -> list[tuple[etree._Element, str]]:
+    """The scripts that stand in the page itself, with their text."""
+    return [(script, script.text) for script in root.iter("script") if script.text and len(script.text) <= LONGEST_SCRIPT]
+
+
+def write_scripted(root: etree._Element) -> None:
     """Writes into the tree what scripts would write there: texts at the place of `document.write`, and into empty elements by their id."""
-    if not any(mark in source for mark in (b"document.write", b".innerHTML", b".innerText", b".textContent", b").html(", b").text(")):
+    every = _scripts(root)
+    if not any(mark in text for _, text in every for mark in _MARKS):
         return
-    scripts = [
-        (script, _COMMENT.sub("", script.text)) for script in root.iter("script") if script.text and len(script.text) <= LONGEST_SCRIPT
-    ]
+    scripts = [(script, _COMMENT.sub("", text)) for script, text in every]
     variables = {match["name"]: _text(match["value"]) for _, text in scripts for match in _ASSIGNED.finditer(text)}
     by_id: dict[str, str] = {}
     left = MOST_WRITES
@@ -99,15 +104,12 @@ def _objects(script: str) -> Iterator[dict[str, Any]]:
             yield found
 
 
-def labelled_data(root: etree._Element, source: bytes) -> list[tuple[str, str]]:
+def labelled_data(root: etree._Element) -> list[tuple[str, str]]:
     """Labels with their values in the JSON of a page's scripts: `{"name": "索引号", "value": "…"}`, in their order."""
     keys = _keys()
-    if not any(f'"{key}"'.encode() in source for key in keys["value"]):
-        return []
     found: list[tuple[str, str]] = []
-    for script in root.iter("script"):
-        text = script.text or ""
-        if len(text) > LONGEST_SCRIPT or not any(f'"{key}"' in text for key in keys["value"]):
+    for _, text in _scripts(root):
+        if not any(f'"{key}"' in text for key in keys["value"]):
             continue
         for entry in _objects(text):
             label = next((entry[key] for key in keys["label"] if isinstance(entry.get(key), str)), None)

@@ -118,7 +118,8 @@ def test_a_search_that_finds_no_title_asks_for_all() -> None:
 
 
 def test_reports_behind_a_form_of_years_and_organs() -> None:
-    form = """<form action="/module/xxgk/xxgkAnnualReport.jsp"><select name=fbtime><option value=2017>2017年<option value=2016>2016年</select>
+    form = """<form action="/module/xxgk/xxgkAnnualReport.jsp"><select name=fbtime>
+    <option value=2017>2017年<option value=2016>2016年</select>
     <select name=area><option value="">请选择<option value=1133A>某县教育局<option value=1133B>县政府</select></form>"""
     page = page_of_text(f"{ROOT}/col/col1/index.html", form)
     address = f"{ROOT}/module/xxgk/xxgkAnnualReport.jsp?fbtime="

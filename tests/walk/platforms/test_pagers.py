@@ -39,7 +39,8 @@ def test_anhui_is_recognised_and_counted() -> None:
     assert detect(page).total(page) == 31
 
 
-FORM = """<form name=f method={method} action="list.jsp"><input type=hidden name=channelId value=4><input type=hidden name=pageNo value={here}>
+FORM = """<form name=f method={method} action="list.jsp"><input type=hidden name=channelId value=4>
+<input type=hidden name=pageNo value={here}>
 <input name=title><select name=year><option value="">全部<option value=2021 selected>2021</select><input type=submit value=查></form>
 <a href="javascript:goPage(1)">首页</a><a href="javascript:goPage({there})">下一页</a>共31条记录"""
 
@@ -56,13 +57,17 @@ def test_forms_are_sent_with_the_next_number() -> None:
     assert detect(last).next_requests(last) == []
 
 
+WRITTEN = """<a href="#" onclick="turnPage('f',2)">下一页</a>
+<script>function turnPage(f,n){location.href='l.jsp?a=1&curPage='+n;}</script>"""
+
+
 @pytest.mark.parametrize(
     ("text", "following"),
     [
         (FORM.format(method="get", here=1, there=2), "list.jsp?channelId=4&pageNo=2&title=&year=2021"),
         (FORM.format(method="post", here=1, there=1), None),
         (
-            "<a href='#' onclick=\"turnPage('f',2)\">下一页</a><script>function turnPage(f,n){location.href='l.jsp?a=1&curPage='+n;}</script>",
+            WRITTEN,
             "l.jsp?a=1&curPage=2",
         ),
         ("<a href='javascript:goPage(2)'>下一页</a>", None),

@@ -1,4 +1,7 @@
-"""A portal of columns with numbered pages: the home page, the disclosure page, lists. A family gives addresses, rows, pagers and articles their shape."""
+"""A portal of columns with numbered pages: the home page, the disclosure page, lists.
+
+A family gives addresses, rows, pagers and articles their shape.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ class ColumnSite(FamilySite):
     """Pages by their address; whatever has none is missing."""
 
     page_size = 5
+    hub_name = "政府信息公开"
+    names = COLUMNS
 
     @abstractmethod
     def column_path(self, column: str, number: int = 1) -> str:
@@ -44,13 +49,13 @@ class ColumnSite(FamilySite):
 
     def count(self, column: str) -> int:
         """How many pages a column has."""
-        return ceil(len(self.of(column)) / self.page_size)
+        return max(1, ceil(len(self.of(column)) / self.page_size))
 
     @cached_property
     def pages(self) -> dict[str, Callable[[], Answer]]:
         """What answers, by path and query."""
         found: dict[str, Callable[[], Answer]] = {"/": self.home, self.hub_path(): self.hub}
-        for column in COLUMNS:
+        for column in self.names:
             for number in range(1, self.count(column) + 1):
                 found[self.column_path(column, number)] = lambda column=column, number=number: self.listing(column, number)  # type: ignore[misc]
         for article in self.articles:
@@ -68,7 +73,7 @@ class ColumnSite(FamilySite):
 
     def home(self) -> Answer:
         """The home page: a menu, the news, the notices."""
-        links = [("政府信息公开", self.hub_path()), *((COLUMNS[name], self.column_path(name)) for name in ("news", "notices"))]
+        links = [(self.hub_name, self.hub_path()), *((self.names[name], self.column_path(name)) for name in ("news", "notices"))]
         menu = "".join(f'<li><a href="{path}">{name}</a></li>' for name, path in links)
         menu += "".join(f'<li><a href="#">{name}</a></li>' for name in MENU)
         latest = "".join(self.item(article) for name in ("news", "notices") for article in self.of(name)[:4])
@@ -77,14 +82,14 @@ class ColumnSite(FamilySite):
     def hub(self) -> Answer:
         """The disclosure page after the rule of 2019."""
         others = "".join(f'<li><a href="{self.hub_path()}#{number}">{name}</a></li>' for number, name in enumerate(PLATFORM_PAGE))
-        menu = f'<ul class="xxgk">{others}<li><a href="{self.column_path("annual")}">{COLUMNS["annual"]}</a></li></ul>'
-        return self.html("政府信息公开", f'<div class="position">当前位置:<a href="/">首页</a> &gt; 政府信息公开</div>{menu}')
+        menu = f'<ul class="xxgk">{others}<li><a href="{self.column_path("annual")}">{self.names["annual"]}</a></li></ul>'
+        return self.html(self.hub_name, f'<div class="position">当前位置:<a href="/">首页</a> &gt; {self.hub_name}</div>{menu}')
 
     def listing(self, column: str, number: int) -> Answer:
         """A page of a column."""
-        first, name = (number - 1) * self.page_size, COLUMNS[column]
+        first, name = (number - 1) * self.page_size, self.names[column]
         folder = self.column_path(column, number).rpartition("/")[0] + "/"
         rows = "".join(self.row(article, folder) for article in self.of(column)[first : first + self.page_size])
-        crumbs = f'<a href="/">首页</a> &gt; <a href="{self.hub_path()}">政府信息公开</a> &gt; {name}'
+        crumbs = f'<a href="/">首页</a> &gt; <a href="{self.hub_path()}">{self.hub_name}</a> &gt; {name}'
         main = f'<div class="position">当前位置:{crumbs}</div><ul class="list">{rows}</ul>{self.pager(column, number, self.count(column))}'
         return self.html(f"{name}-{self.portal.government}", main)

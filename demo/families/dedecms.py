@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from demo.families.base import FamilyArticle, FamilyPortal
-from demo.families.columns import ColumnSite
+from demo.families.columns import COLUMNS, ColumnSite
 from demo.sites import Answer
 
 PORTALS = (
     FamilyPortal("dedecms-huaping", "127.0.72.16", "dedecms", "华坪县", "530723", "5307230001", encoding="gb18030"),
     FamilyPortal("dedecms-shiquan", "127.0.72.17", "dedecms", "石泉县", "610922", "6109220002", quirk="dynamic"),
 )
-COLUMNS = {"annual": (12, "/zwgk/nianbao/"), "notices": (13, "/zwgk/tongzhi/"), "news": (3, "/xinwen/")}
+NODES = {"annual": (12, "/zwgk/nianbao/"), "notices": (13, "/zwgk/tongzhi/"), "news": (3, "/xinwen/")}
 HEAD = '<meta name="generator" content="DedeCMS V57_GBK_SP2"><script src="/include/dedeajax2.js"></script>'
 
 
@@ -18,6 +18,8 @@ class DedeCmsSite(ColumnSite):
     """A DedeCMS portal. Quirk `dynamic`: no files are made."""
 
     page_size = 4
+    hub_name = "信息公开"
+    names = COLUMNS | {"annual": "政府信息公开年度报告"}
 
     @property
     def _dynamic(self) -> bool:
@@ -27,11 +29,11 @@ class DedeCmsSite(ColumnSite):
         """A folder of the day, or view.php."""
         if self._dynamic:
             return f"/plus/view.php?aid={article.number}"
-        return f"{COLUMNS[article.column][1]}{article.published:%Y/%m%d}/{article.number}.html"
+        return f"{NODES[article.column][1]}{article.published:%Y/%m%d}/{article.number}.html"
 
     def column_path(self, column: str, number: int = 1) -> str:
         """The folder, then list_12_2.html in it; or list.php."""
-        tid, folder = COLUMNS[column]
+        tid, folder = NODES[column]
         if self._dynamic:
             further = f"&TotalResult={len(self.of(column))}&PageNo={number}" if number > 1 else ""
             return f"/plus/list.php?tid={tid}{further}"
@@ -47,15 +49,15 @@ class DedeCmsSite(ColumnSite):
             article = next((one for one in self.articles if str(one.number) == fields.get("aid")), None)
             return self.article_page(article) if article else self.html("提示信息", "<p>你访问的文档不存在!可能已经被删除。</p>")
         if path == "/plus/list.php" and fields.get("tid") != "10":
-            column = next((name for name, (tid, _) in COLUMNS.items() if str(tid) == fields.get("tid")), None)
+            column = next((name for name, (tid, _) in NODES.items() if str(tid) == fields.get("tid")), None)
             number = int(fields["PageNo"]) if fields.get("PageNo", "").isdigit() else 1
             return self.listing(column, max(1, number)) if column else self.missing()
-        column = next((name for name in COLUMNS if self._first_page(name) == path), None)
+        column = next((name for name in NODES if self._first_page(name) == path), None)
         return self.listing(column, 1) if column else super().answer(path, query, fields)
 
     def _first_page(self, column: str) -> str:
         """The other address of a column's first page."""
-        tid, folder = COLUMNS[column]
+        tid, folder = NODES[column]
         return f"{folder}list_{tid}_1.html"
 
     def pager(self, column: str, number: int, count: int) -> str:
@@ -74,7 +76,7 @@ class DedeCmsSite(ColumnSite):
         return f'<div class="dede_pages"><ul class="pagelist">{others}{turns}{last}{choice}{counts}</ul></div>'
 
     def _address(self, column: str, number: int) -> str:
-        tid, _ = COLUMNS[column]
+        tid, _ = NODES[column]
         if self._dynamic:
             return f"/plus/list.php?tid={tid}&TotalResult={len(self.of(column))}&PageNo={number}"
         return f"list_{tid}_{number}.html"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from demo.families.base import FamilyArticle, FamilyPortal
-from demo.families.columns import ColumnSite
+from demo.families.columns import COLUMNS, ColumnSite
 from demo.sites import Answer
 
 PORTALS = (
@@ -11,7 +11,7 @@ PORTALS = (
     FamilyPortal("phpcms-lushi", "127.0.72.19", "phpcms", "卢氏县", "411224", "4112240003", encoding="gb18030", quirk="rewritten"),
     FamilyPortal("phpcms-zhaoping", "127.0.72.20", "phpcms", "昭平县", "451121", "4511210001", quirk="files"),
 )
-COLUMNS = {"annual": (6, "/html/xxgk/nianbao/"), "notices": (7, "/html/xxgk/gonggao/"), "news": (2, "/html/xinwen/")}
+NODES = {"annual": (6, "/html/xxgk/nianbao/"), "notices": (7, "/html/xxgk/gonggao/"), "news": (2, "/html/xinwen/")}
 POWERED = '<div class="copy">Powered by <a href="http://www.phpcms.cn" target="_blank">PHPCMS V9</a></div>'
 
 
@@ -19,10 +19,12 @@ class PhpCmsSite(ColumnSite):
     """A PHPCMS portal. Quirks: `rewritten` has list-6-2.html and show-6-345-1.html, `files` has folders with 2.html."""
 
     page_size = 6
+    hub_name = "政务公开"
+    names = COLUMNS | {"annual": "信息公开年报"}
 
     def article_path(self, article: FamilyArticle) -> str:
         """The page that shows an article."""
-        catid, folder = COLUMNS[article.column]
+        catid, folder = NODES[article.column]
         if self.portal.quirk == "rewritten":
             return f"/show-{catid}-{article.number}-1.html"
         if self.portal.quirk == "files":
@@ -31,7 +33,7 @@ class PhpCmsSite(ColumnSite):
 
     def column_path(self, column: str, number: int = 1) -> str:
         """A page of a list."""
-        catid, folder = COLUMNS[column]
+        catid, folder = NODES[column]
         if self.portal.quirk == "rewritten":
             return f"/list-{catid}-{number}.html"
         if self.portal.quirk == "files":
@@ -46,7 +48,7 @@ class PhpCmsSite(ColumnSite):
     def answer(self, path: str, query: str, fields: dict[str, str]) -> Answer:
         """index.php takes its parameters in any order; page 0 is page 1, a page beyond the last is empty."""
         if path == "/index.php" and fields.get("a") == "lists" and fields.get("catid") != "5":
-            column = next((name for name, (catid, _) in COLUMNS.items() if str(catid) == fields.get("catid")), None)
+            column = next((name for name, (catid, _) in NODES.items() if str(catid) == fields.get("catid")), None)
             number = int(fields["page"]) if fields.get("page", "").isdigit() else 1
             return self.listing(column, max(1, number)) if column else self.missing()
         if path == "/index.php" and fields.get("a") == "show":
@@ -66,7 +68,7 @@ class PhpCmsSite(ColumnSite):
     def _address(self, column: str, number: int) -> str:
         if self.portal.quirk:
             return self.column_path(column, max(1, number))
-        return f"index.php?m=content&c=index&a=lists&catid={COLUMNS[column][0]}&page={number}".replace("&", "&amp;")
+        return f"index.php?m=content&c=index&a=lists&catid={NODES[column][0]}&page={number}".replace("&", "&amp;")
 
     def html(self, title: str, main: str, *, head: str = "", status: int = 200) -> Answer:
         """A page that names its system."""

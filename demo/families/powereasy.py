@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from demo.families.base import FamilyArticle, FamilyPortal
-from demo.families.columns import ColumnSite
+from demo.families.columns import COLUMNS, ColumnSite
 from demo.sites import Answer
 
 PORTALS = (
@@ -19,6 +19,9 @@ SHOWN = 16
 
 class PowerEasySite(ColumnSite):
     """A PowerEasy portal. Quirk `scripted`: only the pages' count and a field to choose one, no links."""
+
+    hub_name = "政府信息公开专栏"
+    names = COLUMNS | {"annual": "公开年报"}
 
     def article_path(self, article: FamilyArticle) -> str:
         """/Item/345.aspx."""
@@ -39,7 +42,8 @@ class PowerEasySite(ColumnSite):
             f"文章标题:{article.title}&#13;&#10;作    者:佚名&#13;&#10;更新时间:{article.published:%Y-%m-%d} 10:12:33&#13;&#10;点击数:23"
         )
         path = href or self.article_path(article)
-        return f'<li><span class="date">{article.published:%Y-%m-%d}</span><a href="{path}" title="{about}" target="_blank">{escape(shown)}</a></li>'
+        link = f'<a href="{path}" title="{about}" target="_blank">{escape(shown)}</a>'
+        return f'<li><span class="date">{article.published:%Y-%m-%d}</span>{link}</li>'
 
     def pager(self, column: str, number: int, count: int) -> str:
         """The counts, links to turn the pages and a field to choose one."""

@@ -3,20 +3,44 @@
 from __future__ import annotations
 
 from demo.families.base import FamilyArticle, FamilyPortal
-from demo.families.columns import ColumnSite
+from demo.families.columns import COLUMNS, ColumnSite
 from demo.sites import Answer
 
 PORTALS = (
-    FamilyPortal("siteserver-wuxuan", "127.0.72.23", "siteserver", "武宣县", "451323", "4513230001"),
+    FamilyPortal("siteserver-wuxuan", "127.0.72.23", "siteserver", "武宣县", "451323", "4513230001", quirk="split"),
     FamilyPortal("siteserver-tongxin", "127.0.72.24", "siteserver", "同心县", "640324", "6403240001", quirk="select"),
 )
-CHANNELS = {"annual": 12, "notices": 13, "news": 4}
+CHANNELS = {"annual": 12, "government": 15, "departments": 16, "notices": 13, "news": 4}
+# The channels below that of the annual reports, where there are any.
+BELOW = {"government": "县政府", "departments": "县直部门"}
 
 
 class SiteServerSite(ColumnSite):
-    """A SiteServer portal. Quirk `select`: pages are turned by choosing one."""
+    """A SiteServer portal.
+
+    Quirks: `split` has a channel for the government and one for the departments, `select` turns pages by choosing one.
+    """
 
     page_size = 4
+
+    @property
+    def names(self) -> dict[str, str]:  # type: ignore[override]
+        """With the channels below."""
+        return COLUMNS | (BELOW if self.portal.quirk == "split" else {})
+
+    def of(self, column: str) -> list[FamilyArticle]:
+        """The pages of a channel."""
+        if self.portal.quirk != "split" or column not in {"annual", *BELOW}:
+            return super().of(column)
+        reports = super().of("annual")
+        return [one for one in reports if (one.organ == self.portal.government) is (column == "government")] if column in BELOW else []
+
+    def listing(self, column: str, number: int) -> Answer:
+        """A page of a channel; that of the annual reports leads to the ones below."""
+        if self.portal.quirk != "split" or column != "annual":
+            return super().listing(column, number)
+        below = "".join(f'<li><a href="{self.column_path(one)}">{name}</a></li>' for one, name in BELOW.items())
+        return self.html(f"{COLUMNS['annual']}-{self.portal.government}", f'<h2>{COLUMNS["annual"]}</h2><ul class="channels">{below}</ul>')
 
     def article_path(self, article: FamilyArticle) -> str:
         """/contents/12/345.html."""

@@ -1,4 +1,4 @@
-"""TRS WCM: `createPageHTML` in its spellings, relative links, deep pages that are stubs, articles `t20230128_3929475.html` and `content_ID.html`."""
+"""TRS WCM: `createPageHTML` in its spellings, relative links, stubs, articles `t20230128_3929475.html` and `content_ID.html`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ BODY = '<div class="view TRS_UEDITOR trs_paper_default trs_web"><!--Content Star
 
 
 class TrsSite(ColumnSite):
-    """A TRS portal. Quirks: `from_one` counts pages from 1 in .shtml files, `stub` has a stub as page two, `content` has `content_ID` articles."""
+    """A TRS portal.
+
+    Quirks: `from_one` counts pages from 1 in .shtml files, `stub` has a stub as page two, `content` has `content_ID` articles.
+    """
 
     def article_path(self, article: FamilyArticle) -> str:
         """t20230128_3929475.html, or content_ID.html, in a folder of its month."""
@@ -94,7 +97,8 @@ class TrsSite(ColumnSite):
             return (
                 f'<script language="JavaScript">var currentPage = {number - 1};//所在页从0开始\nvar prevPage = currentPage-1;\n'
                 f"var nextPage = currentPage+1;\nvar countPage = {count};\n"
-                'if(countPage>1&&currentPage!=(countPage-1))document.write("<a href=\\"index"+"_"+nextPage+"."+"html\\">下一页</a>");</script>'
+                "if(countPage>1&&currentPage!=(countPage-1))\n"
+                'document.write("<a href=\\"index"+"_"+nextPage+"."+"html\\">下一页</a>");</script>'
             )
         if self.portal.quirk == "content":
             return f"<div class=page><script>Pager({{size:{count}, current:{number - 1}, prefix:'index',suffix:'html'}});</script></div>"

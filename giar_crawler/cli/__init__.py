@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import typer
 
-from giar_crawler.cli import crawl, db, export, parse, portals
+from giar_crawler.cli import coverage, crawl, db, export, parse, portals
 from giar_crawler.cli.common import CommandError, Stopped, end_output, ready_output, say
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command("crawl")(crawl.crawl)
 app.command("parse")(parse.parse)
 app.command("export")(export.export)
+app.command("coverage")(coverage.coverage)
 app.add_typer(portals.app, name="portals")
 app.add_typer(db.app, name="db")
 

@@ -204,11 +204,11 @@ def walk(portals: Sequence[Portal], options: Options, *, as_json: bool) -> int:
 def say_hosts(run: Run) -> None:
     """Says what was asked of whom, and the smallest time between two requests that each host saw; the busiest hosts first."""
     for host, requests in run.host_requests.most_common(MOST_HOSTS):
-        gap = f", at least {run.host_gaps[host]:.2f} s apart" if host in run.host_gaps else ""
+        gap = f", at least {run.host_gaps[host]:.3g} s apart" if host in run.host_gaps else ""
         say(f"{host}: {requests} {'request' if requests == 1 else 'requests'}{gap}")
     if (others := len(run.host_requests) - MOST_HOSTS) > 0:
         smallest = min(run.host_gaps.values(), default=0.0)
-        say(f"and {others} more hosts; over all the smallest gap was {smallest:.2f} s")
+        say(f"and {others} more hosts; over all the smallest gap was {smallest:.3g} s")
 
 
 def verdict(run: Run) -> int:

@@ -30,7 +30,7 @@ def export(  # noqa: PLR0913 - one parameter per option
     mirrors: Mirrors = True,
     with_text: Annotated[bool, typer.Option("--with-text", help="put the reports' text into reports.jsonl")] = False,
 ) -> None:
-    """Writes the current version of every report, or its figures, to FILE.
+    """Writes the reports (the current version of each), their figures or findings, or the coverage of portals and years to FILE.
 
     Example: giar export figures -o figures.csv --place 610000 --years 2019-2023
     """
@@ -51,11 +51,10 @@ def export(  # noqa: PLR0913 - one parameter per option
         filters = make_filter(
             storage.portal_ids(), portals=portals, place=place, level=level, years=years, form=form, scope=scope, mirrors=mirrors
         )
-        found = storage.reports(filters)
         if ending == ".csv":
-            count = write_csv(output, chosen.columns, (row for stored in found for row in chosen.rows(stored)))
+            count = write_csv(output, chosen.columns, chosen.rows(storage, filters))
         else:
-            count = write_jsonl(output, (item for stored in found for item in chosen.objects(stored, with_text)))
+            count = write_jsonl(output, chosen.objects(storage, filters, with_text))
     except StorageRefused as error:
         raise Refused(str(error)) from error
     except StorageError as error:

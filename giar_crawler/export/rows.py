@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any
 
+from giar_crawler.coverage.matrix import SHANGHAI, Cell, cells
 from giar_crawler.export.record import instant, number, record
-from pipelines.storage import StoredReport
+from pipelines.storage import ReportFilter, Storage, StoredReport
 
 Row = dict[str, Any]
 
@@ -79,16 +81,43 @@ FIGURE_COLUMNS = (
 )
 
 
+COVERAGE_COLUMNS = tuple(Cell.__slots__)
+FINDING_COLUMNS = (
+    "document_url",
+    "portal",
+    "publisher",
+    "report_year",
+    "code",
+    "severity",
+    "blame",
+    "message",
+    "message_zh",
+    "figures",
+    "fingerprint",
+    "first_seen",
+)
+
+
 @dataclass(slots=True, frozen=True)
 class Kind:
     """A kind of export: the columns of its table, its rows in a table and its objects in JSON Lines.
 
-    `objects` is told whether the text of the report is wanted.
+    Both read the database through a filter; `objects` is told whether the text of the report is wanted.
     """
 
     columns: tuple[str, ...]
-    rows: Callable[[StoredReport], Iterator[Row]]
-    objects: Callable[[StoredReport, bool], Iterator[Row]]
+    rows: Callable[[Storage, ReportFilter], Iterator[Row]]
+    objects: Callable[[Storage, ReportFilter, bool], Iterator[Row]]
+
+
+def _each(rows: Callable[[StoredReport], Iterator[Row]]) -> Callable[[Storage, ReportFilter], Iterator[Row]]:
+    """The rows of all reports that a filter chooses."""
+    return lambda storage, filters: (row for stored in storage.reports(filters) for row in rows(stored))
+
+
+def _alike(rows: Callable[[Storage, ReportFilter], Iterator[Row]]) -> Callable[[Storage, ReportFilter, bool], Iterator[Row]]:
+    """Objects that are the rows of the table."""
+    return lambda storage, filters, _: rows(storage, filters)
 
 
 def _report_rows(stored: StoredReport) -> Iterator[Row]:
@@ -148,12 +177,47 @@ def _figure_rows(stored: StoredReport) -> Iterator[Row]:
         yield {name: facts[name] for name in FIGURE_COLUMNS}
 
 
-def _figure_objects(stored: StoredReport, with_text: bool) -> Iterator[Row]:
-    del with_text
-    return _figure_rows(stored)
+def _finding_rows(stored: StoredReport) -> Iterator[Row]:
+    report = stored.report
+    for remark in report.findings:
+        yield {
+            "document_url": report.url,
+            "portal": report.portal,
+            "publisher": report.publisher,
+            "report_year": report.report_year,
+            "code": remark.code,
+            "severity": remark.severity,
+            "blame": remark.blame,
+            "message": remark.message,
+            "message_zh": remark.message_zh,
+            "figures": " ".join(remark.figures),
+            "fingerprint": remark.fingerprint,
+            "first_seen": instant(stored.first_seen),
+        }
+
+
+def coverage_row(cell: Cell) -> Row:
+    """A cell of the coverage with its days and moments as text."""
+    row = asdict(cell)
+    for name, value in row.items():
+        if isinstance(value, datetime):
+            row[name] = instant(value)
+        elif isinstance(value, date):
+            row[name] = value.isoformat()
+    return row | {"outcome": str(cell.outcome)}
+
+
+def _coverage_rows(storage: Storage, filters: ReportFilter) -> Iterator[Row]:
+    return map(coverage_row, cells(storage, filters, datetime.now(SHANGHAI).date()))
+
+
+def _objects_of_reports(storage: Storage, filters: ReportFilter, with_text: bool) -> Iterator[Row]:
+    return (item for stored in storage.reports(filters) for item in _report_objects(stored, with_text))
 
 
 KINDS = {
-    "reports": Kind(REPORT_COLUMNS, _report_rows, _report_objects),
-    "figures": Kind(FIGURE_COLUMNS, _figure_rows, _figure_objects),
+    "reports": Kind(REPORT_COLUMNS, _each(_report_rows), _objects_of_reports),
+    "figures": Kind(FIGURE_COLUMNS, _each(_figure_rows), _alike(_each(_figure_rows))),
+    "findings": Kind(FINDING_COLUMNS, _each(_finding_rows), _alike(_each(_finding_rows))),
+    "coverage": Kind(COVERAGE_COLUMNS, _coverage_rows, _alike(_coverage_rows)),
 }

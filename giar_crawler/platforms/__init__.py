@@ -9,8 +9,8 @@ from giar_crawler.platforms.gkmlpt import Gkmlpt
 from giar_crawler.platforms.jcms import Jcms
 from giar_crawler.platforms.jcms_disclosure import JcmsDisclosure
 from giar_crawler.platforms.jpaas import Jpaas
-from giar_crawler.platforms.numbered import numbered_families
 from giar_crawler.platforms.jsp import Jsp
+from giar_crawler.platforms.numbered import numbered_families
 from giar_crawler.platforms.page import ListPage, read_page
 from giar_crawler.platforms.static import Static
 from giar_crawler.platforms.trs import Trs
@@ -18,7 +18,20 @@ from giar_crawler.platforms.truecms import TrueCms
 from giar_crawler.platforms.ucap import Ucap
 
 # In the order of preference where two fit a page equally well; the last one fits any page.
-PLATFORMS: tuple[Platform, ...] = (Jcms(), Ucap(), Gkmlpt(), Jpaas(), Trs(), *numbered_families(), JcmsDisclosure(), Epoint(), TrueCms(), Anhui(), Jsp(), Static())
+PLATFORMS: tuple[Platform, ...] = (
+    Jcms(),
+    Ucap(),
+    Gkmlpt(),
+    Jpaas(),
+    Trs(),
+    *numbered_families(),
+    JcmsDisclosure(),
+    Epoint(),
+    TrueCms(),
+    Anhui(),
+    Jsp(),
+    Static(),
+)
 
 __all__ = ["PLATFORMS", "ListEntry", "ListPage", "ListRequest", "Platform", "detect", "read_page"]
 

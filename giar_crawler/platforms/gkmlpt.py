@@ -26,7 +26,7 @@ SID = re.compile(r"\bSID[\"']?\s*:\s*[\"']?(\d{1,12})")
 TREE = re.compile(r"\bTREE[\"']?\s*:\s*(?=\[)")
 API = re.compile(r"^(?P<root>.*/gkmlpt/)api/all/\d+$")
 ROOT = re.compile(r"^.*?/gkmlpt/")
-MOST_NODES, DEEPEST = 500, 8
+MOST_NODES, DEEPEST = 3000, 8
 MOST_ROWS, MOST_PAGES = 1000, 500
 # Which day of an article its list shows, as in `pipelines/decode/islands.yaml`.
 DAYS = ("display_publish_time", "first_publish_time", "create_time", "created_at")

@@ -1,10 +1,11 @@
 """Content systems whose lists have numbered addresses: each is an entry of `numbered.yaml`, all have this mechanism.
 
-- Boda (博达 Webber): `xxgknb.htm` goes on with `xxgknb/4.htm`, `xxgknb/3.htm` … to `xxgknb/1.htm`, so that an old page keeps its address. Sites without
-  files have `list.jsp?…&PAGENUM=2&wbtreeid=1021`. Attachments are `/system/_content/download.jsp?…wbfileid=…`.
-- DedeCMS: `list_12_2.html` under a column whose first page is its folder, or `/plus/list.php?tid=12&PageNo=2`, articles `/plus/view.php?aid=345`.
-- PHPCMS: `index.php?m=content&c=index&a=lists&catid=6&page=2`, rewritten as `list-6-2.html` or as `2.html` in the column's folder. Its link to the next
-  page is on the last page one to itself, that to the previous one on the first page has `page=0`.
+- Boda (博达 Webber): `xxgknb.htm` goes on with `xxgknb/4.htm`, `xxgknb/3.htm` and so on to `xxgknb/1.htm`, so that an old page keeps its
+  address. Where no files are made it is `list.jsp?PAGENUM=2&wbtreeid=1021`. Attachments are `/system/_content/download.jsp?wbfileid=ID`.
+- DedeCMS: `list_12_2.html` under a column whose first page is its folder, or `/plus/list.php?tid=12&PageNo=2`; articles are then
+  `/plus/view.php?aid=345`.
+- PHPCMS: `index.php?m=content&c=index&a=lists&catid=6&page=2`, rewritten as `list-6-2.html` or as `2.html` in the column's folder. Its link
+  to the next page is on the last page one to itself, that to the previous one on the first page has `page=0`.
 - PowerEasy (动易): `/Category_12/Index_2.aspx`, articles `/Item/345.aspx`, titles cut off in the row and whole in its tooltip.
 - SiteServer: `/channels/12_2.html`, articles `/contents/12/345.html`. Some templates turn pages by a `<select>` alone.
 
@@ -13,7 +14,6 @@ The pager (its links and the options of its `<select>`) tells the shape of the a
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def _families() -> dict[str, dict[str, Any]]:
 
 @dataclass(slots=True, frozen=True)
 class _Place:
-    """An address of a list: the list's name, the page's number (`None` for a first page without), what makes the addresses of the others."""
+    """An address of a list: the list's name, the page's number (`None` for a first page without), and how its others are made."""
 
     of_list: str
     number: int | None

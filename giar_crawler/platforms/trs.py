@@ -1,10 +1,12 @@
 """TRS WCM (拓尔思): a list lies as files beside each other, and a script in each of them says how many there are.
 
-Spellings of the script: `createPageHTML(3, 0, "index", "html")` and `createPage(…)`, with numbers in quotes, with the id of an element before them
-and the number of entries behind; `Pager({size:3, current:0, prefix:'index', suffix:'html'})`; `var currentPage = 0; var countPage = 3;`.
-Page two is `index_1.html`, for TRS counts from 0. Systems that took the function over count from 1 (`list.shtml`, `list_2.shtml`), which only their
-first page shows. Deep pages may be stubs of 300-400 bytes that say nothing of the next one. Articles are `./202301/t20230128_3929475.html` or
-`content_ID.html`, their attachments `./P0….docx` lie beside them.
+Spellings of the script: `createPageHTML(3, 0, "index", "html")` and `createPage()`, with numbers in quotes, with the id of an element
+before them and the number of entries behind; `Pager({size:3, current:0, prefix:'index', suffix:'html'})`; `var countPage = 3;` with
+`var currentPage = 0;`.
+
+Page two is `index_1.html`, for TRS counts from 0. Systems that took the function over count from 1 (`list.shtml`, `list_2.shtml`), which
+only their first page shows. Deep pages may be stubs of 300-400 bytes that say nothing of the next one. Articles are
+`./202301/t20230128_3929475.html` or `content_ID.html`, their attachments `./P0*.docx` lie beside them.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ PAIR = re.compile(r"\b(\w{1,20})[\"']?\s*:\s*[\"']?([\w-]{1,60})")
 COUNTED = re.compile(r"\bcountPage\s*=\s*(\d{1,5})\b")
 CURRENT = re.compile(r"\bcurrentPage\s*=\s*(\d{1,5})\b")
 # "index" + "_" + nextPage + "." + "html" of the script that counts in variables.
-PIECES = re.compile(r"([\w-]{1,60})[\\\"'\s+]{0,8}_[\\\"'\s+]{1,8}\(?\w{1,20}(?:\s*\+\s*1)?\)?[\\\"'\s+]{1,8}\.[\\\"'\s+]{0,8}(s?html?)\b")
+PIECES = re.compile(
+    r"(?<=[\"'/])([\w-]{1,60})[\\\"'\s+]{0,8}_[\\\"'\s+]{1,8}\(?\w{1,20}(?:\s*\+\s*1)?\)?[\\\"'\s+]{1,8}\.[\\\"'\s+]{0,8}(s?html?)\b"
+)
 FILE = re.compile(r"^(?P<stem>.*?)(?:_(?P<number>\d{1,4}))?\.(?P<ending>s?html?|jhtml)$")
 WORD = re.compile(r"[\w-]{1,60}")
 LEAST_ARGUMENTS = 4

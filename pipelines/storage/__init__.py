@@ -4,7 +4,8 @@ from pipelines.storage.documents import Change, canonical
 from pipelines.storage.engine import parse_url
 from pipelines.storage.errors import PortalLocked, RecordRefused, StorageError, StorageRefused
 from pipelines.storage.locks import portal_lock
-from pipelines.storage.query import ReportFilter, StoredReport
+from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
+from pipelines.storage.query import ReportFilter, StoredReport, place_prefix
 from pipelines.storage.schema import upgrade
 from pipelines.storage.storage import RESUME_WITHIN, Crawl, Observation, Storage, Walk, open_storage
 
@@ -14,16 +15,20 @@ __all__ = [
     "Crawl",
     "Observation",
     "PortalLocked",
+    "PortalMark",
     "RecordRefused",
     "ReportFilter",
+    "ReportMark",
     "Storage",
     "StorageError",
     "StorageRefused",
     "StoredReport",
     "Walk",
+    "WalkMark",
     "canonical",
     "open_storage",
     "parse_url",
+    "place_prefix",
     "portal_lock",
     "upgrade",
 ]

@@ -6,7 +6,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -18,10 +18,11 @@ from sqlalchemy.exc import DBAPIError
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PageOutcome, PortalOutcome
-from pipelines.storage import documents, query
+from pipelines.storage import documents, marks, query
 from pipelines.storage.documents import Change, upserts
 from pipelines.storage.engine import make_engine, parse_url, sqlite_file
 from pipelines.storage.errors import StorageError, StorageRefused, storage_errors
+from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
 from pipelines.storage.models import CrawlRow, DocumentRow, ObservationRow, PortalRow
 from pipelines.storage.query import ReportFilter, StoredReport
 from pipelines.storage.reposts import mark_migration_dates
@@ -203,6 +204,23 @@ class Storage:
         statement = select(*names).where(CrawlRow.started_at >= since).order_by(CrawlRow.started_at.desc(), CrawlRow.id.desc())
         with self._reading() as connection:
             return [Walk(**row) for row in connection.execute(statement).mappings()] if connection else []
+
+    def portal_marks(self) -> list[PortalMark]:
+        """All portals that were ever walked, by id."""
+        with self._reading() as connection:
+            return marks.portals(connection) if connection else []
+
+    def report_marks(self, portal_ids: Sequence[str]) -> Iterator[ReportMark]:
+        """What coverage has to know of the current reports of these portals."""
+        with self._reading() as connection:
+            if connection:
+                yield from marks.reports(connection, portal_ids)
+
+    def walk_marks(self, portal_ids: Sequence[str]) -> Iterator[WalkMark]:
+        """The walks of these portals that came to an end, the oldest first."""
+        with self._reading() as connection:
+            if connection:
+                yield from marks.walks(connection, portal_ids)
 
     def reports(self, filters: ReportFilter) -> Iterator[StoredReport]:
         """The current version of every document, one state of the database, ordered by portal, report year and address."""

@@ -106,6 +106,8 @@ def test_links_on_the_way() -> None:
     scores = [navigation_score(text, "http://a.gov.cn/x/", inside=False) for text in best]
     assert scores == sorted(scores, reverse=True)
     assert navigation_score("法治政府建设年度报告", "http://a.gov.cn/x/", inside=False) < 0
+    for organs in ("县直部门", "市直各单位", "区直机关", "县级部门", "各乡镇"):
+        assert navigation_score(organs, "http://a.gov.cn/x/", inside=True) >= 50
     assert navigation_score("栏目", "http://a.gov.cn/zwgk/zfxxgknb/", inside=False) >= 60
     assert (
         navigation_score("2021年", "http://a.gov.cn/x/", inside=True) >= 60 > navigation_score("2021年", "http://a.gov.cn/x/", inside=False)

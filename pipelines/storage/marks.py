@@ -1,0 +1,99 @@
+"""What coverage asks for: a few facts on every current report, and all walks that came to an end; no figures, no texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from giar_crawler.items import PublishedDateSource, Scope
+from giar_crawler.outcomes import PageOutcome
+from pipelines.storage.models import CrawlRow, DocumentRow, PortalRow, ReportRow
+
+
+@dataclass(slots=True, frozen=True)
+class PortalMark:
+    """A portal as it was walked last. `details` are the keys of the register without a column of their own."""
+
+    id: str
+    name: str
+    adcode: str
+    level: str
+    details: dict[str, Any]
+
+
+@dataclass(slots=True, frozen=True)
+class ReportMark:
+    """A current report: whose, of which year, what became of it, when it was published (by what) and first seen."""
+
+    portal: str
+    report_year: int | None
+    url: str
+    outcome: str
+    scope: Scope | None
+    publisher: str | None
+    published_date: date | None
+    published_date_source: PublishedDateSource | None
+    date_is_migration: bool | None
+    first_seen: datetime
+    gone_since: datetime | None
+
+
+@dataclass(slots=True, frozen=True)
+class WalkMark:
+    """A walk that came to its end, with its arguments and counts."""
+
+    portal_id: str
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+    arguments: dict[str, Any]
+    counts: dict[str, Any]
+
+
+def portals(connection: Connection) -> list[PortalMark]:
+    """All portals that were ever walked, by id."""
+    columns = [PortalRow.__table__.columns[name] for name in PortalMark.__slots__]
+    return sorted((PortalMark(**row) for row in connection.execute(select(*columns)).mappings()), key=lambda portal: portal.id)
+
+
+def reports(connection: Connection, portal_ids: Sequence[str]) -> Iterator[ReportMark]:
+    """The current reports of these portals that are no duplicates."""
+    migrated = func.coalesce(ReportRow.date_is_migration, case((ReportRow.published_date == DocumentRow.migration_date, True)))
+    statement = (
+        select(
+            DocumentRow.portal_id.label("portal"),
+            ReportRow.report_year,
+            DocumentRow.url,
+            ReportRow.outcome,
+            ReportRow.scope,
+            ReportRow.publisher,
+            ReportRow.published_date,
+            ReportRow.published_date_source,
+            migrated.label("date_is_migration"),
+            DocumentRow.first_seen,
+            DocumentRow.gone_since,
+        )
+        .join(ReportRow, ReportRow.document_id == DocumentRow.id)
+        .where(
+            ReportRow.superseded_at.is_(None),
+            DocumentRow.duplicate_of.is_(None),
+            ReportRow.outcome != PageOutcome.NOT_A_REPORT,
+            DocumentRow.portal_id.in_(portal_ids),
+        )
+    )
+    return (ReportMark(**row) for row in connection.execute(statement).mappings())
+
+
+def walks(connection: Connection, portal_ids: Sequence[str]) -> Iterator[WalkMark]:
+    """The walks of these portals that came to an end, the oldest first."""
+    columns = [CrawlRow.__table__.columns[name] for name in WalkMark.__slots__]
+    statement = (
+        select(*columns)
+        .where(CrawlRow.portal_id.in_(portal_ids), CrawlRow.ended_at.is_not(None), CrawlRow.outcome.is_not(None))
+        .order_by(CrawlRow.ended_at, CrawlRow.id)
+    )
+    return (WalkMark(**{**row, "counts": row["counts"] or {}}) for row in connection.execute(statement).mappings())

@@ -68,6 +68,9 @@ GIAR_LIST_PAGES = 600
 GIAR_MIXED_LIST_PAGES = 60
 GIAR_DOUBTFUL_PAGES = 40
 GIAR_PAGES = 5000
+# Known reports are asked for again: (known for fewer days than, days between two looks). Offices correct a report in its first weeks; what
+# was edited years later is found within half a year.
+GIAR_RECHECKS = [(30, 0), (365, 30), (None, 180)]
 # Clicks from the home page.
 GIAR_DEPTH = 5
 

@@ -46,6 +46,8 @@ REPORTS_UNCHANGED = "giar/reports/unchanged"
 REPORTS_OTHER_YEAR = "giar/reports/other_year"
 REPORTS_GONE = "giar/reports/gone"
 FINDINGS_PARSER = "giar/findings/parser"
+REPORTS_NOT_MODIFIED = "giar/reports/not_modified"
+KNOWN_RESTING = "giar/known_resting"
 KNOWN_ASKED = "giar/known_asked"
 STOPPED = "giar/stopped"
 ARCHIVE_UNREADABLE = "giar/archive/unreadable"
@@ -94,6 +96,8 @@ MEANINGS: dict[str, str] = {
     REPORTS_OTHER_YEAR: "reports outside `--years`; read, not stored",
     REPORTS_GONE: "reports that vanished",
     FINDINGS_PARSER: "findings that blame the reading itself",
+    REPORTS_NOT_MODIFIED: "reports of which the server said that they are as they were (304)",
+    KNOWN_RESTING: "known reports that a list still links and that were not due to be asked for again",
     KNOWN_ASKED: "known reports that no list linked any more, asked for directly",
     STOPPED: "why the run had to stop: what the database or the archive said",
     ARCHIVE_UNREADABLE: "archived pages that could not be read and were asked for again",

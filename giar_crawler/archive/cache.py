@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 # Where a response's own time is in `meta`: of its arrival, also when it comes out of the archive.
 FETCHED_AT = "giar_fetched_at"
 CONTEXT = "giar_context"
+# Says that the page that we hold is still the one; it has no body of its own.
+NOT_MODIFIED = 304
 # Answers without a page that are evidence: the address held something and does no more.
 _EVIDENCE = frozenset({404, 410})
 
@@ -95,7 +97,7 @@ class WarcCacheStorage:
         fetched_at = datetime.now(UTC)
         try:
             place = None
-            if response.status < 400 or response.status in _EVIDENCE:
+            if (response.status < 400 and response.status != NOT_MODIFIED) or response.status in _EVIDENCE:
                 place = self._writer.write(self._exchange(request, response, fetched_at))
             self._storage.add_observation(self._observation(spider, request, response, fetched_at, place))
         except (ArchiveError, StorageError) as error:

@@ -16,6 +16,7 @@ from giar_crawler.spiders.arguments import walk_arguments
 from giar_crawler.spiders.frontier import key
 from giar_crawler.spiders.outcome import portal_outcome
 from giar_crawler.spiders.portal import PortalSpider
+from giar_crawler.spiders.rechecks import Rechecks, Seen
 from pipelines import stats
 from pipelines.storage import RESUME_WITHIN, StorageError, open_storage, portal_lock
 
@@ -79,7 +80,12 @@ class Lifecycle:
         # A walk of the killed run that had come to its end is answered from the archive as well.
         spider.cache_since = crawl.resumed_since or (earlier.started_at if earlier else None)
         spider.storage = self.storage
-        spider.known = {key(url): url for url in self.storage.known_documents(portal.id)}
+        times = self.storage.document_times(portal.id)
+        spider.known = {key(url): url for url in times}
+        spider.times = {key(url): Seen(url, *seen) for url, seen in times.items()}
+        # A walk that continues a killed one asks for all that it has not seen; offline the archive answers.
+        if crawl.resumed_since is None and not self.crawler.settings.getbool("GIAR_OFFLINE"):
+            spider.rechecks = Rechecks(self.crawler.settings["GIAR_RECHECKS"], now)
 
     def sent(self, request: Request) -> None:  # noqa: ARG002 # Scrapy passes arguments by name
         """Counts a request that goes over the wire."""
@@ -103,7 +109,7 @@ class Lifecycle:
             spider.facts.partial["list_short"] += short
         outcome = portal_outcome(
             spider.facts,
-            reports=counters.get_value(stats.REPORTS, 0) + counters.get_value(stats.REPORTS_OTHER_YEAR, 0),
+            reports=sum(counters.get_value(name, 0) for name in (stats.REPORTS, stats.REPORTS_OTHER_YEAR, stats.KNOWN_RESTING)),
             failed=counters.get_value(stats.PAGES_FAILED, 0) + counters.get_value("spider_exceptions/count", 0),
             finished=reason == "finished",
         )
@@ -116,6 +122,7 @@ class Lifecycle:
         if spider.fatal is not None:
             return
         now = datetime.now(UTC)
+        self.storage.mark_seen(sorted(spider.unmodified), now)
         counters.inc_value(stats.REPORTS_GONE, self.storage.mark_gone(sorted(spider.gone), now))
         if reason == "shutdown" or spider.crawl_id is None:
             return

@@ -12,7 +12,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from giar_crawler.archive import ArchiveError
-from giar_crawler.archive.cache import CONTEXT, FETCHED_AT
+from giar_crawler.archive.cache import CONTEXT, FETCHED_AT, NOT_MODIFIED
 from giar_crawler.items import Page
 from giar_crawler.middlewares.refusals import Blocked
 from giar_crawler.platforms import ListEntry, ListPage, ListRequest, detect, read_page
@@ -280,6 +280,12 @@ class PortalSpider(Walk):
 
     def parse_report(self, response: Response, *, column: bool) -> Iterator[Request | Page]:
         """A page that is, or may be, a report. `column`: it had no date in its list, as links to columns have none."""
+        if response.status == NOT_MODIFIED and key(response.url) in self.known:
+            self.unmodified.add(self.known[key(response.url)])
+            self._count(stats.REPORTS)
+            self._count(stats.REPORTS_UNCHANGED)
+            self._count(stats.REPORTS_NOT_MODIFIED)
+            return
         if self._fails(response):
             return
         page = self._read(response)

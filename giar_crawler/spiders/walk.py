@@ -23,11 +23,12 @@ from giar_crawler.register import Portal, is_loopback, load_register
 from giar_crawler.spiders.arguments import BadArgumentError, Years, check_contact, parse_years
 from giar_crawler.spiders.frontier import Frontier, key
 from giar_crawler.spiders.outcome import WalkFacts
+from giar_crawler.spiders.rechecks import Rechecks, Seen
 from giar_crawler.spiders.scope import Scope
 from giar_crawler.spiders.visits import Column, Visit
 from pipelines import stats
 from pipelines.metadata.report_year import year_of_title
-from pipelines.storage import Storage
+from pipelines.storage import Observation, Storage
 
 # The order in which requests leave: reports as soon as they are known, second ways to a list last.
 REPORT, LIST, NAVIGATION, SPARE = 20, 10, 5, -10
@@ -60,6 +61,10 @@ class Walk(Spider):
         self.storage: Storage | None = None
         self.known: dict[str, str] = {}
         self.gone: set[str] = set()
+        # Known documents with their times, by key; those of which the server said that they are as they were.
+        self.times: dict[str, Seen] = {}
+        self.unmodified: set[str] = set()
+        self.rechecks: Rechecks | None = None
         # The error that stops not only this walk but the run.
         self.fatal: Exception | None = None
         self._closing: asyncio.Future[None] | None = None
@@ -135,9 +140,32 @@ class Walk(Spider):
             self.strays[address] = (entry, parent)
             return None
         self.met.add(address)
+        seen = self.times.get(address)
+        if seen is not None and self.rechecks is not None and not self.rechecks.is_due(seen):
+            self._count(stats.KNOWN_RESTING)
+            return None
         self.reports_asked += 1
         context = {"parent": parent, "list_title": entry.title, "list_date": entry.date}
-        return self._request(entry.url, self.parse_report, REPORT, {"column": entry.date is None}, kind="report", **context)
+        request = self._request(entry.url, self.parse_report, REPORT, {"column": entry.date is None}, kind="report", **context)
+        return self._conditional(request) if seen is not None else request
+
+    def _conditional(self, request: Request) -> Request:
+        """The request with what the server said of the page that we hold: it answers 304 where that is still the one."""
+        seen = self._archived(request)
+        if seen is None:
+            return request
+        with suppress(ArchiveError):
+            held = dict(read_page(Path(self.settings["GIAR_ARCHIVE"]), seen.warc_file or "", seen.warc_offset or 0).headers)
+            for name, condition in (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since")):
+                if value := held.get(name):
+                    request.headers[condition] = value
+        return request
+
+    def _archived(self, request: Request) -> Observation | None:
+        """The newest page of the archive for a request; `None` where there is none."""
+        fingerprint = self.crawler.request_fingerprinter.fingerprint(request).hex()
+        seen = self.storage.find_observation(fingerprint, None, archived=True) if self.storage else None
+        return seen if seen is not None and seen.warc_file is not None and seen.warc_offset is not None else None
 
     def _request(
         self, url: str, callback: Callable[..., Any], priority: int, arguments: dict[str, Any], *, kind: PageKind, **context: str | None
@@ -156,11 +184,10 @@ class Walk(Spider):
 
     def _as_before(self, request: Request) -> Request:
         """The request with the context that its page had while a list linked it: without title and date it would be read differently."""
-        fingerprint = self.crawler.request_fingerprinter.fingerprint(request).hex()
-        seen = self.storage.find_observation(fingerprint, None, archived=True) if self.storage else None
-        if seen is not None and seen.warc_file is not None and seen.warc_offset is not None:
+        seen = self._archived(request)
+        if seen is not None:
             with suppress(ArchiveError):
-                before = read_page(Path(self.settings["GIAR_ARCHIVE"]), seen.warc_file, seen.warc_offset).context
+                before = read_page(Path(self.settings["GIAR_ARCHIVE"]), seen.warc_file or "", seen.warc_offset or 0).context
                 about = request.meta[CONTEXT]
                 request.meta[CONTEXT] = replace(about, list_title=before.list_title, list_date=before.list_date, parent=before.parent)
         return request

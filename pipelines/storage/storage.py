@@ -188,6 +188,21 @@ class Storage:
         with self._reading() as connection:
             return sorted(connection.execute(statement).scalars()) if connection else []
 
+    def document_times(self, portal_id: str) -> dict[str, tuple[datetime, datetime]]:
+        """When each document of the portal that still holds a report was seen first and last, by its canonical address."""
+        statement = select(DocumentRow.url, DocumentRow.first_seen, DocumentRow.last_seen).where(
+            DocumentRow.portal_id == portal_id, DocumentRow.gone_since.is_(None)
+        )
+        with self._reading() as connection:
+            return {row.url: (row.first_seen, row.last_seen) for row in connection.execute(statement)} if connection else {}
+
+    def mark_seen(self, urls: Iterable[str], at: datetime) -> None:
+        """Notes that these documents are as they were: the server said so, and sent nothing."""
+        addresses = list(urls)
+        statement = update(DocumentRow).where(DocumentRow.url.in_(addresses), DocumentRow.last_seen < at).values(last_seen=at)
+        if addresses:
+            self._write(lambda connection: connection.execute(statement))
+
     def mark_gone(self, urls: Iterable[str], at: datetime) -> int:
         """How many of these addresses held a report until now."""
         addresses = list(urls)

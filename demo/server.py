@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from hashlib import md5
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
@@ -23,6 +24,7 @@ from demo.places import PORT, STRANGER
 from demo.sites import Answer, Site, sites
 
 REGISTER = Path(__file__).with_name("portals.yaml")
+OK = 200
 LARGEST_FORM = 65536
 COMPRESSED_FROM = 512
 
@@ -113,7 +115,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         body = self.server.demo.fill_in(answer.body)
+        # A page with a counter or a clock has a new tag each time, as on real servers.
+        tag = f'"{md5(body, usedforsecurity=False).hexdigest()}"' if answer.status == OK else ""
+        if tag and self.headers.get("If-None-Match") == tag:
+            self.send_response(304)
+            self.send_header("ETag", tag)
+            self.end_headers()
+            return
         self.send_response(answer.status)
+        if tag:
+            self.send_header("ETag", tag)
         self.send_header("Content-Type", answer.content_type)
         if answer.location:
             self.send_header("Location", answer.location)

@@ -11,6 +11,8 @@ GIAR_DATABASE = os.environ.get("GIAR_DATABASE", "sqlite:///giar.db")
 GIAR_ARCHIVE = os.environ.get("GIAR_ARCHIVE", "archive")
 GIAR_OFFLINE = False
 GIAR_CONTACT = os.environ.get("GIAR_CONTACT", "")
+# The folder for what all processes on this machine have to know of each other (middlewares/turns.py); empty: the user's own, by XDG.
+GIAR_STATE = os.environ.get("GIAR_STATE", "")
 # The run that a walk belongs to, and those that were killed and are continued by it; the runner sets them.
 GIAR_RUN: str | None = None
 GIAR_KILLED_RUNS: list[str] = []
@@ -32,13 +34,19 @@ CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # One crawler walks one portal, best page first; more requests at once would only wait in line and spoil the order.
 CONCURRENT_REQUESTS = 1
 DOWNLOAD_DELAY = 1.0
-# The delay is a promise in seconds, not an average.
+# A response brings one item at most; Scrapy makes so many tasks for each.
+CONCURRENT_ITEMS = 1
+# Scrapy reads the source of every callback anew for each portal's spider; the linters look for what it warns of.
+WARN_ON_GENERATOR_RETURN_VALUE = False
+# The delay is a promise in seconds, not an average; middlewares/pacing.py only lengthens it.
 DOWNLOAD_DELAY_JITTER = 0
 # Off: it sets the delay of a host anew after each answer and so would undo Crawl-delay and Retry-After (middlewares/pacing.py); with one
 # request at a time a slow host slows us down by itself.
 AUTOTHROTTLE_ENABLED = False
 # Seconds that a Retry-After may ask for and is still waited for.
 GIAR_LONGEST_RETRY_AFTER = 120.0
+# Seconds to which the delay of a host is raised, doubled each time that it is busy and does not say for how long.
+GIAR_LONGEST_BACKOFF = 60.0
 RETRY_TIMES = 2
 # 522 and 524 come from CDNs, 520 and 523 too; 429 and 503 wait for their Retry-After (middlewares/pacing.py).
 RETRY_HTTP_CODES = [500, 502, 503, 504, 520, 522, 523, 524, 408, 429]
@@ -54,6 +62,10 @@ DEFAULT_REQUEST_HEADERS = {
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 DNS_TIMEOUT = 20
+# What requests that bring nothing may cost in a walk, failures in a row and seconds in all, before the portal is left alone
+# (middlewares/losses.py): four pages with their repeats, and a quarter of an hour.
+GIAR_FAILURES_IN_ROW = 12
+GIAR_LOST_SECONDS = 900.0
 # A WAF of openresty answers 302 to itself with a cookie once or twice; more is a loop.
 REDIRECT_MAX_TIMES = 5
 # The spider follows them itself, only on pages without content and only within the portal.
@@ -98,9 +110,12 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "giar_crawler.middlewares.robots.Robots": 100,
     # Answers pass from the bottom up: mended, decompressed, judged, then repeated where that helps.
-    "giar_crawler.middlewares.pacing.Pacing": 570,
     "giar_crawler.middlewares.blocks.BlockDetection": 580,
     "giar_crawler.middlewares.wire.WireEncoding": 595,
+    "giar_crawler.middlewares.addresses.AddressGuard": 955,
+    "giar_crawler.middlewares.losses.Losses": 960,
+    # Next to the wire: who has a turn at a host holds up all others.
+    "giar_crawler.middlewares.pacing.Pacing": 950,
 }
 EXTENSIONS = {
     "giar_crawler.extensions.lifecycle.Lifecycle": 10,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -29,10 +29,10 @@ from giar_crawler.cli.common import (
     say,
 )
 from giar_crawler.outcomes import FAILED_PORTALS
-from giar_crawler.register import Portal, Register, RegisterError, load_register
-from giar_crawler.runner.plan import LONGEST_REST, SHANGHAI, estimate, longest, next_walks
-from giar_crawler.spiders.arguments import BadArgumentError, check_contact, parse_years
-from pipelines.storage import StorageError, StorageRefused, open_storage
+from giar_crawler.register import SHANGHAI, Portal, Register, RegisterError, load_register
+from giar_crawler.runner.plan import LONGEST_REST, estimate, last_walks, longest, next_walks
+from giar_crawler.spiders.arguments import BadArgumentError, check_contact, parse_years, walk_arguments
+from pipelines.storage import StorageError, StorageRefused, Walk, open_storage
 
 if TYPE_CHECKING:
     from giar_crawler.runner.run import Options, Run, Summary
@@ -84,7 +84,9 @@ def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
             raise Refused(f"--delay {delay:g}: expected seconds between 0 and 86400")
         if due:
             chosen = only_due(chosen, database)
+        last = last_walks(open_storage(database).walks(datetime.now(UTC) - LONGEST_REST), walk_arguments(wanted, limit)) if plan else {}
         if not plan and not offline:
+            chosen = only_open(chosen, named=bool(portal_ids))
             check_contact(contact, [host for portal in chosen for host in portal.all_hosts])
     except (RegisterError, BadArgumentError) as error:
         raise Refused(str(error)) from error
@@ -93,7 +95,7 @@ def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
     except StorageError as error:
         raise Stopped(str(error)) from error
     if plan:
-        print_plan(chosen, limit=limit, delay=delay, as_json=as_json)
+        print_plan(chosen, last, limit=limit, delay=delay, as_json=as_json)
         return
     # Scrapy takes half a second to import; `--help`, refusals and the other commands do without it.
     from giar_crawler.runner.run import Options  # noqa: PLC0415
@@ -148,9 +150,23 @@ def only_due(portals: Sequence[Portal], database: str) -> list[Portal]:
     return [portal for portal in portals if portal.id not in later]
 
 
-def print_plan(portals: Sequence[Portal], *, limit: int | None, delay: float | None, as_json: bool) -> None:
+def only_open(portals: Sequence[Portal], *, named: bool) -> list[Portal]:
+    """The portals that are open now; says of the others until when they are not. Raises Refused where all are closed that were named."""
+    now = datetime.now(UTC)
+    closed = {portal.id: until for portal in portals if (until := portal.closed_until(now)) is not None}
+    told = [f"{portal_id} is closed until {until:%Y-%m-%d %H:%M}" for portal_id, until in sorted(closed.items(), key=lambda item: item[1])]
+    if named and len(closed) == len(portals):
+        raise Refused("; ".join(told))
+    for line in told[:MOST_HOSTS]:
+        say(line)
+    if len(told) > MOST_HOSTS:
+        say(f"and {len(told) - MOST_HOSTS} more are closed")
+    return [portal for portal in portals if portal.id not in closed]
+
+
+def print_plan(portals: Sequence[Portal], last: Mapping[str, Walk], *, limit: int | None, delay: float | None, as_json: bool) -> None:
     """Prints what a walk of these portals would ask of whom, and for how long."""
-    estimates = [estimate(portal, limit=limit, delay=delay) for portal in portals]
+    estimates = [estimate(portal, last.get(portal.id), limit=limit, delay=delay) for portal in portals]
     rows: list[dict[str, object]] = [
         {"portal": each.portal, "hosts": list(each.hosts), "requests": each.requests, "delay": each.delay, "hours": round(each.hours, 2)}
         for each in estimates

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self, cast
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 
 from giar_crawler.archive import ArchiveError
+from giar_crawler.outcomes import FAILED_PORTALS, PortalOutcome
 from giar_crawler.spiders.arguments import walk_arguments
 from giar_crawler.spiders.frontier import key
-from giar_crawler.spiders.outcome import portal_outcome
+from giar_crawler.spiders.outcome import PAUSES, portal_outcome
 from giar_crawler.spiders.portal import PortalSpider
 from giar_crawler.spiders.rechecks import Rechecks, Seen
 from pipelines import stats
-from pipelines.storage import RESUME_WITHIN, StorageError, open_storage, portal_lock
+from pipelines.storage import RESUME_WITHIN, StorageError, Walk, open_storage, portal_lock
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +38,24 @@ COUNTS = {
     "gone": stats.REPORTS_GONE,
     "requests": stats.REQUESTS,
 }
+# As long as it rests between two walks at most: a page that was read earlier is read again.
+CONTINUE_WITHIN = timedelta(days=31)
+
+
+def paused_since(walks: Iterable[Walk], arguments: Mapping[str, object]) -> datetime | None:
+    """When the walk began that the closing hours or the daily cap ended, perhaps several times; `None` where the last one was not paused.
+
+    `walks` are those of the portal, the newest first.
+    """
+    since = None
+    for walk in walks:
+        if walk.ended_at is None:
+            continue
+        same = {**walk.arguments, "run": None} == {**arguments, "run": None}
+        if not same or not PAUSES & set((walk.counts or {}).get("reasons", ())):
+            break
+        since = walk.started_at
+    return since
 
 
 class Lifecycle:
@@ -61,6 +83,7 @@ class Lifecycle:
         """Called by Scrapy."""
         lifecycle = cls(crawler)
         crawler.signals.connect(lifecycle.sent, signal=signals.request_reached_downloader)
+        crawler.signals.connect(lifecycle.answered, signal=signals.response_received)
         crawler.signals.connect(lifecycle.closed, signal=signals.spider_closed)
         return lifecycle
 
@@ -70,15 +93,17 @@ class Lifecycle:
         now = datetime.now(UTC)
         run, killed = self.crawler.settings["GIAR_RUN"], self.crawler.settings.getlist("GIAR_KILLED_RUNS")
         # The newest walk of a killed run; without a run (plain `scrapy crawl`) the storage finds the killed walk by its arguments.
-        walks = (walk for walk in self.storage.walks(now - RESUME_WITHIN) if walk.portal_id == portal.id)
-        earlier = next((walk for walk in walks if walk.arguments.get("run") in killed), None)
+        walks = self.storage.walks(now - CONTINUE_WITHIN, portal.id)
+        recent = (walk for walk in walks if walk.started_at >= now - RESUME_WITHIN)
+        earlier = next((walk for walk in recent if walk.arguments.get("run") in killed), None)
         if earlier is not None:
             run = earlier.arguments["run"]
         arguments = walk_arguments(spider.years, spider.limit) | ({"run": run} if run else {})
         crawl = self.storage.start_crawl(portal.id, now, arguments)
         spider.crawl_id = crawl.id
-        # A walk of the killed run that had come to its end is answered from the archive as well.
-        spider.cache_since = crawl.resumed_since or (earlier.started_at if earlier else None)
+        # A walk of the killed run that had come to its end is answered from the archive as well, and so are those that paused before it.
+        starts = (crawl.resumed_since, earlier.started_at if earlier else None, paused_since(walks, arguments))
+        spider.cache_since = min((start for start in starts if start is not None), default=None)
         spider.storage = self.storage
         times = self.storage.document_times(portal.id)
         spider.known = {key(url): url for url in times}
@@ -90,6 +115,10 @@ class Lifecycle:
     def sent(self, request: Request) -> None:  # noqa: ARG002 # Scrapy passes arguments by name
         """Counts a request that goes over the wire."""
         self.crawler.stats.inc_value(stats.REQUESTS)
+
+    def answered(self, response: Response, request: Request) -> None:
+        """Hands an answer to the walk's witness, who says at the end what decided."""
+        self.spider.witness.answered(request, response)
 
     async def closed(self, reason: str) -> None:
         """Decides the outcome and ends the walk's row; one that was stopped keeps it open, and the same command continues it."""
@@ -119,6 +148,9 @@ class Lifecycle:
             why.setdefault(spider.facts.entry_failure, 1)
         for word, times in why.items():
             counters.inc_value(stats.REASONS + word, times)
+        evidence = spider.witness.of(outcome)
+        if outcome in FAILED_PORTALS and outcome != PortalOutcome.NOT_CRAWLED:
+            logger.warning("%s: %s (%s): %s", spider.portal_id, outcome, ", ".join(why) or "nothing found", evidence or "asked nobody")
         if spider.fatal is not None:
             return
         now = datetime.now(UTC)
@@ -128,7 +160,9 @@ class Lifecycle:
             return
         counts: dict[str, Any] = {name: counters.get_value(counter, 0) for name, counter in COUNTS.items()}
         details = {name: value for name, value in counters.get_stats().items() if name.startswith("giar/") and isinstance(value, int | str)}
-        self.storage.finish_crawl(spider.crawl_id, now, outcome, counts | {"reasons": why, "stats": details})
+        self.storage.finish_crawl(
+            spider.crawl_id, now, outcome, counts | {"reasons": why, "evidence": asdict(evidence) if evidence else None, "stats": details}
+        )
 
     def abandon(self) -> None:
         """Gives the portal back after an opening that failed elsewhere."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
 
 
 class Refusal(IgnoreRequest):
-    """The base; `reason` is one word for the counters."""
+    """The base; `reason` is one word for the counters, `response` the answer that was refused, `None` where nobody was asked."""
 
-    def __init__(self, reason: str, message: str) -> None:
+    def __init__(self, reason: str, message: str, response: Response | None = None) -> None:
         super().__init__(message)
-        self.reason = reason
+        self.reason, self.response = reason, response
 
 
 class OutOfScope(Refusal):
@@ -23,3 +24,19 @@ class RobotsForbid(Refusal):
 
 class Blocked(Refusal):
     """The answer is a challenge or a ban instead of the page."""
+
+
+class NoPage(Refusal):
+    """The answer is a login wall, the notice of a closed portal or a domain that is for sale instead of the page."""
+
+
+class PrivateAddress(Refusal):
+    """The host's name leads to an address that is not of the public internet."""
+
+
+class GaveUp(Refusal):
+    """The portal cost too much time without an answer; it is not asked again in this walk."""
+
+
+class NotNow(Refusal):
+    """The request would be too early or too much: closing hours, the daily cap, a rest that the host asked for, a host that is busy."""

@@ -30,7 +30,11 @@ class WireEncoding:
         kind = (response.headers.get("Content-Type") or b"").lower()
         if b"gzip" in declared and not response.body.startswith(GZIP):
             del response.headers["Content-Encoding"]
-        elif not declared and response.body.startswith(GZIP) and (kind.startswith(b"text/") or b"html" in kind or b"xml" in kind):
+        elif (
+            not declared
+            and response.body.startswith(GZIP)
+            and (not kind or kind.startswith(b"text/") or any(word in kind for word in (b"html", b"xml", b"json", b"script")))
+        ):
             response.headers["Content-Encoding"] = b"gzip"
         else:
             return response

@@ -59,6 +59,7 @@ class ListPage:
     cut: bool = False
     posted: str | None = None
     _anchors: list[Anchor] | None = field(default=None, repr=False)
+    _visible: str | None = field(default=None, repr=False)
 
     @property
     def title(self) -> str:
@@ -75,6 +76,11 @@ class ListPage:
     @property
     def visible(self) -> str:
         """The text that a reader sees, the beginning of it."""
+        if self._visible is None:
+            self._visible = self._find_visible()
+        return self._visible
+
+    def _find_visible(self) -> str:
         if self.root is None:
             return folded(self.text[:MOST_VISIBLE])
         parts = self._strings("//body//text()[not(parent::script or parent::style or parent::noscript)]")

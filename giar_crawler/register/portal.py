@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, Literal, TypedDict
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+TlsProfile = Literal["normal", "legacy"]
 Level = Literal["province", "city", "county", "township", "department"]
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}")
 
@@ -59,12 +62,31 @@ def host_key(host: str) -> str:
     return f"{name}:{port}" if is_loopback(host) else name.removeprefix("www.")
 
 
+def machine_of(host: str) -> str:
+    """The machine that a host, with or without its port, is: its name in the form of `host_key`, without any port. Raises ValueError as it does.
+
+    What is polite is decided by this name: ports of one machine share its delay, also on loopback.
+    """
+    key = host_key(host)
+    return key.rpartition(":")[0] if is_loopback(host) else key
+
+
+def minutes_of(hours: str) -> tuple[int, int]:
+    """The minutes of the day at which `HH:MM-HH:MM` begins and ends. Raises ValueError for anything else, and for hours that are none."""
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)", hours)
+    first, last = (int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])) if found else (0, 0)
+    if first == last or last > 24 * 60:
+        raise ValueError(f"no hours: {hours!r}")
+    return first, last
+
+
 @dataclass(frozen=True, slots=True)
 class Portal:
     """A portal as the register describes it. Every field is a key of the register's YAML; docs/adding-a-portal.md says what each means.
 
     `delay` is in seconds between requests to one host. `valid_years` are the first and the last report year that the address serves, `None`
-    for an open end. `crawl_every` is the rest in days between two walks. `verified` is the date on which somebody saw it work.
+    for an open end. `crawl_every` is the rest in days between two walks. `hours` are HH:MM-HH:MM in China, also over midnight; `daily_cap` is
+    the most requests that it gets on a day in China. `verified` is the date on which somebody saw it work.
     """
 
     id: str
@@ -88,7 +110,10 @@ class Portal:
     former_ids: tuple[str, ...] = ()
     unit_kind: str | None = None
     encoding: str | None = None
+    tls: TlsProfile = "normal"
     crawl_every: int | None = None
+    hours: str | None = None
+    daily_cap: int | None = None
 
     @property
     def host(self) -> str:
@@ -110,6 +135,18 @@ class Portal:
     def active_on(self, day: date) -> bool:
         """Whether it may be walked on that day: enabled, and a pause, if there was one, is over."""
         return self.enabled and (self.paused_until is None or self.paused_until <= day)
+
+    def closed_until(self, moment: datetime) -> datetime | None:
+        """When it opens next, in China's time; `None` while it is open. `moment` has a time zone."""
+        if self.hours is None:
+            return None
+        first, last = minutes_of(self.hours)
+        local = moment.astimezone(SHANGHAI)
+        minute = local.hour * 60 + local.minute
+        if (first <= minute < last) if first < last else (minute >= first or minute < last):
+            return None
+        opens = local.replace(hour=first // 60, minute=first % 60, second=0, microsecond=0)
+        return opens if minute < first else opens + timedelta(days=1)
 
     def context_fields(self) -> ContextFields:
         """The fields that `items.PageContext` takes over: `PageContext(**portal.context_fields(), kind=…)`."""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from giar_crawler.register.portal import Level, host_key
+from giar_crawler.register.portal import Level, TlsProfile, host_key, minutes_of
 from pipelines.metadata.gazetteer import place_of_code
 
 REQUIRED = ("id", "name", "adcode", "home")
@@ -192,6 +192,22 @@ def _days(node: yaml.Node) -> int:
     return value
 
 
+def _hours(node: yaml.Node) -> str:
+    value = text(node)
+    try:
+        minutes_of(value)
+    except ValueError:
+        raise Wrong(f"{_shown(node)} are no opening hours", 'HH:MM-HH:MM in China, e.g. "08:00-18:00" or "22:00-06:00"') from None
+    return value
+
+
+def _cap(node: yaml.Node) -> int:
+    value: int = _scalar(node, (int,), "a number of requests")
+    if not 1 <= value <= 1_000_000:
+        raise Wrong(f"{value} requests a day are no cap", "1 to 1000000")
+    return value
+
+
 def _date(node: yaml.Node) -> date:
     allowed = "a date as YYYY-MM-DD, or null"
     value = _scalar(node, (date, str), "a date")
@@ -253,7 +269,10 @@ CHECKS: Mapping[str, Check] = {
     "former_ids": _several(_identifier),
     "unit_kind": _one_of("zone"),
     "encoding": _encoding,
+    "tls": _one_of(*get_args(TlsProfile)),
     "crawl_every": _days,
+    "hours": _hours,
+    "daily_cap": _cap,
 }
 
 

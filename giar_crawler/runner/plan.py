@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta
 
 from giar_crawler.outcomes import FAILED_PORTALS
-from giar_crawler.register import Portal, host_key, is_loopback
+from giar_crawler.register import SHANGHAI, Portal, is_loopback, machine_of
+from giar_crawler.spiders.outcome import PAUSES
 from pipelines.storage import Walk
 
 # Reports appear from January to March (the law's deadlines), late ones until summer. By month: a portal that was walked is due again after
@@ -19,8 +19,7 @@ LONGEST_REST = timedelta(days=366)
 DUE_AFTER_FAILURE = timedelta(days=1)
 # A walk that began at the same hour yesterday has rested for a day.
 TOLERANCE = timedelta(hours=1)
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-# The way to the lists and the lists; with them the reports since 2008.
+# Of a portal that was never walked: the way to the lists and the lists; with them the reports since 2008.
 USUAL_WAY = 30
 USUAL_REQUESTS = 60
 # More portals at a time than this only share one processor for the reading.
@@ -49,10 +48,29 @@ def effective_delay(portal: Portal, wanted: float | None) -> float:
     return wanted if all(map(is_loopback, portal.all_hosts)) else max(portal.delay, wanted)
 
 
-def estimate(portal: Portal, *, limit: int | None, delay: float | None) -> Estimate:
-    """The cost by what portals usually take: the register does not say how many reports there are."""
-    requests = USUAL_REQUESTS if limit is None else min(USUAL_REQUESTS, USUAL_WAY + limit)
+def estimate(portal: Portal, last: Walk | None, *, limit: int | None, delay: float | None) -> Estimate:
+    """The cost by its last walk, and without one by what portals usually take: the register does not say how many reports there are."""
+    if last is not None and last.counts:
+        # A walk that went on where another one stopped had most of its pages from the archive.
+        requests = max(int(last.counts.get("requests", 0)), int(last.counts.get("pages", 0)))
+    else:
+        requests = USUAL_REQUESTS if limit is None else min(USUAL_REQUESTS, USUAL_WAY + limit)
     return Estimate(portal.id, portal.all_hosts, requests, effective_delay(portal, delay))
+
+
+def last_walks(walks: Iterable[Walk], arguments: Mapping[str, object]) -> dict[str, Walk]:
+    """The last walk with these arguments that came to an end and failed nowhere, by portal. `walks` are in order, the newest first."""
+    last: dict[str, Walk] = {}
+    for walk in walks:
+        same = {**walk.arguments, "run": None} == {**arguments, "run": None}
+        if same and walk.ended_at is not None and walk.outcome not in FAILED_PORTALS and not _paused(walk):
+            last.setdefault(walk.portal_id, walk)
+    return last
+
+
+def _paused(walk: Walk) -> frozenset[str]:
+    """For which of the reasons a walk ended before its time that the next one goes on after."""
+    return PAUSES & set((walk.counts or {}).get("reasons", ()))
 
 
 def rest_of(portal: Portal, on: date) -> timedelta:
@@ -75,6 +93,10 @@ def next_walks(portals: Iterable[Portal], walks: Iterable[Walk], now: datetime) 
         if last.outcome in FAILED_PORTALS:
             rest = min(rest, DUE_AFTER_FAILURE)
         again = last.ended_at + rest - TOLERANCE
+        if paused := _paused(last):
+            # It goes on as soon as it may: when the portal opens (which `closed_until` says), on the next day.
+            tomorrow = last.ended_at.astimezone(SHANGHAI).date() + timedelta(days=1)
+            again = datetime.combine(tomorrow, time(), SHANGHAI).astimezone(UTC) if "daily_cap" in paused else now
         if again > now:
             later[portal.id] = again
     return later
@@ -108,7 +130,7 @@ def lanes(portals: Iterable[Portal]) -> list[list[Portal]]:
     """The portals in groups that share a host or a machine: one group's are walked one after the other, so they share the delay."""
     groups: list[tuple[set[str], list[Portal]]] = []
     for portal in portals:
-        marks = {host_key(host).rpartition(":")[0] or host_key(host) for host in portal.all_hosts}
+        marks = {machine_of(host) for host in portal.all_hosts}
         marks |= {f"group {portal.politeness_group}"} if portal.politeness_group else set()
         members = [portal]
         apart = []

@@ -22,8 +22,9 @@ from giar_crawler.archive import ArchiveError
 from giar_crawler.extensions.lifecycle import COUNTS, Lifecycle
 from giar_crawler.outcomes import FAILED_PAGES, PageOutcome, PortalOutcome
 from giar_crawler.register import Portal
-from giar_crawler.runner.plan import effective_delay, killed_runs, lanes, side_by_side
+from giar_crawler.runner.plan import killed_runs, lanes, side_by_side
 from giar_crawler.spiders.arguments import Years, walk_arguments
+from giar_crawler.spiders.outcome import PAUSES
 from giar_crawler.spiders.portal import PortalSpider
 from pipelines import stats
 from pipelines.storage import RESUME_WITHIN, PortalLocked, StorageError, open_storage
@@ -39,7 +40,7 @@ SHOW_CURSOR = "\x1b[?25h"
 # The walk looks at pages that only may be reports: that one is none is no failure.
 FAILED_READINGS = FAILED_PAGES - {PageOutcome.NOT_A_REPORT}
 # Reasons for `partial` that the user chose.
-LEFT_OUT = frozenset({"limit", "pages", "navigation_pages", "list_pages", "mixed_list_pages", "page_size"})
+LEFT_OUT = PAUSES | {"limit", "pages", "navigation_pages", "list_pages", "mixed_list_pages", "page_size"}
 
 
 @dataclass(slots=True, frozen=True)
@@ -163,14 +164,11 @@ class Run:
         await asyncio.gather(*(self._walk_lane(lane) for lane in lanes(self.portals)))
 
     async def _walk_lane(self, lane: Sequence[Portal]) -> None:
-        for number, portal in enumerate(lane):
+        for portal in lane:
             async with self._lanes:
                 if self._ended:
                     summary = Summary(portal.id, PortalOutcome.NOT_CRAWLED)
                 else:
-                    if number:
-                        # They share a host: the first request of one comes a delay after the last of the other.
-                        await asyncio.sleep(max(effective_delay(each, self.options.delay) for each in lane))
                     summary = await self._walk(portal)
             self.summaries.append(summary)
             self._done(summary)

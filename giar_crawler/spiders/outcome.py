@@ -7,12 +7,19 @@ from dataclasses import dataclass, field
 
 from giar_crawler.outcomes import PortalOutcome
 
+# Reasons for which a walk ends before its time and the next one goes on where it stopped.
+PAUSES = frozenset({"hours", "daily_cap"})
 # Outcomes of a portal whose home page and lists did not come, by the reason why; all other reasons are `unreachable`.
 ENTRY_FAILURES = {
     "jsl": PortalOutcome.BLOCKED,
     "412": PortalOutcome.BLOCKED,
     "429": PortalOutcome.BLOCKED,
     "script": PortalOutcome.BLOCKED,
+    "captcha": PortalOutcome.BLOCKED,
+    "waf": PortalOutcome.BLOCKED,
+    "login": PortalOutcome.BLOCKED,
+    "closed": PortalOutcome.GONE,
+    "parked": PortalOutcome.GONE,
     "http_401": PortalOutcome.BLOCKED,
     "http_403": PortalOutcome.BLOCKED,
     "http_429": PortalOutcome.BLOCKED,
@@ -23,6 +30,7 @@ ENTRY_FAILURES = {
     "http_404": PortalOutcome.GONE,
     "http_410": PortalOutcome.GONE,
     "not_in_archive": PortalOutcome.NOT_CRAWLED,
+    **dict.fromkeys(PAUSES, PortalOutcome.PARTIAL),
 }
 # So many challenges in a walk are a ban, whatever came through before.
 BAN = 3

@@ -129,6 +129,8 @@ class PortalSpider(Walk):
 
     def parse_page(self, response: Response, visit: Visit) -> Iterator[Request | Page]:
         """A home page, a list, or a page on the way to one."""
+        if self._is_unmodified(response):
+            return
         if visit.otherwise is not None and (response.status in REFUSALS or not response.body):
             self._count(stats.PAGES)
             self._count(stats.PAGES_OTHERWISE)
@@ -280,13 +282,7 @@ class PortalSpider(Walk):
 
     def parse_report(self, response: Response, *, column: bool) -> Iterator[Request | Page]:
         """A page that is, or may be, a report. `column`: it had no date in its list, as links to columns have none."""
-        if response.status == NOT_MODIFIED and key(response.url) in self.known:
-            self.unmodified.add(self.known[key(response.url)])
-            self._count(stats.REPORTS)
-            self._count(stats.REPORTS_UNCHANGED)
-            self._count(stats.REPORTS_NOT_MODIFIED)
-            return
-        if self._fails(response):
+        if self._is_unmodified(response) or self._fails(response):
             return
         page = self._read(response)
         if self._leads_home(response) or is_missing(page):
@@ -298,6 +294,17 @@ class PortalSpider(Walk):
             yield from self._follow(page, Visit("list", inside=True, depth=self.settings.getint("GIAR_DEPTH")))
         else:
             yield from self._item(response)
+
+    def _is_unmodified(self, response: Response) -> bool:
+        """Whether the server says that a known report is as it was; then it is counted."""
+        address = key(response.url)
+        if response.status != NOT_MODIFIED or address not in self.known:
+            return False
+        self.unmodified.add(self.known[address])
+        self.met.add(address)
+        for name in (stats.REPORTS, stats.REPORTS_UNCHANGED, stats.REPORTS_NOT_MODIFIED):
+            self._count(name)
+        return True
 
     def _leads_home(self, response: Response) -> bool:
         """Whether a report's address was redirected to where the walk began, as some servers do instead of saying 404."""

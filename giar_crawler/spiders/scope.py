@@ -8,10 +8,13 @@ from urllib.parse import urlsplit
 from giar_crawler.platforms.page import MOST_URL
 from giar_crawler.register import Portal
 
+# Other ports of a portal's host are other servers (consoles, databases); only where the register names one it is asked.
+USUAL_PORTS = frozenset({None, 80, 443})
+
 
 @dataclass(slots=True, frozen=True)
 class Scope:
-    """The portal's hosts and nothing else: private and loopback addresses only where the register itself names them."""
+    """The portal's hosts and nothing else: private and loopback addresses and unusual ports only where the register itself names them."""
 
     portal: Portal
 
@@ -28,4 +31,10 @@ class Scope:
             return "scheme"
         if not netloc or parts.username is not None:
             return "bad_address"
-        return None if self.portal.owns(netloc) else "foreign_host"
+        if not self.portal.owns(netloc) or (parts.port not in USUAL_PORTS and not self._names(netloc)):
+            return "foreign_host"
+        return None
+
+    def _names(self, netloc: str) -> bool:
+        """Whether the register has this host with this port."""
+        return netloc.removeprefix("www.") in {host.removeprefix("www.") for host in self.portal.all_hosts}

@@ -21,6 +21,7 @@ from giar_crawler.items import Page, PageContext, PageKind
 from giar_crawler.platforms import ListEntry, ListRequest
 from giar_crawler.register import Portal, is_loopback, load_register
 from giar_crawler.spiders.arguments import BadArgumentError, Years, check_contact, parse_years
+from giar_crawler.spiders.evidence import Witness
 from giar_crawler.spiders.frontier import Frontier, key
 from giar_crawler.spiders.outcome import WalkFacts
 from giar_crawler.spiders.rechecks import Rechecks, Seen
@@ -43,6 +44,7 @@ class Walk(Spider):
         self.portal_id = portal.id
         self.scope = Scope(portal)
         self.facts = WalkFacts()
+        self.witness = Witness()
         self.frontier = Frontier()
         # Keys of addresses: that a list named as a report (fetched or not), that were read, that pages outside the column link.
         self.met: set[str] = set()
@@ -121,7 +123,8 @@ class Walk(Spider):
         arguments = {"visit": replace(visit, otherwise=wanted.otherwise, spare=wanted.spare)}
         request = self._request(wanted.url, self.parse_page, order, arguments, kind=kind, **context)
         if wanted.posted is None:
-            return request
+            # Some addresses are the report of a year themselves.
+            return self._conditional(request) if key(wanted.url) in self.times else request
         headers = {**request.headers, "Content-Type": wanted.content_type}
         return request.replace(method="POST", body=wanted.posted, headers=headers)
 
@@ -174,13 +177,19 @@ class Walk(Spider):
         return Request(
             url,
             callback=callback,
-            errback=self.failed,
+            errback=self._without_answer,
             priority=priority,
             cb_kwargs=arguments,
             meta={CONTEXT: PageContext(**self.portal.context_fields(), kind=kind, **context)},
             # Servers of one family answer 404 to whoever does not come from the list.
             headers={"Referer": parent} if parent else None,
         )
+
+    def _without_answer(self, failure: Failure) -> None:
+        request: Request = failure.request  # type: ignore[attr-defined] # Scrapy sets it
+        if isinstance(failure.value, Exception):
+            self.witness.failed(request, failure.value)
+        self.failed(failure)
 
     def _as_before(self, request: Request) -> Request:
         """The request with the context that its page had while a list linked it: without title and date it would be read differently."""
@@ -198,6 +207,12 @@ class Walk(Spider):
             self.fatal = error
             self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="fatal"))
 
+    def pause(self, reason: str) -> None:
+        """Ends this walk before its time, for a reason for which it is `partial`; the next one goes on where it stopped."""
+        if self._closing is None:
+            self.facts.partial[reason] += 1
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=reason))
+
     def _spend(self, budget: str, *, partial: bool = True) -> None:
         self._count(stats.BUDGET + budget)
         if partial:
@@ -209,13 +224,15 @@ class Walk(Spider):
 
 
 def _set_politeness(crawler: Crawler, portal: Portal) -> None:
-    """Sets what depends on the portal: its delay (raised by GIAR_DELAY, lowered only on loopback), our name with the contact, offline."""
+    """Sets what depends on the portal: delay (raised by GIAR_DELAY, lowered only on loopback), TLS, our name with the contact, offline."""
     settings = crawler.settings
     wanted = settings["GIAR_DELAY"]
     delay = portal.delay
     if wanted is not None:
         delay = float(wanted) if all(map(is_loopback, portal.all_hosts)) else max(delay, float(wanted))
     settings.set("DOWNLOAD_DELAY", delay, priority="spider")
+    if portal.tls == "legacy":
+        settings.set("DOWNLOAD_HANDLERS", {"https": "giar_crawler.tls.LegacyHandler"}, priority="spider")
     if settings["GIAR_CONTACT"]:
         settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{settings['GIAR_CONTACT']})", priority="spider")
     settings.set("HTTPCACHE_IGNORE_MISSING", settings.getbool("GIAR_OFFLINE"), priority="spider")

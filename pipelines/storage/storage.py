@@ -50,13 +50,14 @@ class Crawl:
 
 @dataclass(slots=True, frozen=True)
 class Walk:
-    """What is stored of a walk; one that runs, or was killed, has no end and no outcome."""
+    """What is stored of a walk; one that runs, or was killed, has no end, no outcome and no counts."""
 
     portal_id: str
     started_at: datetime
     ended_at: datetime | None
     outcome: str | None
     arguments: dict[str, Any]
+    counts: dict[str, Any] | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -213,10 +214,12 @@ class Storage:
         with self._reading() as connection:
             return sorted(connection.execute(select(PortalRow.id)).scalars()) if connection else []
 
-    def walks(self, since: datetime) -> list[Walk]:
-        """All walks that began since then, the newest first."""
+    def walks(self, since: datetime, portal_id: str | None = None) -> list[Walk]:
+        """All walks that began since then, or those of one portal, the newest first."""
         names = [CrawlRow.__table__.columns[name] for name in Walk.__slots__]
         statement = select(*names).where(CrawlRow.started_at >= since).order_by(CrawlRow.started_at.desc(), CrawlRow.id.desc())
+        if portal_id is not None:
+            statement = statement.where(CrawlRow.portal_id == portal_id)
         with self._reading() as connection:
             return [Walk(**row) for row in connection.execute(statement).mappings()] if connection else []
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from giar_crawler.middlewares.blocks import challenge
 from giar_crawler.register import Portal
 from giar_crawler.runner.plan import killed_runs, lanes, next_walks
 from giar_crawler.spiders.arguments import BadArgumentError, parse_years
@@ -106,21 +105,6 @@ def test_years() -> None:
     ]
     with pytest.raises(BadArgumentError):
         parse_years("19-21")
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "kind"),
-    [
-        (521, b"", "jsl"),
-        (412, b"<script>", "412"),
-        (200, b"<script>document.cookie='a=1';location.reload()</script>", "script"),
-        (200, b"<html><script>document.cookie='a=1'</script><a href='/x'>home</a></html>", None),
-        (200, b"<script>document.cookie='a=1'</script>" + "年度报告".encode() * 60, None),
-        (404, b"", None),
-    ],
-)
-def test_challenges(status: int, body: bytes, kind: str | None) -> None:
-    assert challenge(status, body) == kind
 
 
 def test_every_counter_is_in_the_docs() -> None:

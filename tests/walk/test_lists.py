@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from giar_crawler.middlewares.blocks import challenge
+from giar_crawler.middlewares.challenges import challenge
 from giar_crawler.platforms import ListEntry, detect, read_page
 from giar_crawler.platforms.page import absolute, page_of_text
 from giar_crawler.spiders.lexicon import navigation_score

@@ -1,0 +1,69 @@
+"""No request leaves for a public name that leads to a private address (DNS rebinding, names that point at somebody's own machines)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+from typing import Any, Self, cast
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.error import DNSLookupError
+
+from giar_crawler.middlewares.refusals import PrivateAddress
+from giar_crawler.register import is_loopback
+from pipelines import stats
+
+Resolve = Callable[[str], Awaitable[str]]
+
+
+class AddressGuard:
+    """Looks every host's name up before it is asked. Scrapy's resolver keeps the answer, so the connection goes where this one looked.
+
+    Addresses instead of names, and names of this machine, pass: the scope has let them in because the register itself names them.
+    """
+
+    def __init__(self, crawler: Crawler, resolve: Resolve) -> None:
+        self.crawler, self.resolve = crawler, resolve
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Called by Scrapy."""
+        return cls(crawler, _by_reactor)
+
+    async def process_request(self, request: Request) -> None:
+        """Raises PrivateAddress; CannotResolveHostError where the name leads nowhere, so that it is not looked up twice."""
+        host = urlsplit(request.url).hostname or ""
+        # Behind a proxy it is the proxy that looks the name up.
+        if is_loopback(host) or _is_address(host) or request.meta.get("proxy"):
+            return
+        try:
+            address = await self.resolve(host)
+        except DNSLookupError as error:
+            raise CannotResolveHostError(str(error)) from error
+        found = ip_address(address)
+        if not found.is_global or found.is_multicast:
+            self.crawler.stats.inc_value(stats.REFUSED + "private_address")
+            raise PrivateAddress(
+                "private_address", f"{request.url} was not requested: {host} is {address}, which is not of the public internet"
+            )
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+async def _by_reactor(host: str) -> str:
+    # Installed by the process; importing it earlier would install another one.
+    from twisted.internet import reactor  # noqa: PLC0415
+
+    # To type checkers the reactor is a module.
+    address: str = await maybe_deferred_to_future(cast("Any", reactor).resolve(host))
+    return address

@@ -1,0 +1,83 @@
+"""What comes in the place of a page: by its status, or by marks on a page with hardly anything else. They are in `challenges.yaml`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from giar_crawler.items import PageKind
+from giar_crawler.platforms import read_page
+from pipelines.data import DataError, load, pattern
+
+# Longer answers are pages. Scripts that compute a cookie have some hundred kilobytes at most.
+LONGEST = 200_000
+LINK = re.compile(rb"<(?:a|iframe|frame)\s[^<>]*(?:href|src)", re.IGNORECASE)
+# Lists drawn by a script, and pages that send their reader on.
+CONTENT = re.compile(rb"http-equiv\s{0,9}=\s{0,9}.?refresh|<datastore|<record", re.IGNORECASE)
+SHAPE = {
+    "statuses": {"*": str},
+    "kinds": {"*": {"characters": int, "links": int, "ban": bool, "asked": [str]}},
+    "marks": [{"name": str, "kind": str, "source?": pattern, "words?": pattern, "example": str}],
+    "leaves": [str],
+}
+
+
+@dataclass(slots=True, frozen=True)
+class Challenge:
+    """What an answer is in the place of a page: its kind (a reason of the walk), whose mark it bears, whether several are a ban."""
+
+    kind: str
+    name: str
+    ban: bool
+
+
+@cache
+def lexicon() -> dict[str, Any]:
+    """The checked marks. Raises DataError where a mark has no known kind, nothing to look for, or misses its own example."""
+    data: dict[str, Any] = load(Path(__file__).with_name("challenges.yaml"), SHAPE)
+    for number, mark in enumerate(data["marks"]):
+        where = f"challenges.yaml.marks[{number}] ({mark['name']})"
+        if mark["kind"] not in data["kinds"] or not ({"source", "words"} & mark.keys()):
+            raise DataError(f"{where}: a kind of the table and source or words are expected")
+        example = mark["example"].encode()
+        words = _words(example)
+        if not _bears(mark, example.decode(), words) or len(words) > data["kinds"][mark["kind"]]["characters"]:
+            raise DataError(f"{where}: its own example is not recognised")
+    if unknown := set(data["statuses"].values()) - data["kinds"].keys() - {"412", "429"}:
+        raise DataError(f"challenges.yaml.statuses: {', '.join(sorted(unknown))} is no kind")
+    return data
+
+
+def challenge(status: int, body: bytes, asked: PageKind = "home") -> Challenge | None:
+    """What an answer to a request for such a page is in the place of the page, `None` for a page."""
+    data = lexicon()
+    if status in data["statuses"]:
+        return Challenge(data["statuses"][status], f"status {status}", ban=True)
+    kinds = {name: kind for name, kind in data["kinds"].items() if asked in kind["asked"]}
+    if not kinds or not body or len(body) > LONGEST or CONTENT.search(body):
+        return None
+    # Counted first: nearly every page has more links, and needs not be parsed for this.
+    most = max(kind["links"] for kind in kinds.values())
+    links = sum(1 for _ in islice(LINK.finditer(body), most + 1))
+    kinds = {name: kind for name, kind in kinds.items() if links <= kind["links"]}
+    if not kinds:
+        return None
+    words, source = _words(body), body.decode("utf-8", "replace")
+    for mark in data["marks"]:
+        kind = kinds.get(mark["kind"])
+        if kind and len(words) <= kind["characters"] and _bears(mark, source, words):
+            return Challenge(mark["kind"], mark["name"], kind["ban"])
+    return None
+
+
+def _words(body: bytes) -> str:
+    page = read_page("http://page/", body)
+    return f"{page.head_title} {page.visible}".strip()
+
+
+def _bears(mark: dict[str, Any], source: str, words: str) -> bool:
+    return all(mark[where].search(text) for where, text in (("source", source), ("words", words)) if where in mark)

@@ -191,6 +191,9 @@ def detect_mirror(reading: Reading) -> Mirror | None:
     report.findings += identity_findings(reading, numbers)
     if phrase is not None:
         report.findings.append(replacement_finding(phrase, original_words(reading, phrase, text), text))
+        if report.publisher is not None and phrase.lower() in report.publisher.lower():
+            # The words that hide a name are none.
+            report.publisher = None
     known = signals()
     if evidence.points < known.border:
         return None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import pipelines
 from giar_crawler.items import PageContext
 from pipelines.addresses import MOST_HOSTS, host_of, hosts_in, is_government, parameters
 from pipelines.checks import mirror_signals
@@ -14,6 +15,7 @@ from pipelines.checks.mirrors import detect_mirror
 from pipelines.checks.originals import article_path, embedded_address
 from pipelines.checks.replacements import replaced_name, stuffed
 from pipelines.data import DataError
+from tests.evaluation.cases import PAGES, load_case
 from tests.reading.pages import BODY, FOOT, TITLE, URL, built, read
 
 SEEDS = os.environ.get("GIAR_SEEDS")
@@ -409,3 +411,9 @@ def test_hostile_pages_take_bounded_time(case):
     start = time.perf_counter()
     detect_mirror(reading)
     assert time.perf_counter() - start < 1
+
+
+def test_a_name_with_the_words_that_hide_it_is_no_publisher():
+    report = pipelines.read(load_case(PAGES / "blind_meta_mirror_brand_replaced").page)
+    assert report.publisher is None
+    assert "乐鱼体育" in report.title

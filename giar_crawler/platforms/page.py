@@ -34,6 +34,10 @@ REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 SCRIPTED_MOVE = re.compile(r"(?:window\.|self\.|top\.|document\.)?location(?:\.href)?\s*=\s*[\"']([^\"']{1,500})[\"']")
 
 
+# A script that sends phones elsewhere sends us nowhere.
+FOR_PHONES = re.compile(r"userAgent|[Mm]obile|Android|iPhone")
+
+
 @dataclass(slots=True, frozen=True)
 class Anchor:
     """A link of a page: absolute address, its text (the longer of text and title), its element."""
@@ -127,8 +131,10 @@ class ListPage:
             found = REFRESH.search(content)
             if found:
                 return absolute(self.base, found.group(1))
-        found = SCRIPTED_MOVE.search(self.text[:20_000])
-        return absolute(self.base, found.group(1)) if found else None
+        for found in SCRIPTED_MOVE.finditer(self.text[:20_000]):
+            if FOR_PHONES.search(self.text, max(0, found.start() - 300), found.start()) is None:
+                return absolute(self.base, found.group(1))
+        return None
 
 
 def absolute(base: str, href: str) -> str | None:

@@ -131,3 +131,10 @@ def test_hostile_pages_are_read_in_time(piece: str) -> None:
     detect(page, "static").next_requests(page)
     assert challenge(200, page.text[:200_000].encode()) is None
     assert monotonic() - started < 10
+
+
+def test_a_script_that_sends_phones_elsewhere_moves_nobody():
+    moved = '<html><body><script>{}location.href="/gkmlpt/mindex"</script></body></html>'
+    assert page_of_text("http://a.gov.cn/", moved.format("")).moves_to() == "http://a.gov.cn/gkmlpt/mindex"
+    for condition in ("if(/Android|iPhone/i.test(navigator.userAgent)) ", "if(isMobile()){"):
+        assert page_of_text("http://a.gov.cn/", moved.format(condition)).moves_to() is None

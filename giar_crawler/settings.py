@@ -47,6 +47,9 @@ AUTOTHROTTLE_ENABLED = False
 GIAR_LONGEST_RETRY_AFTER = 120.0
 # Seconds to which the delay of a host is raised, doubled each time that it is busy and does not say for how long.
 GIAR_LONGEST_BACKOFF = 60.0
+# Seconds that a host may take in a row without giving any answer, delays, robots.txt and repeats among them; then it is not asked any more
+# in this walk. A dead host so costs less than two minutes, and one page may still take its DOWNLOAD_TIMEOUT and be followed by another.
+GIAR_PATIENCE = 105.0
 RETRY_TIMES = 2
 # 522 and 524 come from CDNs, 520 and 523 too; 429 and 503 wait for their Retry-After (middlewares/pacing.py).
 RETRY_HTTP_CODES = [500, 502, 503, 504, 520, 522, 523, 524, 408, 429]

@@ -40,3 +40,11 @@ def sqlite_url(tmp_path: Path):
 def database_url(request):
     """An empty database of each kind in turn."""
     return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture(autouse=True)
+def state_folder(tmp_path_factory, monkeypatch):
+    """Where walks of one test leave what others have to know: tests that run at the same time ask the same addresses of this machine."""
+    folder = tmp_path_factory.getbasetemp() / f"state{next(_numbers)}"
+    monkeypatch.setenv("XDG_STATE_HOME", str(folder))
+    return folder

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -30,9 +30,11 @@ from giar_crawler.cli.common import (
 )
 from giar_crawler.outcomes import FAILED_PORTALS
 from giar_crawler.register import SHANGHAI, Portal, Register, RegisterError, load_register
-from giar_crawler.runner.plan import LONGEST_REST, estimate, last_walks, longest, next_walks
+from giar_crawler.rendering import NoBrowserError, rendering_settings
+from giar_crawler.runner.plan import LONGEST_REST, Estimate, estimate, last_walks, longest, next_walks
 from giar_crawler.spiders.arguments import BadArgumentError, check_contact, parse_years, walk_arguments
-from pipelines.storage import StorageError, StorageRefused, Walk, open_storage
+from giar_crawler.spiders.rechecks import Seen
+from pipelines.storage import StorageError, StorageRefused, open_storage
 
 if TYPE_CHECKING:
     from giar_crawler.runner.run import Options, Run, Summary
@@ -84,7 +86,7 @@ def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
             raise Refused(f"--delay {delay:g}: expected seconds between 0 and 86400")
         if due:
             chosen = only_due(chosen, database)
-        last = last_walks(open_storage(database).walks(datetime.now(UTC) - LONGEST_REST), walk_arguments(wanted, limit)) if plan else {}
+        estimates = estimated(chosen, database, walk_arguments(wanted, limit), delay) if plan else []
         if not plan and not offline:
             chosen = only_open(chosen, named=bool(portal_ids))
             check_contact(contact, [host for portal in chosen for host in portal.all_hosts])
@@ -95,8 +97,14 @@ def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
     except StorageError as error:
         raise Stopped(str(error)) from error
     if plan:
-        print_plan(chosen, last, limit=limit, delay=delay, as_json=as_json)
+        print_plan(chosen, estimates, as_json=as_json)
         return
+    try:
+        for portal in chosen:
+            if portal.render and not offline:
+                rendering_settings(portal)
+    except NoBrowserError as error:
+        raise Refused(str(error)) from error
     # Scrapy takes half a second to import; `--help`, refusals and the other commands do without it.
     from giar_crawler.runner.run import Options  # noqa: PLC0415
 
@@ -164,9 +172,19 @@ def only_open(portals: Sequence[Portal], *, named: bool) -> list[Portal]:
     return [portal for portal in portals if portal.id not in closed]
 
 
-def print_plan(portals: Sequence[Portal], last: Mapping[str, Walk], *, limit: int | None, delay: float | None, as_json: bool) -> None:
+def estimated(portals: Sequence[Portal], database: str, arguments: Mapping[str, object], delay: float | None) -> list[Estimate]:
+    """What a walk of these portals with these arguments would cost, by what the database knows of them."""
+    storage = open_storage(database)
+    last = last_walks(storage.walks(datetime.now(UTC) - LONGEST_REST), arguments)
+    estimates = []
+    for portal in portals:
+        known = [Seen(url, *times) for url, times in storage.document_times(portal.id).items()] if portal.id in last else []
+        estimates.append(estimate(portal, last.get(portal.id), known, limit=cast("int | None", arguments["limit"]), delay=delay))
+    return estimates
+
+
+def print_plan(portals: Sequence[Portal], estimates: Sequence[Estimate], *, as_json: bool) -> None:
     """Prints what a walk of these portals would ask of whom, and for how long."""
-    estimates = [estimate(portal, last.get(portal.id), limit=limit, delay=delay) for portal in portals]
     rows: list[dict[str, object]] = [
         {"portal": each.portal, "hosts": list(each.hosts), "requests": each.requests, "delay": each.delay, "hours": round(each.hours, 2)}
         for each in estimates

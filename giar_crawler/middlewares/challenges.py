@@ -15,6 +15,9 @@ from pipelines.data import DataError, load, pattern
 
 # Longer answers are pages. Scripts that compute a cookie have some hundred kilobytes at most.
 LONGEST = 200_000
+ASCII = bytes(range(128))
+# Bytes of a Chinese character, at most, with one for what scripts and comments have of them.
+WIDTH = 4
 LINK = re.compile(rb"<(?:a|iframe|frame)\s[^<>]*(?:href|src)", re.IGNORECASE)
 # Lists drawn by a script, and pages that send their reader on.
 CONTENT = re.compile(rb"http-equiv\s{0,9}=\s{0,9}.?refresh|<datastore|<record", re.IGNORECASE)
@@ -60,10 +63,11 @@ def challenge(status: int, body: bytes, asked: PageKind = "home") -> Challenge |
     kinds = {name: kind for name, kind in data["kinds"].items() if asked in kind["asked"]}
     if not kinds or not body or len(body) > LONGEST or CONTENT.search(body):
         return None
-    # Counted first: nearly every page has more links, and needs not be parsed for this.
+    # Counted first: nearly every page has more links or more text, and needs not be parsed for this.
     most = max(kind["links"] for kind in kinds.values())
     links = sum(1 for _ in islice(LINK.finditer(body), most + 1))
-    kinds = {name: kind for name, kind in kinds.items() if links <= kind["links"]}
+    wide = len(body.translate(None, ASCII))
+    kinds = {name: kind for name, kind in kinds.items() if links <= kind["links"] and wide <= WIDTH * kind["characters"]}
     if not kinds:
         return None
     words, source = _words(body), body.decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What a portal may cost with answers that never end, break off or crawl along: counted, and when it is too much, not asked again in this walk.
+"""What a portal may cost with answers that never end, break off or crawl along; when it is too much, it is not asked again in this walk.
 
 A host that gives nothing at all is the pacing's: it has less time. This is for the one that answers now and then.
 """
@@ -20,7 +20,7 @@ LEFT_AT = "giar_left_at"
 
 
 class Losses:
-    """Stands next to the wire, so that no wait for a turn is counted. Any answer begins a new row of failures; seconds add up over the walk."""
+    """Stands next to the wire, so that no wait for a turn counts. An answer begins a new row of failures; seconds add up over the walk."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler

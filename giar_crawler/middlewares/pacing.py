@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadTimeoutError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from giar_crawler.spiders.walk import Walk
 
 COME_BACK = frozenset({429, 503})
-# The pause is a promise at the host's door, where packets of two processes do not arrive as evenly as they left: it is only ever lengthened.
-JITTER = (1.01, 1.05)
+# The pause is a promise at the host's door, where packets of two processes do not arrive as evenly as they left: only ever lengthened.
+JITTER = (1.02, 1.06)
 # After so many good answers in a row a busy host is asked as before.
 GOOD_ANSWERS = 5
 # A host that is busy so often in a row, with no answer between, is left alone: that is more than all repeats of two pages.
@@ -41,12 +42,18 @@ BORN = monotonic()
 
 @dataclass(slots=True)
 class Pace:
-    """How one host is asked: its delay in seconds and the factor of its back-off; its good and its busy answers in a row."""
+    """How one host is asked: its delay in seconds and the factor of its back-off; its good and its busy answers in a row.
+
+    `spent` are the seconds that requests without an answer took since the last one that had one, each with the delay behind it; `answered`
+    is whether any had.
+    """
 
     delay: float
     backoff: int = 1
     good: int = 0
     busy: int = 0
+    spent: float = 0.0
+    answered: bool = False
 
 
 @dataclass(slots=True, frozen=True)
@@ -55,6 +62,7 @@ class Flight:
 
     host: str
     marks: tuple[str, ...]
+    began: float
 
 
 class Pacing:
@@ -65,6 +73,8 @@ class Pacing:
         self.crawler = crawler
         self.agent: str = settings["ROBOTSTXT_USER_AGENT"]
         self.delay = settings.getfloat("DOWNLOAD_DELAY")
+        self.timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
+        self.patience = settings.getfloat("GIAR_PATIENCE")
         self.longest_wait = settings.getfloat("GIAR_LONGEST_RETRY_AFTER")
         self.longest_delay = settings.getfloat("GIAR_LONGEST_BACKOFF")
         self.turns = Turns(state_folder(settings["GIAR_STATE"]))
@@ -105,15 +115,20 @@ class Pacing:
             if refusal.reason in PAUSES:
                 self._walk.pause(refusal.reason)
             raise
-        self.flights[request] = Flight(host, marks if cap is None else (*marks, cap[0]))
+        began = monotonic()
+        self.flights[request] = Flight(host, marks if cap is None else (*marks, cap[0]), began)
         self.crawler.stats.inc_value(stats.HOST_REQUESTS + host)
         if before.at > BORN:
-            self.crawler.stats.min_value(stats.HOST_GAP + host, round(monotonic() - before.at, 3))
+            self.crawler.stats.min_value(stats.HOST_GAP + host, round(began - before.at, 3))
+        # A host that gives nothing has only so much time in all, however many requests it is asked.
+        request.meta["download_timeout"] = min(self.timeout, self.patience - pace.spent)
 
     def _may_leave(self, pace: Pace) -> None:
         opens = self._walk.portal.closed_until(datetime.now(UTC))
         if opens is not None:
             raise NotNow("hours", f"the portal is closed until {opens:%Y-%m-%d %H:%M}")
+        if pace.spent >= self.patience:
+            raise NotNow("dead_host", f"its host gave no answer for {pace.spent:.0f} seconds")
         if pace.busy >= MOST_BUSY:
             raise NotNow("busy", f"its host said {pace.busy} times in a row that it is busy")
         if not self.crawler.engine.running:
@@ -125,6 +140,7 @@ class Pacing:
         if flight is None:
             return response
         pace = self._pace(flight.host)
+        pace.spent, pace.answered = 0.0, True
         if response.status in COME_BACK:
             wait = _seconds(response.headers.get("Retry-After"))
             if wait is None:
@@ -141,11 +157,18 @@ class Pacing:
         self.turns.give_back(flight.marks)
         return response
 
-    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002 # Scrapy passes arguments by name
-        """Ends the turn of a request without an answer."""
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Ends the turn of a request without an answer. A page that hangs on a host that answers is not asked for again in this walk."""
         flight = self.flights.pop(request, None)
-        if flight is not None:
-            self.turns.give_back(flight.marks)
+        if flight is None:
+            return
+        self.turns.give_back(flight.marks)
+        if isinstance(exception, IgnoreRequest):
+            return
+        pace = self._pace(flight.host)
+        pace.spent += monotonic() - flight.began + self._delay(pace)
+        if pace.answered and isinstance(exception, DownloadTimeoutError):
+            request.meta["dont_retry"] = True
 
     def _back_off(self, pace: Pace, flight: Flight) -> None:
         pace.good, pace.busy = 0, pace.busy + 1

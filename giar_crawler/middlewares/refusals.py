@@ -39,4 +39,4 @@ class GaveUp(Refusal):
 
 
 class NotNow(Refusal):
-    """The request would be too early or too much: closing hours, the daily cap, a rest that the host asked for, a host that is busy."""
+    """The request would be too early or too much: closing hours, daily cap, a rest that the host asked for, a busy or dead host."""

@@ -1,8 +1,8 @@
 """Whose turn it is at a host: one request at a time and a pause between two, over all processes of a machine.
 
-Each host, each `politeness_group` and each portal with a daily cap is a *mark* with a small file in one folder. Whoever asks holds the locks
-(flock) of all marks that the request concerns, from before it leaves until its answer is there; the file keeps when the last request began.
-The system frees the locks of a process that dies, however it dies. The files are never removed: that could not be done without a race.
+Each host, each `politeness_group` and each portal with a daily cap is a *mark* with a small file in one folder. Whoever asks holds the
+locks (flock) of all marks that the request concerns, from before it leaves until its answer is there; the file keeps when the last request
+began. The system frees the locks of a process that dies, however it dies. The files are never removed: nobody could do it without a race.
 """
 
 from __future__ import annotations
@@ -100,13 +100,11 @@ class Turns:
                     continue
                 now = monotonic()
                 pasts = {mark: self._read(mark, now) for mark in marks}
-                if max(past.until for past in pasts.values()) - now > wish.longest:
-                    raise NotNow("retry_after", "the host asked for a longer rest than a walk waits for")
-                rest = max(past.rest(wish.pause, now) for past in pasts.values())
+                rest = _rest(pasts, wish, now)
                 if rest <= 0:
                     self._begin(pasts, wish, now)
                     return pasts[wish.marks[0]]
-                if any(past.at == self._own.get(mark) for mark, past in pasts.items()):
+                if all(past.at == self._own.get(mark) for mark, past in pasts.items()):
                     self.give_back(marks)
                 await asyncio.sleep(min(rest, LONGEST_SLEEP))
         except BaseException:
@@ -178,3 +176,10 @@ class Turns:
 
     def _unusable(self, error: OSError) -> StorageError:
         return StorageError(f"the state folder {self.folder} cannot be used: {error}; GIAR_STATE names another")
+
+
+def _rest(pasts: dict[str, Past], wish: Wish, now: float) -> float:
+    """Seconds until the request may leave. Raises NotNow where the host asked for more of them than the walk waits for."""
+    if max(past.until for past in pasts.values()) - now > wish.longest:
+        raise NotNow("retry_after", "the host asked for a longer rest than a walk waits for")
+    return max(past.rest(wish.pause, now) for past in pasts.values())

@@ -52,7 +52,7 @@ class ListPage:
     """A decoded page. `root` is `None` where there is no markup; `base` is what relative links are resolved against.
 
     `cut` says that it goes on behind what was looked at; of its links that is known once they were read. `posted` is the body of the POST
-    that it answers.
+    that it answers, `encoding` the Python name of the encoding in which the queries of its links are written.
     """
 
     url: str
@@ -62,6 +62,7 @@ class ListPage:
     bad_links: int = 0
     cut: bool = False
     posted: str | None = None
+    encoding: str = "utf-8"
     _anchors: list[Anchor] | None = field(default=None, repr=False)
     _visible: str | None = field(default=None, repr=False)
 
@@ -109,7 +110,7 @@ class ListPage:
             href = element.get("href")
             if not href or href.startswith("#"):
                 continue
-            url = absolute(self.base, href)
+            url = absolute(self.base, href, self.encoding)
             if url is None:
                 self.bad_links += 1
                 continue
@@ -120,7 +121,7 @@ class ListPage:
         if self.root is None:
             return []
         sources = (element.get("src") for element in self.root.iter("iframe", "frame"))
-        return [url for url in (absolute(self.base, source) for source in sources if source) if url]
+        return [url for url in (absolute(self.base, source, self.encoding) for source in sources if source) if url]
 
     def moves_to(self) -> str | None:
         """Where the page sends its reader at once, by meta refresh or by a script that says nothing else; `None` where it has content."""
@@ -130,20 +131,23 @@ class ListPage:
         for content in self._strings("//meta[translate(@http-equiv,'REFSH','refsh')='refresh']/@content"):
             found = REFRESH.search(content)
             if found:
-                return absolute(self.base, found.group(1))
+                return absolute(self.base, found.group(1), self.encoding)
         for found in SCRIPTED_MOVE.finditer(self.text[:20_000]):
             if FOR_PHONES.search(self.text, max(0, found.start() - 300), found.start()) is None:
-                return absolute(self.base, found.group(1))
+                return absolute(self.base, found.group(1), self.encoding)
         return None
 
 
-def absolute(base: str, href: str) -> str | None:
-    """The absolute http address without fragment, or `None` where the link is none, is too long, holds a password or repeats a folder."""
+def absolute(base: str, href: str, encoding: str = "utf-8") -> str | None:
+    """The absolute http address without fragment, or `None` where the link is none, is too long, holds a password or repeats a folder.
+
+    As browsers do (WHATWG URL): what is not ASCII goes into the path as UTF-8 and into the query in the page's own `encoding`.
+    """
     href = href.strip()
     if len(href) > MOST_URL or NO_ADDRESS.search(href.replace(" ", "")):
         return None
     try:
-        parts = urlsplit(urljoin(base, safe_url_string(href)))
+        parts = urlsplit(urljoin(base, safe_url_string(href, encoding=encoding)))
         if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc or (parts.port or 80) < 1:
             return None
     except ValueError:
@@ -174,8 +178,13 @@ def read_page(url: str, body: bytes, content_type: str = "", encoding: str | Non
     """The page of these bytes; whatever it is, there is a page, at worst one without links."""
     decoded = decode_bytes(body[:MOST_BYTES], content_type, encoding)
     page = page_of_text(url, decoded.text)
-    page.cut, page.posted = len(body) > MOST_BYTES, posted
+    page.cut, page.posted, page.encoding = len(body) > MOST_BYTES, posted, _of_queries(decoded.encoding)
     return page
+
+
+def _of_queries(encoding: str) -> str:
+    """The encoding of the queries of a page's links: its own, but UTF-8 where that is no encoding of bytes (WHATWG Encoding, 4.3)."""
+    return "utf-8" if encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32")) else encoding
 
 
 def page_of_text(url: str, text: str) -> ListPage:

@@ -63,7 +63,7 @@ def host_key(host: str) -> str:
 
 
 def machine_of(host: str) -> str:
-    """The machine that a host, with or without its port, is: its name in the form of `host_key`, without any port. Raises ValueError as it does.
+    """The machine that a host, with or without its port, is: its name as in `host_key`, without any port. Raises ValueError as that does.
 
     What is polite is decided by this name: ports of one machine share its delay, also on loopback.
     """
@@ -85,8 +85,8 @@ class Portal:
     """A portal as the register describes it. Every field is a key of the register's YAML; docs/adding-a-portal.md says what each means.
 
     `delay` is in seconds between requests to one host. `valid_years` are the first and the last report year that the address serves, `None`
-    for an open end. `crawl_every` is the rest in days between two walks. `hours` are HH:MM-HH:MM in China, also over midnight; `daily_cap` is
-    the most requests that it gets on a day in China. `verified` is the date on which somebody saw it work.
+    for an open end. `crawl_every` is the rest in days between two walks. `hours` are HH:MM-HH:MM in China, also over midnight; `daily_cap`
+    is the most requests that it gets on a day in China. `verified` is the date on which somebody saw it work.
     """
 
     id: str
@@ -111,6 +111,7 @@ class Portal:
     unit_kind: str | None = None
     encoding: str | None = None
     tls: TlsProfile = "normal"
+    render: bool = False
     crawl_every: int | None = None
     hours: str | None = None
     daily_cap: int | None = None

@@ -269,6 +269,7 @@ CHECKS: Mapping[str, Check] = {
     "former_ids": _several(_identifier),
     "unit_kind": _one_of("zone"),
     "encoding": _encoding,
+    "render": _truth,
     "tls": _one_of(*get_args(TlsProfile)),
     "crawl_every": _days,
     "hours": _hours,

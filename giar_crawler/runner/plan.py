@@ -8,7 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from giar_crawler.outcomes import FAILED_PORTALS
 from giar_crawler.register import SHANGHAI, Portal, is_loopback, machine_of
+from giar_crawler.settings import GIAR_RECHECKS
 from giar_crawler.spiders.outcome import PAUSES
+from giar_crawler.spiders.rechecks import Rechecks, Seen
+from pipelines import stats
 from pipelines.storage import Walk
 
 # Reports appear from January to March (the law's deadlines), late ones until summer. By month: a portal that was walked is due again after
@@ -48,11 +51,17 @@ def effective_delay(portal: Portal, wanted: float | None) -> float:
     return wanted if all(map(is_loopback, portal.all_hosts)) else max(portal.delay, wanted)
 
 
-def estimate(portal: Portal, last: Walk | None, *, limit: int | None, delay: float | None) -> Estimate:
-    """The cost by its last walk, and without one by what portals usually take: the register does not say how many reports there are."""
+def estimate(portal: Portal, last: Walk | None, known: Iterable[Seen], *, limit: int | None, delay: float | None) -> Estimate:
+    """The cost by its last walk, and without one by what portals usually take: the register does not say how many reports there are.
+
+    `known` are the documents that the database holds: instead of the reports of the last walk those are asked for that are due again.
+    """
     if last is not None and last.counts:
+        rechecks = Rechecks(GIAR_RECHECKS, datetime.now(UTC))
+        asked = sum(last.counts.get("stats", {}).get(name, 0) for name in (stats.PAGES_REPORT, stats.REPORTS_NOT_MODIFIED))
         # A walk that went on where another one stopped had most of its pages from the archive.
-        requests = max(int(last.counts.get("requests", 0)), int(last.counts.get("pages", 0)))
+        walked = max(int(last.counts.get("requests", 0)), int(last.counts.get("pages", 0)))
+        requests = max(1, walked - asked) + sum(map(rechecks.is_due, known))
     else:
         requests = USUAL_REQUESTS if limit is None else min(USUAL_REQUESTS, USUAL_WAY + limit)
     return Estimate(portal.id, portal.all_hosts, requests, effective_delay(portal, delay))

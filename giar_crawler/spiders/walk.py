@@ -20,6 +20,7 @@ from giar_crawler.archive.cache import CONTEXT
 from giar_crawler.items import Page, PageContext, PageKind
 from giar_crawler.platforms import ListEntry, ListRequest
 from giar_crawler.register import Portal, is_loopback, load_register
+from giar_crawler.rendering import rendering_meta, rendering_settings
 from giar_crawler.spiders.arguments import BadArgumentError, Years, check_contact, parse_years
 from giar_crawler.spiders.evidence import Witness
 from giar_crawler.spiders.frontier import Frontier, key
@@ -180,7 +181,10 @@ class Walk(Spider):
             errback=self._without_answer,
             priority=priority,
             cb_kwargs=arguments,
-            meta={CONTEXT: PageContext(**self.portal.context_fields(), kind=kind, **context)},
+            meta={
+                CONTEXT: PageContext(**self.portal.context_fields(), kind=kind, **context),
+                **(rendering_meta() if self.portal.render and kind in ("home", "list") else {}),
+            },
             # Servers of one family answer 404 to whoever does not come from the list.
             headers={"Referer": parent} if parent else None,
         )
@@ -233,6 +237,9 @@ def _set_politeness(crawler: Crawler, portal: Portal) -> None:
     settings.set("DOWNLOAD_DELAY", delay, priority="spider")
     if portal.tls == "legacy":
         settings.set("DOWNLOAD_HANDLERS", {"https": "giar_crawler.tls.LegacyHandler"}, priority="spider")
+    if portal.render:
+        for name, value in rendering_settings(portal).items():
+            settings.set(name, value, priority="spider")
     if settings["GIAR_CONTACT"]:
         settings.set("USER_AGENT", f"{settings['USER_AGENT']} (+{settings['GIAR_CONTACT']})", priority="spider")
     settings.set("HTTPCACHE_IGNORE_MISSING", settings.getbool("GIAR_OFFLINE"), priority="spider")

@@ -60,6 +60,7 @@ def test_defaults_and_all_keys(tmp_path):
         "    valid_years: [2008, null]\n    delay: 2\n    politeness_group: one\n    enabled: false\n    paused_until: 2026-01-02\n"
         "    reason: moved\n    verified: '2025-01-02'\n    expect: {reports_per_year: 1}\n    notes: |\n      two\n      lines\n"
         "    former_ids: [old]\n    unit_kind: zone\n    encoding: GB18030\n"
+        "    hours: 08:00-18:00\n    daily_cap: 500\n"
         '  - {id: b, name: 贵州省, adcode: "520000", home: "https://c.gov.cn", hosts: , delay: null, level: ~}\n'
     )
     register = load_register([write(tmp_path, text)], packaged=False)
@@ -86,6 +87,8 @@ def test_defaults_and_all_keys(tmp_path):
         former_ids=("old",),
         unit_kind="zone",
         encoding="gb18030",
+        hours="08:00-18:00",
+        daily_cap=500,
     )
     assert bare == Portal(id="b", name="贵州省", adcode="520000", level="province", home="https://c.gov.cn/")
     assert register.get("old") is full
@@ -163,6 +166,11 @@ FAULTY = [
     ("delay", "id: a", "id: a\n    delay: -1", "from 0 up"),
     ("delay", "id: a", "id: a\n    delay: .inf", "from 0 up"),
     ("delay", "id: a", "id: a\n    delay: true", "not a number"),
+    ("hours", "id: a", "id: a\n    hours: 8-18", "HH:MM-HH:MM"),
+    ("hours", "id: a", "id: a\n    hours: '24:30-08:00'", "HH:MM-HH:MM"),
+    ("hours", "id: a", "id: a\n    hours: '08:00-08:00'", "HH:MM-HH:MM"),
+    ("daily_cap", "id: a", "id: a\n    daily_cap: 0", "1 to 1000000"),
+    ("daily_cap", "id: a", "id: a\n    daily_cap: many", "a number of requests"),
     ("enabled", "id: a", "id: a\n    enabled: 1", "true or false"),
     ("verified", "id: a", "id: a\n    verified: 2020-13-01", "not a date"),
     ("verified", "id: a", "id: a\n    verified: 2020-01-01 10:00:00", "has a time"),

@@ -109,6 +109,7 @@ class Portal:
     asked: list[tuple[float, str]] = field(default_factory=list)
     agents: set[str] = field(default_factory=set)
     extra: str = ""
+    delay: float = 0.01
 
     @property
     def home(self) -> str:
@@ -119,7 +120,7 @@ class Portal:
         return [path for _, path in self.asked]
 
     def entry(self) -> str:
-        return f"  - {{id: {self.id}, name: 某县人民政府, adcode: '610430', home: '{self.home}', delay: 0.01{self.extra}}}\n"
+        return f"  - {{id: {self.id}, name: 某县人民政府, adcode: '610430', home: '{self.home}', delay: {self.delay}{self.extra}}}\n"
 
 
 class Portals:
@@ -131,8 +132,8 @@ class Portals:
         self._servers: list[ThreadingHTTPServer] = []
         self._numbers = count(1)
 
-    def add(self, portal_id: str, pages: dict | None = None, *, up: bool = True, extra: str = "") -> Portal:
-        portal = Portal(portal_id, f"127.0.73.{next(self._numbers)}", 0, pages or {}, extra=extra)
+    def add(self, portal_id: str, pages: dict | None = None, *, up: bool = True, extra: str = "", host: str | None = None) -> Portal:
+        portal = Portal(portal_id, host or f"127.0.73.{next(self._numbers)}", 0, pages or {}, extra=extra)
         server = ThreadingHTTPServer((portal.host, 0), _handler(portal))
         server.daemon_threads = True
         portal.port = server.server_address[1]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import gzip
 import ssl
 import threading
+from datetime import UTC, datetime, timedelta
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
@@ -28,14 +28,12 @@ HTML = "text/html; charset=utf-8"
 
 def _certificate(folder: Path) -> Path:
     """A key of 1024 bits with a certificate of its own, as old servers have them."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 # that is the point
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    day = datetime.datetime(2014, 1, 1, tzinfo=datetime.UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, day, day + datetime.timedelta(days=365))
+    day = datetime(2014, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, day, day + timedelta(days=365))
     path = folder / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
-    )
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption())
     path.write_bytes(private + builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
     return path
 
@@ -100,7 +98,8 @@ def test_pages_that_send_their_reader_on_are_followed_twice_and_within_the_porta
     deeper = dict(pages)
     deeper["/home.html"] = page("x", "<script>location='/really.html'</script>")
     third = portals.add("thrice", deeper | {"/really.html": usual()["/"]})
-    circle = portals.add("circle", {"/": page("x", "<script>location.href='/b/'</script>"), "/b/": page("x", "<script>location='/'</script>")})
+    there, back = (page("x", f"<script>location.href='{path}'</script>") for path in ("/b/", "/"))
+    circle = portals.add("circle", {"/": there, "/b/": back})
     result = workplace.crawl("--portals", portals.register(), code=1)
     assert (result.outcome("twice"), result.row("twice")["reports"]) == ("ok", 2)
     assert [result.outcome("thrice"), result.outcome("circle")] == ["unreachable", "unreachable"]
@@ -144,11 +143,9 @@ def test_downloads_behind_a_page_of_the_server(portals: Portals, workplace: Work
 def test_other_ports_of_a_portals_host_are_not_its_own_unless_the_register_has_them() -> None:
     plain = Scope(Entry("a", "某县人民政府", "610430", "county", "http://www.a.gov.cn/"))
     odd = Scope(Entry("a", "某县人民政府", "610430", "county", "http://www.a.gov.cn:8080/", hosts=("b.a.gov.cn",)))
-    assert [plain.refuses(f"http://{host}/x") for host in ("a.gov.cn", "a.gov.cn:80", "www.a.gov.cn:443", "a.gov.cn:8080", "a.gov.cn:6379")] == [
-        *(None, None, None),
-        *("foreign_host", "foreign_host"),
-    ]
-    assert [odd.refuses(f"http://{host}/x") for host in ("a.gov.cn:8080", "a.gov.cn", "b.a.gov.cn", "b.a.gov.cn:8080")] == [
-        *(None, None, None),
-        "foreign_host",
-    ]
+    for scope, good, bad in (
+        (plain, ("a.gov.cn", "a.gov.cn:80", "www.a.gov.cn:443"), ("a.gov.cn:8080", "a.gov.cn:6379")),
+        (odd, ("a.gov.cn:8080", "a.gov.cn", "b.a.gov.cn"), ("b.a.gov.cn:8080",)),
+    ):
+        assert [scope.refuses(f"http://{host}/x") for host in good] == [None] * len(good)
+        assert [scope.refuses(f"http://{host}/x") for host in bad] == ["foreign_host"] * len(bad)

@@ -100,9 +100,8 @@ def test_exports_show_the_mark(storage):
     put(storage, *(report(year) for year in (2015, 2016, 2017)))
     walk(storage)
     kind = KINDS["reports"]
-    stored = list(storage.reports(ReportFilter()))
-    assert [row["date_is_migration"] for each in stored for row in kind.rows(each)] == [True] * 3
-    assert [item["date_is_migration"] for each in stored for item in kind.objects(each, False)] == [True] * 3
+    assert [row["date_is_migration"] for row in kind.rows(storage, ReportFilter())] == [True] * 3
+    assert [item["date_is_migration"] for item in kind.objects(storage, ReportFilter(), False)] == [True] * 3
     assert marks(storage) == {2015: True, 2016: True, 2017: True}
     assert [found.report.date_is_migration for found in storage.reports(ReportFilter(years=(2016, 2016)))] == [True]
 

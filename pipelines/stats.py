@@ -69,7 +69,7 @@ MEANINGS: dict[str, str] = {
     PAGES_ERROR: "pages that failed after all repeats, by reason",
     PAGES_FAILED: "pages on which the reading failed with an unexpected exception",
     PAGES_OUTCOME: "pages by the outcome of their reading",
-    BLOCKED: "what came in the place of a page, by kind (challenge, captcha, firewall, login wall, closed, parked); never solved or repeated",
+    BLOCKED: "what came in the place of a page, by kind (challenge, captcha, firewall, login wall, closed); never solved or repeated",
     REFUSED: "requests that were not made: foreign host, private address, scheme, length, robots.txt, too much lost …",
     LINKS_FOREIGN: "links to hosts that the portal does not own; not followed",
     LINKS_BAD: "links that are no usable address",

@@ -14,10 +14,9 @@ from pipelines.findings import finding
 from pipelines.metadata import read_metadata
 from pipelines.reading import Reading
 from pipelines.statistics.stage import read_statistics
+from pipelines.version import parser_version
 
 logger = logging.getLogger(__name__)
-
-PARSER_VERSION = "0.1.0"
 
 Stage = Callable[[Reading], None]
 
@@ -34,7 +33,7 @@ def run_stage(stage: Stage, reading: Reading) -> None:
 def begin(page: Page) -> Reading:
     """The reading of a page before its first stage."""
     reading = Reading(page)
-    reading.report.parser_version = PARSER_VERSION
+    reading.report.parser_version = parser_version()
     return reading
 
 

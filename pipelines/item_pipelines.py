@@ -114,14 +114,13 @@ class StoreReport:
         """The counters to raise."""
         report, page, walk = reading.report, reading.page, self.walk
         storage: Storage = walk.storage
-        counted = [stats.PAGES_OUTCOME + str(report.outcome)]
         if page.url is None or page.fetched_at is None:
             raise TypeError("a page of a walk has an address and a time")
-        storage.set_page_outcome(page.url, page.fetched_at, report.outcome)
-        if report.outcome is PageOutcome.NOT_A_REPORT:
+        is_report = report.outcome is not PageOutcome.NOT_A_REPORT
+        keep = is_report and report.report_year in walk.years
+        change = storage.store_reading(report, keep=keep, portal_id=walk.portal_id, crawl_id=walk.crawl_id, seen_at=page.fetched_at)
+        counted = [stats.PAGES_OUTCOME + str(report.outcome)]
+        if not is_report:
             return counted
         counted += [stats.FINDINGS_PARSER for finding in report.findings if finding.blame == "parser"]
-        if report.report_year not in walk.years:
-            return [*counted, stats.REPORTS_OTHER_YEAR]
-        change = storage.store_report(report, portal_id=walk.portal_id, crawl_id=walk.crawl_id, seen_at=page.fetched_at)
-        return [*counted, stats.REPORTS, f"{stats.REPORTS}/{change}"]
+        return [*counted, *((stats.REPORTS, f"{stats.REPORTS}/{change}") if keep else (stats.REPORTS_OTHER_YEAR,))]

@@ -19,7 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from giar_crawler.archive.errors import ArchiveError
 from giar_crawler.items import PageContext
-from pipelines import PARSER_VERSION
+from pipelines.version import RELEASE
 
 # Bytes after which the next record begins a new file.
 ROLL_AT = 1 << 30
@@ -147,7 +147,7 @@ def _warcinfo(name: str) -> bytes:
     out = BytesIO()
     writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
     facts = {
-        "software": f"giar-crawler/{PARSER_VERSION}",
+        "software": f"giar-crawler/{RELEASE}",
         "format": "WARC File Format 1.1",
         "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
     }

@@ -15,7 +15,7 @@ from w3lib.url import canonicalize_url
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PageOutcome
 from pipelines.storage.errors import RecordRefused
-from pipelines.storage.models import DocumentRow, FigureRow, FindingRow, ReportRow
+from pipelines.storage.models import AbsenceRow, DocumentRow, FigureRow, FindingRow, ReportRow
 from pipelines.storage.rows import Rows, to_rows
 
 # Pages whose content says which report they are; the others may share a sentence ("see the attachment") and be different reports.
@@ -102,6 +102,8 @@ def _see(connection: Connection, url: str, portal_id: str | None, crawl_id: int 
         },
     )
     document_id: int = connection.execute(statement.returning(DocumentRow.id)).scalar_one()
+    lasting = (AbsenceRow.document_id == document_id, AbsenceRow.returned_at.is_(None), AbsenceRow.gone_since <= seen_at)
+    connection.execute(update(AbsenceRow).where(*lasting).values(returned_at=seen_at))
     return document_id
 
 
@@ -141,6 +143,7 @@ def mark_gone(connection: Connection, urls: Iterable[str], at: datetime) -> int:
         document_id = connection.execute(gone.returning(DocumentRow.id)).scalar()
         if document_id is not None:
             count += 1
+            connection.execute(insert(AbsenceRow).values(document_id=document_id, gone_since=at))
             elect(connection, document_id)
     return count
 

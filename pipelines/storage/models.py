@@ -59,7 +59,11 @@ class CrawlRow(Base):
 
 
 class ObservationRow(Base):
-    """One response: what came and, where `warc_file` is set, where the archive has it. Offset and length in bytes of the file."""
+    """One response: what came and, where `warc_file` is set, where the archive has it. Offset and length in bytes of the file.
+
+    `payload_digest` is over the body as archived, `body_sha256` over it decoded. Of a revisit record, which has no body, `refers_to` is the
+    observation that has it. `content_sha256` is that of the report that was read out of it last, by the code `parser_version`.
+    """
 
     __tablename__ = "observations"
     __table_args__ = (UniqueConstraint("url", "fetched_at"), Index(None, "request_key", "fetched_at"))
@@ -78,6 +82,10 @@ class ObservationRow(Base):
     crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"), index=True)
     kind: Mapped[str]
     page_outcome: Mapped[str | None]
+    payload_digest: Mapped[str | None]
+    refers_to: Mapped[int | None] = mapped_column(ForeignKey("observations.id"))
+    content_sha256: Mapped[str | None]
+    parser_version: Mapped[str | None]
 
 
 class DocumentRow(Base):
@@ -91,11 +99,20 @@ class DocumentRow(Base):
     url: Mapped[str] = mapped_column(unique=True)
     portal_id: Mapped[str | None] = mapped_column(ForeignKey("portals.id"), index=True)
     crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"))
-    first_seen: Mapped[datetime]
+    first_seen: Mapped[datetime] = mapped_column(index=True)
     last_seen: Mapped[datetime]
     gone_since: Mapped[datetime | None]
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), index=True)
     migration_date: Mapped[date | None]
+
+
+class AbsenceRow(Base):
+    """A time in which a document's address held no report: the one that lasts has no `returned_at`."""
+
+    __tablename__ = "absences"
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), primary_key=True)
+    gone_since: Mapped[datetime] = mapped_column(primary_key=True, index=True)
+    returned_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class ReportRow(Base):
@@ -115,7 +132,7 @@ class ReportRow(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     crawl_id: Mapped[int | None] = mapped_column(ForeignKey("crawls.id"))
-    first_seen: Mapped[datetime]
+    first_seen: Mapped[datetime] = mapped_column(index=True)
     last_seen: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
     reading_sha256: Mapped[str]
@@ -199,7 +216,10 @@ class FindingRow(Base):
 
 
 class CorrectionRow(Base):
-    """A reviewed value of a document: of a figure (`indicator`, `column`, `value`) or of a `field` of its metadata (`words`)."""
+    """A reviewed value of a document: of a figure (`indicator`, `column`, `value`) or of a `field` of its metadata (`words`).
+
+    `content_sha256` is the version that the reviewer saw, `read` what the reading made of the place then.
+    """
 
     __tablename__ = "corrections"
     __table_args__ = (UniqueConstraint("document_id", "indicator", "column", "field"),)
@@ -214,7 +234,50 @@ class CorrectionRow(Base):
     reason: Mapped[str]
     source: Mapped[str]
     reviewer: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(index=True)
+    content_sha256: Mapped[str | None]
+    read: Mapped[str | None]
+
+
+class WithholdingRow(Base):
+    """An address (canonical) whose pages are kept, and shown nowhere; lifted ones stay as a log. `body_sha256` lists what was there."""
+
+    __tablename__ = "withholdings"
+    __table_args__ = (UniqueConstraint("url", "made_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str]
     made_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    by: Mapped[str]
+    body_sha256: Mapped[list[Any]]
+
+
+class ReparseRow(Base):
+    """One reading of archived pages by today's code, over all machines that take part. `ended_at` is empty while pages are left."""
+
+    __tablename__ = "reparses"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    parser_version: Mapped[str]
+    arguments: Mapped[dict[str, Any]]
+    counts: Mapped[dict[str, Any]]
+
+
+class ReadingChangeRow(Base):
+    """What a re-parse changed in a version: a figure, a field or a finding, before and after; NULL where there was, or is, none."""
+
+    __tablename__ = "reading_changes"
+    __table_args__ = (UniqueConstraint("reparse_id", "document_id", "content_sha256", "kind", "name", name="uq_reading_changes_place"),)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    reparse_id: Mapped[int] = mapped_column(ForeignKey("reparses.id"))
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
+    content_sha256: Mapped[str]
+    kind: Mapped[str]
+    name: Mapped[str]
+    old: Mapped[str | None]
+    new: Mapped[str | None]
 
 
 class UnitRow(Base):

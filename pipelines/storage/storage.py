@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from giar_crawler.items import Report
-from giar_crawler.outcomes import PageOutcome, PortalOutcome
+from giar_crawler.outcomes import PortalOutcome
 from pipelines.storage import documents, marks, query
 from pipelines.storage.documents import Change, upserts
 from pipelines.storage.engine import make_engine, parse_url, sqlite_file
@@ -174,14 +174,21 @@ class Storage:
             row = connection and connection.execute(statement).mappings().first()
         return Observation(**row) if row else None
 
-    def set_page_outcome(self, url: str, fetched_at: datetime, outcome: PageOutcome) -> None:
-        """Stores what became of an archived page."""
-        page = update(ObservationRow).where(ObservationRow.url == url, ObservationRow.fetched_at == fetched_at)
-        self._write(lambda connection: connection.execute(page.values(page_outcome=str(outcome))))
+    def store_reading(self, report: Report, *, keep: bool, portal_id: str | None, crawl_id: int | None, seen_at: datetime) -> Change | None:
+        """Notes what became of the page that was archived under the record's address at `seen_at`, and with `keep` stores the record.
 
-    def store_report(self, report: Report, *, portal_id: str | None, crawl_id: int | None, seen_at: datetime) -> Change:
-        """Stores a record under its canonical address, whole or not at all; storing it again is `unchanged`."""
-        return self._write(lambda connection: documents.store(connection, report, portal_id=portal_id, crawl_id=crawl_id, seen_at=seen_at))
+        Both or neither, under its canonical address; storing it again is `unchanged`. `None` where it was not to be kept.
+        """
+
+        def write(connection: Connection) -> Change | None:
+            read = {"page_outcome": str(report.outcome), "content_sha256": report.content_sha256, "parser_version": report.parser_version}
+            page = (ObservationRow.url == report.url, ObservationRow.fetched_at == seen_at)
+            connection.execute(update(ObservationRow).where(*page).values(**read))
+            if not keep:
+                return None
+            return documents.store(connection, report, portal_id=portal_id, crawl_id=crawl_id, seen_at=seen_at)
+
+        return self._write(write)
 
     def known_documents(self, portal_id: str) -> list[str]:
         """The canonical addresses of the portal that still hold a report."""

@@ -40,7 +40,7 @@ def report(storage, year, seen=None, **changes):
         url=f"http://www.a.gov.cn/{year}-{changes.get('scope', 'consolidated')}.html", report_year=year, outcome=PageOutcome.OK, mirror=None
     )
     own = replace(own, content_sha256=f"{year}{changes}", date_is_migration=None, **changes)
-    storage.store_report(own, portal_id="a", crawl_id=None, seen_at=seen or at(4, 1))
+    storage.store_reading(own, keep=True, portal_id="a", crawl_id=None, seen_at=seen or at(4, 1))
 
 
 def cell(storage, year, today=TODAY):

@@ -29,9 +29,9 @@ def database(database_url):
     storage = open_storage(database_url)
     for portal, level in (("a", "county"), ("b", "city")):
         storage.upsert_portal({"id": portal, "name": portal, "adcode": "610430", "level": level, "home": f"http://{portal}/"})
-    storage.store_report(full(), portal_id="a", crawl_id=None, seen_at=NOON)
-    storage.store_report(small("http://b/2", "b", portal="b", title="=1+1"), portal_id="b", crawl_id=None, seen_at=NOON)
-    storage.store_report(small("http://b/1", "b", portal="b", title="=1+1"), portal_id="b", crawl_id=None, seen_at=NOON)
+    storage.store_reading(full(), keep=True, portal_id="a", crawl_id=None, seen_at=NOON)
+    storage.store_reading(small("http://b/2", "b", portal="b", title="=1+1"), keep=True, portal_id="b", crawl_id=None, seen_at=NOON)
+    storage.store_reading(small("http://b/1", "b", portal="b", title="=1+1"), keep=True, portal_id="b", crawl_id=None, seen_at=NOON)
     storage.mark_gone([full().url], NOON)
     yield database_url
     storage.close()
@@ -142,7 +142,9 @@ def test_refusals(database, tmp_path):
 def test_a_database_that_breaks_in_the_middle_leaves_the_old_file(sqlite_url, tmp_path):
     storage = open_storage(sqlite_url)
     for n in range(600):
-        storage.store_report(small(f"http://a/{n}", "x" * 5000 + str(n), portal=None), portal_id=None, crawl_id=None, seen_at=NOON)
+        storage.store_reading(
+            small(f"http://a/{n}", "x" * 5000 + str(n), portal=None), keep=True, portal_id=None, crawl_id=None, seen_at=NOON
+        )
     storage.engine.dispose()
     file = Path(sqlite_url.removeprefix("sqlite:///"))
     data = bytearray(file.read_bytes())
@@ -158,7 +160,7 @@ def test_a_database_that_breaks_in_the_middle_leaves_the_old_file(sqlite_url, tm
 
 def test_the_command_line(sqlite_url, tmp_path):
     storage = open_storage(sqlite_url)
-    storage.store_report(small("http://a/1", portal=None), portal_id=None, crawl_id=None, seen_at=NOON)
+    storage.store_reading(small("http://a/1", portal=None), keep=True, portal_id=None, crawl_id=None, seen_at=NOON)
     command = [sys.executable, "-m", "giar_crawler.cli"]
     good = subprocess.run(
         [*command, "export", "figures", "-o", "x.csv", "--database", sqlite_url], cwd=tmp_path, capture_output=True, text=True, check=True

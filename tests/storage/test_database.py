@@ -56,17 +56,18 @@ def test_migrations_make_what_the_models_say(database_url):
     assert tables == {
         *("portals", "crawls", "observations", "documents", "reports", "figures", "findings", "corrections"),
         *("units", "unit_names", "unit_relations", "packaged"),
+        *("absences", "withholdings", "reparses", "reading_changes"),
         schema.VERSION_TABLE,
     }
 
 
 def test_older_and_newer_databases_are_refused_and_an_upgrade_keeps_the_data(database_url, tmp_path, monkeypatch):
     storage = fill(database_url)
-    storage.store_report(full(), portal_id="a", crawl_id=None, seen_at=NOON)
+    storage.store_reading(full(), keep=True, portal_id="a", crawl_id=None, seen_at=NOON)
     future = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, future)
     (future / "versions" / "v9999_later.py").write_text(
-        "from alembic import op\nimport sqlalchemy as sa\nrevision = 'v9999'\ndown_revision = 'v0003'\n"
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = 'v9999'\ndown_revision = 'v0004'\n"
         "def upgrade():\n    with op.batch_alter_table('documents') as batch:\n"
         "        batch.add_column(sa.Column('note', sa.Text()))\n        batch.alter_column('url', type_=sa.String())\n"
     )
@@ -74,7 +75,7 @@ def test_older_and_newer_databases_are_refused_and_an_upgrade_keeps_the_data(dat
         later.setattr(schema, "MIGRATIONS", future)
         with pytest.raises(StorageRefused, match="giar db upgrade --database"):
             open_storage(database_url)
-        assert upgrade(parse_url(database_url)) == ("v0003", "v9999")
+        assert upgrade(parse_url(database_url)) == ("v0004", "v9999")
         assert [found.report for found in open_storage(database_url).reports(ReportFilter())] == [full()]
         assert upgrade(parse_url(database_url)) == ("v9999", "v9999")
     with pytest.raises(StorageRefused, match="newer version"):
@@ -101,7 +102,7 @@ def test_a_database_of_the_first_schema_is_upgraded_with_its_figures(database_ur
     engine.dispose()
     with pytest.raises(StorageRefused, match="giar db upgrade"):
         open_storage(database_url)
-    assert upgrade(parse_url(database_url)) == ("v0001", "v0003")
+    assert upgrade(parse_url(database_url)) == ("v0001", "v0004")
     assert [found.report for found in open_storage(database_url).reports(ReportFilter())] == [report]
 
 
@@ -150,7 +151,7 @@ def test_a_database_in_a_place_that_cannot_be_written_is_read(tmp_path):
     folder = tmp_path / "folder #1 100%"
     folder.mkdir()
     storage = fill(f"sqlite:///{folder}/giar.db")
-    storage.store_report(small("http://a/1", "kept"), portal_id="a", crawl_id=None, seen_at=NOON)
+    storage.store_reading(small("http://a/1", "kept"), keep=True, portal_id="a", crawl_id=None, seen_at=NOON)
     storage.close()
     code = """if True:
         import sys
@@ -167,11 +168,11 @@ def test_a_database_in_a_place_that_cannot_be_written_is_read(tmp_path):
 
 def test_a_full_disk_is_an_error_and_what_was_stored_is_kept(sqlite_url):
     storage = fill(sqlite_url)
-    storage.store_report(small("http://a/1", "kept"), portal_id="a", crawl_id=None, seen_at=NOON)
+    storage.store_reading(small("http://a/1", "kept"), keep=True, portal_id="a", crawl_id=None, seen_at=NOON)
     with storage.engine.connect().execution_options(reads=True) as connection:
         connection.exec_driver_sql(f"PRAGMA max_page_count={connection.exec_driver_sql('PRAGMA page_count').scalar()}")
     with pytest.raises(StorageError, match="full"):
-        storage.store_report(small("http://a/2", "x" * 100_000), portal_id="a", crawl_id=None, seen_at=NOON)
+        storage.store_reading(small("http://a/2", "x" * 100_000), keep=True, portal_id="a", crawl_id=None, seen_at=NOON)
     storage.close()
     assert [found.report.text for found in storage.reports(ReportFilter())] == ["kept"]
 
@@ -181,7 +182,7 @@ def test_several_processes_create_and_write_at_once(database_url):
         "import sys; from pipelines.storage import open_storage; from tests.storage.records import NOON, small\n"
         "storage = open_storage(sys.argv[1])\n"
         "storage.upsert_portal({'id': 'a', 'name': 'a'})\n"
-        "for n in range(20): storage.store_report(small(f'http://a/{n}', str(n)), portal_id='a', crawl_id=None, seen_at=NOON)\n"
+        "for n in range(20): storage.store_reading(small(f'http://a/{n}', str(n)), keep=True, portal_id='a', crawl_id=None, seen_at=NOON)\n"
     )
     runs = [subprocess.Popen([sys.executable, "-c", script, database_url], stderr=subprocess.PIPE, text=True) for _ in range(3)]
     assert [run.communicate()[1] for run in runs] == [""] * 3

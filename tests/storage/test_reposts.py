@@ -33,7 +33,7 @@ def report(year, published=MOVE, **changes):
 
 
 def put(storage, *reports, at=NOON, portal_id="a"):
-    return [storage.store_report(each, portal_id=portal_id, crawl_id=None, seen_at=at) for each in reports]
+    return [storage.store_reading(each, keep=True, portal_id=portal_id, crawl_id=None, seen_at=at) for each in reports]
 
 
 def walk(storage, portal_id="a", at=NOON):

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from giar_crawler.items import Figure
 from giar_crawler.outcomes import PageOutcome, PortalOutcome
 from pipelines.findings import finding
 from pipelines.storage import Change, Observation, RecordRefused, ReportFilter, open_storage
+from pipelines.storage.models import AbsenceRow
 from tests.storage.records import NOON, full, small
 
 HOUR = timedelta(hours=1)
@@ -28,7 +29,7 @@ def storage(database_url):
 
 
 def put(storage, report, at=NOON, crawl_id=None):
-    return storage.store_report(report, portal_id="a", crawl_id=crawl_id, seen_at=at)
+    return storage.store_reading(report, keep=True, portal_id="a", crawl_id=crawl_id, seen_at=at)
 
 
 def stored(storage, **filters):
@@ -194,9 +195,25 @@ def test_observations(storage):
     assert storage.find_observation("k", None, archived=True) == rows[1]
     assert storage.find_observation("k", at[2], archived=True) is None
     assert storage.find_observation("other", None) is None
-    storage.set_page_outcome("http://a/", at[1], PageOutcome.OK)
+    page = small("http://a/", outcome=PageOutcome.NOT_A_REPORT)
+    assert storage.store_reading(page, keep=False, portal_id="a", crawl_id=None, seen_at=at[1]) is None
     with storage.engine.connect() as connection:
-        assert connection.execute(text("SELECT page_outcome FROM observations ORDER BY fetched_at")).scalars().all() == [None, "ok", None]
+        read = connection.execute(text("SELECT page_outcome, content_sha256, parser_version FROM observations ORDER BY fetched_at")).all()
+    assert read == [(None,) * 3, ("not_a_report", page.content_sha256, "0.1.0"), (None,) * 3]
+    assert stored(storage) == []
+
+
+def test_absences_are_kept_when_a_document_comes_back(storage):
+    put(storage, small("http://a/1"))
+    assert storage.mark_gone(["http://a/1"], NOON + HOUR) == 1
+    assert storage.mark_gone(["http://a/1"], NOON + 2 * HOUR) == 0
+    # An older page, read again, says nothing of later times.
+    put(storage, small("http://a/1"), at=NOON)
+    put(storage, small("http://a/1"), at=NOON + 3 * HOUR)
+    assert storage.mark_gone(["http://a/1"], NOON + 4 * HOUR) == 1
+    with storage.engine.connect() as connection:
+        rows = connection.execute(select(AbsenceRow.gone_since, AbsenceRow.returned_at).order_by(AbsenceRow.gone_since)).all()
+    assert rows == [(NOON + HOUR, NOON + 3 * HOUR), (NOON + 4 * HOUR, None)]
 
 
 def test_threads_store_the_same_documents_at_once(storage):
@@ -206,7 +223,9 @@ def test_threads_store_the_same_documents_at_once(storage):
 
     def work(target, order):
         try:
-            changes.extend(target.store_report(small(f"http://a/{n}"), portal_id="a", crawl_id=None, seen_at=NOON) for n in order)
+            changes.extend(
+                target.store_reading(small(f"http://a/{n}"), keep=True, portal_id="a", crawl_id=None, seen_at=NOON) for n in order
+            )
         except Exception as error:  # noqa: BLE001 - the test shows it
             errors.append(error)
 
@@ -225,8 +244,8 @@ def test_threads_store_the_same_documents_at_once(storage):
 
 def test_filters_and_order(storage):
     storage.upsert_portal({"id": "b", "name": "乙市", "adcode": "610400", "level": "city", "home": "http://b/"})
-    storage.store_report(
-        small("http://b/1", "b", portal="b", report_year=2019, form="giar_2014"), portal_id="b", crawl_id=None, seen_at=NOON
+    storage.store_reading(
+        small("http://b/1", "b", portal="b", report_year=2019, form="giar_2014"), keep=True, portal_id="b", crawl_id=None, seen_at=NOON
     )
     put(storage, small("http://a/2", "two", report_year=2022, scope="office"))
     put(storage, small("http://a/1", "one", adcode="610431"))

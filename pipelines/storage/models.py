@@ -62,7 +62,7 @@ class ObservationRow(Base):
     """One response: what came and, where `warc_file` is set, where the archive has it. Offset and length in bytes of the file.
 
     `payload_digest` is over the body as archived, `body_sha256` over it decoded. Of a revisit record, which has no body, `refers_to` is the
-    observation that has it. `content_sha256` is that of the report that was read out of it last, by the code `parser_version`.
+    observation that has it. `content_sha256` is that of the report that was read out of it last, by the code `parser_version`, in the re-parse `reparse_id` if it was one.
     """
 
     __tablename__ = "observations"
@@ -84,8 +84,9 @@ class ObservationRow(Base):
     page_outcome: Mapped[str | None]
     payload_digest: Mapped[str | None]
     refers_to: Mapped[int | None] = mapped_column(ForeignKey("observations.id"))
-    content_sha256: Mapped[str | None]
+    content_sha256: Mapped[str | None] = mapped_column(index=True)
     parser_version: Mapped[str | None]
+    reparse_id: Mapped[int | None] = mapped_column(ForeignKey("reparses.id"))
 
 
 class DocumentRow(Base):

@@ -78,6 +78,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("refers_to", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
         batch_op.add_column(sa.Column("content_sha256", sa.Text(), nullable=True))
         batch_op.add_column(sa.Column("parser_version", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("reparse_id", sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_observations_content_sha256"), ["content_sha256"], unique=False)
+        batch_op.create_foreign_key(batch_op.f("fk_observations_reparse_id_reparses"), "reparses", ["reparse_id"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_observations_refers_to_observations"), "observations", ["refers_to"], ["id"])
 
     with op.batch_alter_table("reports", schema=None) as batch_op:

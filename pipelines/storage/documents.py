@@ -53,8 +53,13 @@ def store(connection: Connection, report: Report, *, portal_id: str | None, craw
     """Stores one record; the version that was seen last is the current one, in whatever order versions come."""
     if not report.url:
         raise RecordRefused("a record without an address cannot be stored")
-    rows = to_rows(report)
-    document_id = _see(connection, canonical(report.url), portal_id, crawl_id, seen_at)
+    return store_rows(connection, to_rows(report), portal_id=portal_id, crawl_id=crawl_id, seen_at=seen_at)
+
+
+def store_rows(connection: Connection, rows: Rows, *, portal_id: str | None, crawl_id: int | None, seen_at: datetime) -> Change:
+    """As `store`, for a record that was made into rows already."""
+    content_sha256 = rows.report["content_sha256"]
+    document_id = _see(connection, canonical(rows.report["url"]), portal_id, crawl_id, seen_at)
     versions = connection.execute(
         select(
             ReportRow.id,
@@ -67,7 +72,7 @@ def store(connection: Connection, report: Report, *, portal_id: str | None, craw
         ).where(ReportRow.document_id == document_id)
     ).all()
     current = next((version for version in versions if version.superseded_at is None), None)
-    same = next((version for version in versions if version.content_sha256 == report.content_sha256), None)
+    same = next((version for version in versions if version.content_sha256 == content_sha256), None)
     latest = current is None or seen_at >= current.last_seen
     superseded_at = None
     if not latest:
@@ -112,11 +117,11 @@ def _see_again(connection: Connection, version: Row[*tuple[Any, ...]], rows: Row
     times: dict[str, Any] = {"first_seen": min(version.first_seen, seen_at), "last_seen": max(version.last_seen, seen_at)}
     if latest:
         times["superseded_at"] = None
+    by_other_code = rows.report["parser_version"] != version.parser_version
     # An older fetch read by the same code must not push out what a later fetch said around the same content.
-    another = rows.report["reading_sha256"] != version.reading_sha256 and (
-        seen_at >= version.last_seen or rows.report["parser_version"] != version.parser_version
-    )
-    connection.execute(update(ReportRow).where(ReportRow.id == version.id).values(**(rows.report if another else {}), **times))
+    another = rows.report["reading_sha256"] != version.reading_sha256 and (seen_at >= version.last_seen or by_other_code)
+    read = rows.report if another else {"parser_version": rows.report["parser_version"]} if by_other_code else {}
+    connection.execute(update(ReportRow).where(ReportRow.id == version.id).values(**read, **times))
     if another:
         connection.execute(delete(FigureRow).where(FigureRow.report_id == version.id))
         remarks = delete(FindingRow).where(FindingRow.report_id == version.id).returning(FindingRow.fingerprint, FindingRow.first_seen)
@@ -191,3 +196,15 @@ def elect(connection: Connection, document_id: int) -> None:
     for member_id in sorted(wanted):
         if wanted[member_id] != was[member_id]:
             connection.execute(update(DocumentRow).where(DocumentRow.id == member_id).values(duplicate_of=wanted[member_id]))
+
+
+def settle(connection: Connection, document_id: int) -> None:
+    """Makes the version that was seen last the current one, after versions were taken away."""
+    versions = connection.execute(
+        select(ReportRow.id, ReportRow.first_seen, ReportRow.last_seen, ReportRow.superseded_at)
+        .where(ReportRow.document_id == document_id)
+        .order_by(ReportRow.last_seen.desc(), ReportRow.id)
+    ).all()
+    if not versions or any(version.superseded_at is None for version in versions):
+        return
+    connection.execute(update(ReportRow).where(ReportRow.id == versions[0].id).values(superseded_at=None))

@@ -62,7 +62,8 @@ class ObservationRow(Base):
     """One response: what came and, where `warc_file` is set, where the archive has it. Offset and length in bytes of the file.
 
     `payload_digest` is over the body as archived, `body_sha256` over it decoded. Of a revisit record, which has no body, `refers_to` is the
-    observation that has it. `content_sha256` is that of the report that was read out of it last, by the code `parser_version`, in the re-parse `reparse_id` if it was one.
+    observation that has it. `content_sha256` is that of the report that was read out of it last, by the code `parser_version`, in
+    the re-parse `reparse_id` if it was one.
     """
 
     __tablename__ = "observations"

@@ -42,8 +42,8 @@ class Rows:
 # Fields of the record that are rows of their own.
 _TABLES = frozenset({"figures", "findings"})
 # The same content fetched again may come in other bytes around it (banners, counters), from a variant of the address, and its cells may lie
-# elsewhere in the page: none of these makes another reading.
-_FETCH = frozenset({"url", "fetched_at", "body_sha256"})
+# elsewhere in the page, and other code may read the same: none of these makes another reading.
+_FETCH = frozenset({"url", "fetched_at", "body_sha256", "parser_version"})
 
 
 def _as_json(value: object) -> Any:  # noqa: ANN401 - any JSON value

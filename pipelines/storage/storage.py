@@ -6,6 +6,7 @@ import json
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,14 +19,16 @@ from sqlalchemy.exc import DBAPIError
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PortalOutcome
-from pipelines.storage import documents, marks, query
+from pipelines.storage import documents, marks, query, reparses, rereading
 from pipelines.storage.documents import Change, upserts
 from pipelines.storage.engine import make_engine, parse_url, sqlite_file
 from pipelines.storage.errors import StorageError, StorageRefused, storage_errors
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
-from pipelines.storage.models import CrawlRow, DocumentRow, ObservationRow, PortalRow
+from pipelines.storage.models import CrawlRow, DocumentRow, ObservationRow, PortalRow, ReparseRow
 from pipelines.storage.query import ReportFilter, StoredReport
+from pipelines.storage.reparses import PageFilter
 from pipelines.storage.reposts import mark_migration_dates
+from pipelines.storage.rereading import ArchivedPage, Difference, Reading, Verdict
 from pipelines.storage.schema import State, create, refuse, state
 
 T = TypeVar("T")
@@ -189,6 +192,55 @@ class Storage:
             return documents.store(connection, report, portal_id=portal_id, crawl_id=crawl_id, seen_at=seen_at)
 
         return self._write(write)
+
+    def begin_reparse(self, parser_version: str, arguments: Mapping[str, object], at: datetime) -> tuple[int, Counter[str]]:
+        """The re-parse with these arguments and this code that was killed, with its counts so far; else a new one."""
+        wanted = _plain_json(dict(arguments))
+        return self._write(lambda connection: reparses.begin(connection, parser_version, wanted, at))
+
+    def archived_pages(self, filters: PageFilter, reparse_id: int | None, *, after: int, most: int) -> list[ArchivedPage]:
+        """At most so many archived pages behind the observation `after` that the re-parse has not read."""
+        with self._reading() as connection:
+            return reparses.archived_pages(connection, filters, reparse_id, after=after, most=most) if connection else []
+
+    def count_archived_pages(self, filters: PageFilter, reparse_id: int | None) -> int:
+        """How many archived pages the re-parse has still to read."""
+        with self._reading() as connection:
+            return reparses.count_pages(connection, filters, reparse_id) if connection else 0
+
+    def judge_readings(self, readings: Sequence[Reading]) -> list[Verdict]:
+        """What other readings of archived pages would change."""
+        with self._reading() as connection:
+            return [rereading.judge(connection, reading) for reading in readings] if connection else []
+
+    def take_readings(self, reparse_id: int, readings: Sequence[Reading], counts: Mapping[str, int]) -> list[Verdict]:
+        """What other readings of archived pages changed, once all of them are stored, with `counts` of what could not be read."""
+
+        def write(connection: Connection) -> list[Verdict]:
+            verdicts = []
+            for reading in readings:
+                verdicts.append(rereading.judge(connection, reading))
+                rereading.take(connection, reading.page, verdicts[-1], reparse_id)
+            reparses.note(connection, reparse_id, rereading.tally(verdicts) + Counter(counts), verdicts)
+            return verdicts
+
+        return self._write(write)
+
+    def finish_reparse(self, reparse_id: int, at: datetime) -> None:
+        """Ends a re-parse, and marks the migration dates of what all portals have now."""
+
+        def write(connection: Connection) -> None:
+            connection.execute(update(ReparseRow).where(ReparseRow.id == reparse_id).values(ended_at=at))
+            for portal_id in connection.execute(select(PortalRow.id).order_by(PortalRow.id)).scalars().all():
+                mark_migration_dates(connection, portal_id)
+
+        self._write(write)
+
+    def reading_changes(self, reparse_id: int) -> Iterator[Difference]:
+        """All that a re-parse changed, by document."""
+        with self._reading() as connection:
+            if connection:
+                yield from reparses.changes(connection, reparse_id)
 
     def known_documents(self, portal_id: str) -> list[str]:
         """The canonical addresses of the portal that still hold a report."""

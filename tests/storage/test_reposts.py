@@ -61,7 +61,7 @@ def test_the_mark_is_no_change_and_outlives_another_reading_of_the_same_page(sto
     assert put(storage, *reports, at=NOON + HOUR) == [Change.UNCHANGED] * 3
     assert [found.report for found in storage.reports(ReportFilter())] == before
     assert storage.mark_migration_dates("a") == 0
-    assert put(storage, report(2015, parser_version="0.2.0"), at=NOON + HOUR) == [Change.CHANGED]
+    assert put(storage, report(2015, parser_version="0.2.0", validity="有效"), at=NOON + HOUR) == [Change.CHANGED]
     assert marks(storage) == {2015: True, 2016: True, 2017: True}
     walk(storage)
     assert marks(storage) == {2015: True, 2016: True, 2017: True}

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import typer
 
-from giar_crawler.cli import coverage, crawl, db, export, parse, portals
+from giar_crawler.cli import coverage, crawl, db, export, parse, portals, reparse
 from giar_crawler.cli.common import CommandError, Stopped, end_output, ready_output, say
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.command("crawl")(crawl.crawl)
 app.command("parse")(parse.parse)
+app.command("reparse")(reparse.reparse)
 app.command("export")(export.export)
 app.command("coverage")(coverage.coverage)
 app.add_typer(portals.app, name="portals")

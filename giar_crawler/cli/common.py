@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,6 +15,8 @@ import typer
 
 DEFAULT_DATABASE = "sqlite:///giar.db"
 DEFAULT_ARCHIVE = Path("archive")
+# Widths of the columns of a line of `key=value`, so that the lines of one run stand below each other.
+WIDTHS = {"portal": 20, "outcome": 20, "hosts": 24}
 
 
 class CommandError(Exception):
@@ -67,6 +70,18 @@ def _output() -> Iterator[None]:
         if isinstance(error, BrokenPipeError):
             raise ReaderGone from error
         raise Stopped(f"the output cannot be written: {error.strerror or error}") from error
+
+
+def emit(row: Mapping[str, object], *, as_json: bool) -> None:
+    """Prints one line to stdout at once: JSON, or `key=value` in columns."""
+    line = json.dumps(row, ensure_ascii=False) if as_json else "  ".join(_cell(key, value) for key, value in row.items())
+    put(line.rstrip())
+    end_output()
+
+
+def _cell(key: str, value: object) -> str:
+    shown = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"{key}={shown}".ljust(len(key) + 1 + WIDTHS.get(key, 6))
 
 
 def say(message: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -24,8 +23,7 @@ from giar_crawler.cli.common import (
     ReaderGone,
     Refused,
     Stopped,
-    end_output,
-    put,
+    emit,
     say,
 )
 from giar_crawler.outcomes import FAILED_PORTALS
@@ -39,8 +37,6 @@ from pipelines.storage import StorageError, StorageRefused, open_storage
 if TYPE_CHECKING:
     from giar_crawler.runner.run import Options, Run, Summary
 
-# Widths of the columns of a summary line, so that the lines of one run stand below each other.
-WIDTHS = {"portal": 20, "outcome": 20, "hosts": 24}
 # So many hosts, or portals that are not due, are named one by one.
 MOST_HOSTS = 20
 
@@ -225,7 +221,7 @@ def walk(portals: Sequence[Portal], options: Options, *, as_json: bool) -> int:
         raise Refused(str(error)) from error
     except StorageError as error:
         raise Stopped(str(error)) from error
-    with Progress(Console(stderr=True), run):
+    with Progress(Console(stderr=True), run.line):
         run.start()
     tell(total(run.summaries, monotonic() - started))
     say_hosts(run)
@@ -254,15 +250,3 @@ def verdict(run: Run) -> int:
         say("giar: stopped; what was archived and stored is kept, the same command continues")
         return Stopped.exit_code
     return int(bool(run.locked or run.broken or run.failed_pages) or any(summary.outcome in FAILED_PORTALS for summary in run.summaries))
-
-
-def emit(row: dict[str, object], *, as_json: bool) -> None:
-    """Prints one line to stdout: JSON, or `key=value` in columns."""
-    line = json.dumps(row, ensure_ascii=False) if as_json else "  ".join(_cell(key, value) for key, value in row.items())
-    put(line.rstrip())
-    end_output()
-
-
-def _cell(key: str, value: object) -> str:
-    shown = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"{key}={shown}".ljust(len(key) + 1 + WIDTHS.get(key, 6))

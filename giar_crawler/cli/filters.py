@@ -48,17 +48,17 @@ def make_filter(  # noqa: PLR0913 - one parameter per option
     except BadArgumentError as error:
         raise Refused(f"--years: {error}") from error
     return ReportFilter(
-        portals=_chosen("--portals", portals, known_portals),
+        portals=chosen("--portals", portals, known_portals),
         place=place,
-        levels=_chosen("--level", level, LEVELS),
+        levels=chosen("--level", level, LEVELS),
         years=(wanted.first, wanted.last),
-        forms=_chosen("--form", form, FORMS),
-        scopes=_chosen("--scope", scope, SCOPES),
+        forms=chosen("--form", form, FORMS),
+        scopes=chosen("--scope", scope, SCOPES),
         mirrors=mirrors,
     )
 
 
-def _chosen(option: str, given: list[str] | None, known: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+def chosen(option: str, given: list[str] | None, known: tuple[str, ...] | list[str]) -> tuple[str, ...]:
     """The values of an option that may be repeated or hold a list with commas."""
     values = tuple(value.strip() for item in given or () for value in item.split(",") if value.strip())
     for value in values:

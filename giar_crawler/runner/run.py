@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
@@ -95,6 +96,7 @@ class Run:
         self._process = AsyncCrawlerProcess(self._settings())
         self._lanes = asyncio.Semaphore(side_by_side(len(portals)))
         self._stopping: asyncio.Task[None] | None = None
+        self._started = monotonic()
 
     def start(self) -> None:
         """Walks all portals; returns when all are done or ended. Call it once per process: Twisted's reactor starts only once."""
@@ -109,6 +111,16 @@ class Run:
         main.add_done_callback(lambda _: cast("Any", reactor).stop())
         self._process.start(stop_after_crawl=False, install_signal_handlers=False)
         main.result()
+
+    def line(self) -> str:
+        """How far it is: portals, pages, reports, the rate, the hosts that are being asked."""
+        collectors = [crawler._stats for crawler in self.active.values() if crawler._stats]  # noqa: SLF001 # unset while a crawler opens
+        pages = sum(summary.pages for summary in self.summaries) + sum(each.get_value(stats.PAGES, 0) for each in collectors)
+        reports = sum(summary.reports for summary in self.summaries) + sum(each.get_value(stats.REPORTS, 0) for each in collectors)
+        rate = pages / max(monotonic() - self._started, 0.001)
+        hosts = sorted({host for crawler in self.active.values() if (host := _host(crawler.spider))})
+        shown = ", ".join(hosts[:2]) + (f" and {len(hosts) - 2} more" if len(hosts) > 2 else "")
+        return f"portals {len(self.summaries)}/{len(self.portals)}  pages {pages}  reports {reports}  {rate:.1f} pages/s  {shown}"
 
     def _settings(self) -> Settings:
         settings = Settings()
@@ -213,6 +225,11 @@ class Run:
         if self.stopped is None:
             self.stopped = error
             self._stop_all()
+
+
+def _host(spider: object) -> str:
+    portal = getattr(spider, "portal", None)
+    return urlsplit(portal.home).netloc if portal else ""
 
 
 def _summary(portal: Portal, crawler: Crawler, seconds: float) -> Summary:

@@ -2,23 +2,31 @@
 
 from pipelines.storage.documents import Change, canonical
 from pipelines.storage.engine import parse_url
-from pipelines.storage.errors import PortalLocked, RecordRefused, StorageError, StorageRefused
-from pipelines.storage.locks import portal_lock
+from pipelines.storage.errors import PortalLocked, RecordRefused, ReparseLocked, StorageError, StorageRefused
+from pipelines.storage.locks import portal_lock, reparse_lock
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
 from pipelines.storage.query import ReportFilter, StoredReport, place_prefix
+from pipelines.storage.reparses import PageFilter
+from pipelines.storage.rereading import ArchivedPage, Difference, Reread, Rereading, tally
 from pipelines.storage.schema import upgrade
 from pipelines.storage.storage import RESUME_WITHIN, Crawl, Observation, Storage, Walk, open_storage
 
 __all__ = [
     "RESUME_WITHIN",
+    "ArchivedPage",
     "Change",
     "Crawl",
+    "Difference",
     "Observation",
+    "PageFilter",
     "PortalLocked",
     "PortalMark",
     "RecordRefused",
+    "ReparseLocked",
     "ReportFilter",
     "ReportMark",
+    "Reread",
+    "Rereading",
     "Storage",
     "StorageError",
     "StorageRefused",
@@ -30,5 +38,7 @@ __all__ = [
     "parse_url",
     "place_prefix",
     "portal_lock",
+    "reparse_lock",
+    "tally",
     "upgrade",
 ]

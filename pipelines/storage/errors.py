@@ -24,6 +24,10 @@ class PortalLocked(StorageError):
     """Another run walks this portal now."""
 
 
+class ReparseLocked(StorageError):
+    """Another re-parse reads this database's pages now."""
+
+
 @contextmanager
 def storage_errors(shown_url: str) -> Iterator[None]:
     """Turns what a driver reports (disk full, no access, broken file, server gone) into a `StorageError` with the database's URL."""

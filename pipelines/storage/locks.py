@@ -1,4 +1,4 @@
-"""The lock that keeps two runs off one portal. The system frees it when its process dies, however it dies."""
+"""The locks that keep two runs off one portal, and two re-parses off one database. The system frees one when its process dies, however."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
-from sqlalchemy import create_engine, text
+from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from pipelines.storage.engine import parse_url, sqlite_file
-from pipelines.storage.errors import PortalLocked, StorageError, storage_errors
+from pipelines.storage.errors import PortalLocked, ReparseLocked, StorageError, storage_errors
 from pipelines.storage.schema import lock_key
 
 
@@ -23,10 +23,28 @@ def portal_lock(url: str, portal_id: str) -> Iterator[None]:
     parsed = parse_url(url)
     shown = parsed.render_as_string()
     locked = PortalLocked(f"portal {portal_id} is being walked by another run on database {shown}; wait until it ends")
-    file = sqlite_file(parsed)
+    with _held(parsed, f"{portal_id}.lock", f"portal:{portal_id}", locked):
+        yield
+
+
+@contextmanager
+def reparse_lock(url: str) -> Iterator[None]:
+    """Holds the re-parse of a database while the block runs. Raises `ReparseLocked` at once when another one holds it."""
+    parsed = parse_url(url)
+    locked = ReparseLocked(f"another re-parse is running on database {parsed.render_as_string()}; wait until it ends")
+    # No portal's id begins with a dot.
+    with _held(parsed, ".reparse.lock", "reparse", locked):
+        yield
+
+
+@contextmanager
+def _held(url: URL, file_name: str, key: str, locked: StorageError) -> Iterator[None]:
+    """Holds a lock: a file beside a SQLite database, else an advisory lock of the server. Raises `locked` where another process does."""
+    shown = url.render_as_string()
+    file = sqlite_file(url)
     if file is not None:
         folder = file.with_name(file.name + "-locks")
-        lock = FileLock(folder / f"{portal_id}.lock", timeout=0, thread_local=False)
+        lock = FileLock(folder / file_name, timeout=0, thread_local=False)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             lock.acquire()
@@ -40,10 +58,10 @@ def portal_lock(url: str, portal_id: str) -> Iterator[None]:
             lock.release()
         return
     # A connection of its own: the lock lasts as long as the session.
-    engine = create_engine(parsed, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with storage_errors(shown):
         connection = engine.connect()
-        held = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": lock_key(f"portal:{portal_id}")}).scalar()
+        held = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": lock_key(key)}).scalar()
     try:
         if not held:
             raise locked

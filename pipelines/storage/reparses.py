@@ -19,7 +19,8 @@ from pipelines.storage.rereading import ArchivedPage, Difference, Verdict
 class PageFilter:
     """Which archived pages; an empty part does not filter.
 
-    `since` is the time of the fetch, `versions` are those of the code that read a page last; the others are what that reading said.
+    `since` is the time of the fetch, `versions` are those of the code that read a page last, and `other_than` leaves out the pages that
+    this version did; the rest is what that reading said.
     """
 
     portals: tuple[str, ...] = ()
@@ -28,6 +29,7 @@ class PageFilter:
     forms: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
+    other_than: str | None = None
 
 
 def _conditions(filters: PageFilter) -> Iterator[ColumnElement[bool]]:
@@ -44,6 +46,8 @@ def _conditions(filters: PageFilter) -> Iterator[ColumnElement[bool]]:
         yield ObservationRow.page_outcome.in_(filters.outcomes)
     if filters.versions:
         yield ObservationRow.parser_version.in_(filters.versions)
+    if filters.other_than is not None:
+        yield ObservationRow.parser_version.is_distinct_from(filters.other_than)
     first, last = filters.years
     told = [ReportRow.report_year >= first] if first is not None else []
     told += [ReportRow.report_year <= last] if last is not None else []

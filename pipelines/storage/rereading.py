@@ -72,7 +72,7 @@ class Difference:
 
 
 @dataclass(slots=True, frozen=True)
-class Reading:
+class Rereading:
     """What today's code reads in an archived page; `keep`: a report of its year belongs into the database."""
 
     page: ArchivedPage
@@ -91,7 +91,7 @@ class Verdict:
     differences: list[Difference] = field(default_factory=list)
 
 
-def judge(connection: Connection, reading: Reading) -> Verdict:
+def judge(connection: Connection, reading: Rereading) -> Verdict:
     """What a reading changes. Nothing is written."""
     page, report = reading.page, reading.report
     rows = to_rows(report)

@@ -28,7 +28,7 @@ from pipelines.storage.models import CrawlRow, DocumentRow, ObservationRow, Port
 from pipelines.storage.query import ReportFilter, StoredReport
 from pipelines.storage.reparses import PageFilter
 from pipelines.storage.reposts import mark_migration_dates
-from pipelines.storage.rereading import ArchivedPage, Difference, Reading, Verdict
+from pipelines.storage.rereading import ArchivedPage, Difference, Rereading, Verdict
 from pipelines.storage.schema import State, create, refuse, state
 
 T = TypeVar("T")
@@ -208,20 +208,20 @@ class Storage:
         with self._reading() as connection:
             return reparses.count_pages(connection, filters, reparse_id) if connection else 0
 
-    def judge_readings(self, readings: Sequence[Reading]) -> list[Verdict]:
+    def judge_readings(self, readings: Sequence[Rereading]) -> list[Verdict]:
         """What other readings of archived pages would change."""
         with self._reading() as connection:
             return [rereading.judge(connection, reading) for reading in readings] if connection else []
 
-    def take_readings(self, reparse_id: int, readings: Sequence[Reading], counts: Mapping[str, int]) -> list[Verdict]:
-        """What other readings of archived pages changed, once all of them are stored, with `counts` of what could not be read."""
+    def take_readings(self, reparse_id: int, readings: Sequence[Rereading]) -> list[Verdict]:
+        """What other readings of archived pages changed, once all of them are stored; all of them or none."""
 
         def write(connection: Connection) -> list[Verdict]:
             verdicts = []
             for reading in readings:
                 verdicts.append(rereading.judge(connection, reading))
                 rereading.take(connection, reading.page, verdicts[-1], reparse_id)
-            reparses.note(connection, reparse_id, rereading.tally(verdicts) + Counter(counts), verdicts)
+            reparses.note(connection, reparse_id, rereading.tally(verdicts), verdicts)
             return verdicts
 
         return self._write(write)

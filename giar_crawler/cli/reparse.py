@@ -31,7 +31,7 @@ CHANGE_COLUMNS = tuple(field.name for field in fields(Difference))
 
 def reparse(  # noqa: PLR0913 - one parameter per option
     *,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, max=256, metavar="N", help="processes; by default one per core")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, max=99, metavar="N", help="processes; one per core by default")] = None,
     portals: Annotated[list[str] | None, typer.Option("--portal", metavar="ID[,ID]", help="only pages of these portals")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="only pages fetched since then, e.g. 2026-01-31")] = None,
     years: YearRange = None,

@@ -161,6 +161,8 @@ class Reparse:
             if self._reparse_id is not None:
                 if not self.interrupted:
                     self._storage.finish_reparse(self._reparse_id, datetime.now(UTC))
+                # A process that died may have stored what it could not tell any more.
+                self.counts.update(self._storage.reparse_counts(self._reparse_id) - self.counts)
                 yield from self._storage.reading_changes(self._reparse_id)
 
     def line(self) -> str:

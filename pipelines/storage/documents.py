@@ -66,6 +66,7 @@ def store_rows(connection: Connection, rows: Rows, *, portal_id: str | None, cra
             ReportRow.content_sha256,
             ReportRow.reading_sha256,
             ReportRow.parser_version,
+            ReportRow.fetched_at,
             ReportRow.first_seen,
             ReportRow.last_seen,
             ReportRow.superseded_at,
@@ -118,9 +119,11 @@ def _see_again(connection: Connection, version: Row[*tuple[Any, ...]], rows: Row
     if latest:
         times["superseded_at"] = None
     by_other_code = rows.report["parser_version"] != version.parser_version
-    # An older fetch read by the same code must not push out what a later fetch said around the same content.
-    another = rows.report["reading_sha256"] != version.reading_sha256 and (seen_at >= version.last_seen or by_other_code)
-    read = rows.report if another else {"parser_version": rows.report["parser_version"]} if by_other_code else {}
+    differs = rows.report["reading_sha256"] != version.reading_sha256
+    # An older fetch must not push out what a later one said around the same content; other code reads the page that stands there anew.
+    stands = version.fetched_at or version.last_seen
+    another = differs and (seen_at >= version.last_seen or (by_other_code and seen_at >= stands))
+    read = rows.report if another else {"parser_version": rows.report["parser_version"]} if by_other_code and not differs else {}
     connection.execute(update(ReportRow).where(ReportRow.id == version.id).values(**read, **times))
     if another:
         connection.execute(delete(FigureRow).where(FigureRow.report_id == version.id))

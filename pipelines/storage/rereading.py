@@ -170,8 +170,7 @@ def take(connection: Connection, page: ArchivedPage, verdict: Verdict, reparse_i
             connection.execute(delete(ReportRow).where(ReportRow.id == base.id))
             _follow_corrections(connection, base, report["content_sha256"])
             documents.settle(connection, base.document_id)
-    if verdict.change is not Reread.SEEN:
-        documents.store_rows(connection, verdict.rows, portal_id=page.portal_id, crawl_id=page.crawl_id, seen_at=page.fetched_at)
+    documents.store_rows(connection, verdict.rows, portal_id=page.portal_id, crawl_id=page.crawl_id, seen_at=page.fetched_at)
 
 
 def _rename(connection: Connection, version: Row[*tuple[Any, ...]], digest: str) -> None:

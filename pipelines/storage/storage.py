@@ -226,6 +226,12 @@ class Storage:
 
         return self._write(write)
 
+    def reparse_counts(self, reparse_id: int) -> Counter[str]:
+        """What the re-parse has done so far, over all its processes and runs."""
+        with self._reading() as connection:
+            row = connection and connection.execute(select(ReparseRow.counts).where(ReparseRow.id == reparse_id)).one()
+        return Counter(row.counts) if row else Counter()
+
     def finish_reparse(self, reparse_id: int, at: datetime) -> None:
         """Ends a re-parse, and marks the migration dates of what all portals have now."""
 

@@ -65,24 +65,30 @@ class Trs:
 
     def total(self, page: ListPage) -> int | None:
         """The number of entries behind the script's other arguments, else the one that is printed."""
-        count = _count(page)
-        return count.entries if count and count.entries else printed_total(page)
+        return scripted_total(page)
 
 
-def scripted_pages(page: ListPage) -> list[ListRequest] | None:
-    """The next pages by the script's own count, empty at the last one; `None` where no script counts."""
+def scripted_total(page: ListPage) -> int | None:
+    """The number of entries that the script knows, else the one that is printed."""
+    count = _count(page)
+    return count.entries if count and count.entries else printed_total(page)
+
+
+def scripted_pages(page: ListPage, second: int | None = None) -> list[ListRequest] | None:
+    """The next pages by the script's own count, empty at the last one; `None` where no script counts.
+
+    `second` is the number of the second file, where the family of the page knows it; else the script's count of this page tells it.
+    """
     count = _count(page)
     if count is None:
         return None
     file = FILE.match(urlsplit(page.url).path.rpartition("/")[2])
     number = file["number"] if file and file["stem"] == count.stem else None
-    if number is not None:
-        # Whether the last file is numbered as many as there are, or one less, the first page has seen to.
-        numbers = [*range(int(number) + 1, count.pages)[:AHEAD]]
-    elif count.here == 1:
-        numbers = [*range(2, count.pages)[:AHEAD], *([count.pages] if count.pages > 1 else [])]
-    else:
-        numbers = [*range(1, count.pages)[:AHEAD]]
+    start = int(number) + 1 if number is not None else second or (2 if count.here == 1 else 1)
+    numbers = [*range(start, count.pages + (second or 1) - 1)[:AHEAD]]
+    if second is None and number is None and count.here == 1 < count.pages:
+        # Only here it shows that the last file may be numbered as many as there are, and not one less.
+        numbers.append(count.pages)
     urls = (absolute(page.url, f"{count.stem}_{following}.{count.ending}") for following in numbers)
     return [ListRequest(url) for url in urls if url]
 

@@ -16,7 +16,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from giar_crawler.platforms.answers import day, number, object_of, objects, part, words
 from giar_crawler.platforms.base import ListEntry, ListRequest
 from giar_crawler.platforms.page import ListPage, absolute
-from giar_crawler.platforms.rows import entries_of, printed_total
+from giar_crawler.platforms.rows import entries_of
+from giar_crawler.platforms.trs import scripted_pages, scripted_total
 
 # What the systems' own lists ask for at most; more brings answers of many megabytes, for each row has its article.
 PAGE_SIZE = 20
@@ -31,11 +32,8 @@ CALL = re.compile(r"(/(?:common/search|searchList|search)/)(?:([0-9a-f]{32})\b|[
 SEARCH = "/common/search/"
 POSTED = "/getFileListByCodeId"
 ANSWER = re.compile(rf"(?:/(?:common/search|searchList|search)/[0-9a-f]{{32}}|{POSTED})$")
-# createPageHTML('page_div', 3, 1, 'list', 'shtml', 31): pages, this page from 1, stem, ending, entries.
-TURNING = re.compile(
-    r"createPageHTML\(\s*(?:[\"'][^\"']{0,60}[\"']\s*,\s*)?(\d{1,5})\s*,\s*\d{1,5}\s*,\s*[\"']([\w-]{1,60})[\"']\s*,\s*[\"'](\w{1,6})[\"']"
-    r"(?:\s*,\s*[\"']?(\d{1,7}))?"
-)
+# What the script says of the page's own number differs between versions; the second file is always this one.
+SECOND = 2
 
 
 class Ucap:
@@ -63,24 +61,13 @@ class Ucap:
             return self._following(page, data)
         if ANSWER.search(urlsplit(page.url).path):
             return []
-        turning = TURNING.search(page.text)
-        return self._next_file(page, turning) if turning else self._first(page)
+        files = scripted_pages(page, SECOND)
+        return self._first(page) if files is None else files
 
     def total(self, page: ListPage) -> int | None:
         """The count of the answer, of the script that turns the pages, or the one printed."""
         data = _data(page)
-        if data is not None:
-            return number(data.get("total"))
-        turning = TURNING.search(page.text)
-        return int(turning[4]) if turning and turning[4] else printed_total(page)
-
-    def _next_file(self, page: ListPage, turning: re.Match[str]) -> list[ListRequest]:
-        """The file's own name says which page it is: what the script says of it differs between versions."""
-        pages, stem, ending = int(turning[1]), turning[2], turning[3]
-        named = re.search(rf"/{re.escape(stem)}_(\d{{1,5}})\.\w+$", urlsplit(page.url).path)
-        here = int(named[1]) if named else 1
-        url = absolute(page.url, f"{stem}_{here + 1}.{ending}") if here < min(pages, MOST_PAGES) else None
-        return [ListRequest(url)] if url else []
+        return scripted_total(page) if data is None else number(data.get("total"))
 
     def _first(self, page: ListPage) -> list[ListRequest]:
         meant = CHANNEL.search(page.text)

@@ -6,14 +6,19 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.cells import cell_len
 
 from giar_crawler.cli.common import Json, Refused, put, say
+from giar_crawler.outcomes import PortalOutcome
 from giar_crawler.register import Portal, Register, RegisterError, load_register
 from giar_crawler.register.portal import Level
+
+if TYPE_CHECKING:
+    from giar_crawler.runner.probe import Probe
 
 app = typer.Typer(
     help="The register of portals: what is in it, and whether it is valid. Example: giar portals list --place 44 --level city",
@@ -79,30 +84,39 @@ def check(
 @app.command(
     "probe", help="Says what platform a portal is. Example: giar portals probe http://www.example.gov.cn/ --contact me@example.org"
 )
-def probe_portal(
+def probe_page(
     page: Annotated[str, typer.Argument(metavar="URL|FILE", help="the address of a page of the portal, or a saved page")],
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="the address of a saved page")] = None,
     contact: Annotated[
         str, typer.Option("--contact", envvar="GIAR_CONTACT", metavar="ADDRESS", help="your e-mail address or URL, for the user agent")
     ] = "",
+    portals: Files = None,
     as_json: Json = False,
 ) -> None:
-    # The reading takes half a second to import; the other commands do without it.
-    from giar_crawler.runner.probe import ProbeError, fetch, probe  # noqa: PLC0415
+    # The reading and Scrapy take a second to import; the other commands do without them.
+    from giar_crawler.runner.probe import ProbeError, probe, probe_portal  # noqa: PLC0415
 
-    content_type = ""
+    register = _load(portals or ())
+    known = register.find_host(urlsplit(page if "://" in page else url or "").netloc)
     try:
-        if "://" in page:
-            url, body, content_type = fetch(page, contact)
-        else:
-            body = Path(page).read_bytes()
+        found = probe_portal(page, contact, known) if "://" in page else probe(url, Path(page).read_bytes())
     except ProbeError as error:
         raise Refused(str(error)) from error
     except OSError as error:
         raise Refused(f"{page} cannot be read: {error.strerror or error}; give a saved page or an address with http://") from error
-    found = probe(url, body, content_type)
     if as_json:
         put(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        _say_probe(found, known)
+    if found.outcome != PortalOutcome.OK:
+        raise typer.Exit(1)
+
+
+def _say_probe(found: Probe, known: Portal | None) -> None:
+    if known is not None:
+        say(f"the register has this host as {known.id}")
+    if found.outcome != PortalOutcome.OK:
+        say(f"{found.outcome}: {found.said}")
         return
     points = ", ".join(f"{name} {number}" for name, number in found.scores.items())
     say(f"{found.url}: {found.platform}" + (f" ({points})" if points else ""))
@@ -110,6 +124,8 @@ def probe_portal(
         say(f"  {mark}")
     if not found.evidence:
         say("  no mark of any family; lists are read by their links")
+    for note in found.notes:
+        say(f"  {note}")
     put(found.as_yaml.rstrip())
 
 

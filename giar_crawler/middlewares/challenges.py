@@ -22,7 +22,7 @@ LINK = re.compile(rb"<(?:a|iframe|frame)\s[^<>]*(?:href|src)", re.IGNORECASE)
 # Lists drawn by a script, and pages that send their reader on.
 CONTENT = re.compile(rb"http-equiv\s{0,9}=\s{0,9}.?refresh|<datastore|<record", re.IGNORECASE)
 SHAPE = {
-    "statuses": {"*": str},
+    "statuses": {"*": {"kind": str, "name": str}},
     "kinds": {"*": {"characters": int, "links": int, "ban": bool, "asked": [str]}},
     "marks": [{"name": str, "kind": str, "source?": pattern, "words?": pattern, "example": str}],
     "leaves": [str],
@@ -50,7 +50,7 @@ def lexicon() -> dict[str, Any]:
         words = _words(example)
         if not _bears(mark, example.decode(), words) or len(words) > data["kinds"][mark["kind"]]["characters"]:
             raise DataError(f"{where}: its own example is not recognised")
-    if unknown := set(data["statuses"].values()) - data["kinds"].keys() - {"412", "429"}:
+    if unknown := {status["kind"] for status in data["statuses"].values()} - data["kinds"].keys() - {"412", "429"}:
         raise DataError(f"challenges.yaml.statuses: {', '.join(sorted(unknown))} is no kind")
     return data
 
@@ -59,7 +59,8 @@ def challenge(status: int, body: bytes, asked: PageKind = "home") -> Challenge |
     """What an answer to a request for such a page is in the place of the page, `None` for a page."""
     data = lexicon()
     if status in data["statuses"]:
-        return Challenge(data["statuses"][status], f"status {status}", ban=True)
+        known = data["statuses"][status]
+        return Challenge(known["kind"], known["name"], ban=True)
     kinds = {name: kind for name, kind in data["kinds"].items() if asked in kind["asked"]}
     if not kinds or not body or len(body) > LONGEST or CONTENT.search(body):
         return None

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any, cast
 from urllib.parse import urlsplit
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -24,6 +23,7 @@ from giar_crawler.extensions.lifecycle import COUNTS, Lifecycle
 from giar_crawler.outcomes import FAILED_PAGES, PageOutcome, PortalOutcome
 from giar_crawler.register import Portal
 from giar_crawler.runner.plan import killed_runs, lanes, side_by_side
+from giar_crawler.runner.reactor import run_until_done
 from giar_crawler.spiders.arguments import Years, walk_arguments
 from giar_crawler.spiders.outcome import PAUSES
 from giar_crawler.spiders.portal import PortalSpider
@@ -100,17 +100,9 @@ class Run:
 
     def start(self) -> None:
         """Walks all portals; returns when all are done or ended. Call it once per process: Twisted's reactor starts only once."""
-        # Installed by the process above; importing it earlier would install another one.
-        from twisted.internet import reactor  # noqa: PLC0415
-
-        loop = asyncio.get_event_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._interrupt)
-        main = loop.create_task(self._walk_all())
-        # To type checkers the reactor is a module.
-        main.add_done_callback(lambda _: cast("Any", reactor).stop())
-        self._process.start(stop_after_crawl=False, install_signal_handlers=False)
-        main.result()
+            asyncio.get_event_loop().add_signal_handler(number, self._interrupt)
+        run_until_done(self._process, self._walk_all(), signals=False)
 
     def line(self) -> str:
         """How far it is: portals, pages, reports, the rate, the hosts that are being asked."""

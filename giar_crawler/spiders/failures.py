@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from OpenSSL import SSL
 from scrapy import exceptions
 from scrapy.exceptions import IgnoreRequest
+from twisted.web.client import ResponseFailed
 
 from giar_crawler.middlewares.refusals import Refusal
 
@@ -19,10 +21,17 @@ BY_MESSAGE = (("not in cache", "not_in_archive"), ("max redirections", "redirect
 
 
 def failure_reason(error: BaseException | None) -> str:
-    """One word for the counters: `dns`, `refused`, `timeout`, `connection`, `too_large`, `not_in_archive` …, or a refusal's own."""
+    """One word for the counters: `dns`, `refused`, `timeout`, `tls`, `connection`, `too_large` …, or a refusal's own."""
     if isinstance(error, Refusal):
         return error.reason
     if isinstance(error, IgnoreRequest):
         # Scrapy raises these with a message only.
         return next((word for mark, word in BY_MESSAGE if mark in str(error)), "ignored")
+    if error is not None and _of_tls(error.__cause__):
+        return "tls"
     return next((word for kind, word in BY_EXCEPTION if isinstance(error, kind)), "connection")
+
+
+def _of_tls(cause: BaseException | None) -> bool:
+    """Whether a request failed because the two sides have no version, cipher or key of TLS in common."""
+    return isinstance(cause, ResponseFailed) and any(isinstance(reason.value, SSL.Error) for reason in cause.reasons)

@@ -88,7 +88,7 @@ class Walk(Spider):
         if not crawler.settings.getbool("GIAR_OFFLINE"):
             check_contact(crawler.settings["GIAR_CONTACT"], portal.all_hosts)
         spider = cls(portal, years if isinstance(years, Years) else parse_years(years), int(limit) if limit is not None else None)
-        _set_politeness(crawler, portal)
+        set_politeness(crawler, portal)
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.on_idle, signal=signals.spider_idle)
         return spider
@@ -227,7 +227,7 @@ class Walk(Spider):
             self.crawler.stats.inc_value(name, times)
 
 
-def _set_politeness(crawler: Crawler, portal: Portal) -> None:
+def set_politeness(crawler: Crawler, portal: Portal) -> None:
     """Sets what depends on the portal: delay (raised by GIAR_DELAY, lowered only on loopback), TLS, our name with the contact, offline."""
     settings = crawler.settings
     wanted = settings["GIAR_DELAY"]

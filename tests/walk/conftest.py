@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
 from time import monotonic
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 
 COMMAND = [sys.executable, "-m", "giar_crawler.cli", "crawl"]
 
@@ -110,10 +116,11 @@ class Portal:
     agents: set[str] = field(default_factory=set)
     extra: str = ""
     delay: float = 0.01
+    scheme: str = "http"
 
     @property
     def home(self) -> str:
-        return f"http://{self.host}:{self.port}/"
+        return f"{self.scheme}://{self.host}:{self.port}/"
 
     @property
     def paths(self) -> list[str]:
@@ -121,6 +128,22 @@ class Portal:
 
     def entry(self) -> str:
         return f"  - {{id: {self.id}, name: 某县人民政府, adcode: '610430', home: '{self.home}', delay: {self.delay}{self.extra}}}\n"
+
+
+def old_tls(folder: Path) -> ssl.SSLContext:
+    """What old servers speak: TLS 1.0, with a key of 1024 bits and a certificate of their own."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 # that is the point
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    day = datetime(2014, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, day, day + timedelta(days=365))
+    path = folder / "server.pem"
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption())
+    path.write_bytes(private + builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
+    context.load_cert_chain(path)
+    return context
 
 
 class Portals:
@@ -132,11 +155,22 @@ class Portals:
         self._servers: list[ThreadingHTTPServer] = []
         self._numbers = count(1)
 
-    def add(self, portal_id: str, pages: dict | None = None, *, up: bool = True, extra: str = "", host: str | None = None) -> Portal:
+    def add(  # noqa: PLR0913 # what a portal may differ in
+        self,
+        portal_id: str,
+        pages: dict | None = None,
+        *,
+        up: bool = True,
+        extra: str = "",
+        host: str | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> Portal:
         portal = Portal(portal_id, host or f"127.0.73.{next(self._numbers)}", 0, pages or {}, extra=extra)
         server = ThreadingHTTPServer((portal.host, 0), _handler(portal))
         server.daemon_threads = True
         portal.port = server.server_address[1]
+        if tls is not None:
+            portal.scheme, server.socket = "https", tls.wrap_socket(server.socket, server_side=True)
         if up:
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
             self._servers.append(server)

@@ -3,61 +3,30 @@
 from __future__ import annotations
 
 import gzip
-import ssl
-import threading
-from datetime import UTC, datetime, timedelta
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 from OpenSSL import SSL
 
 from giar_crawler.register import Portal as Entry
 from giar_crawler.spiders.scope import Scope
 from giar_crawler.tls import RENEGOTIATION, LegacyContextFactory
 
-from .conftest import Answer, Portal, Portals, Workplace, _handler, page
+from .conftest import Answer, Portals, Workplace, old_tls, page
 from .test_outcomes import usual
 
 HTML = "text/html; charset=utf-8"
 
 
-def _certificate(folder: Path) -> Path:
-    """A key of 1024 bits with a certificate of its own, as old servers have them."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 # that is the point
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    day = datetime(2014, 1, 1, tzinfo=UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, day, day + timedelta(days=365))
-    path = folder / "server.pem"
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption())
-    path.write_bytes(private + builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-    return path
-
-
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_old_tls_is_spoken_with_the_portals_that_ask_for_it_only(portals: Portals, workplace: Workplace, tmp_path: Path) -> None:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_ciphers("ALL:@SECLEVEL=0")
-    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
-    context.load_cert_chain(_certificate(tmp_path))
-    entries = []
-    for number, tls in enumerate(("legacy", "normal")):
-        portal = Portal(f"old-{tls}", f"127.0.74.{number + 1}", 0, usual())
-        server = ThreadingHTTPServer((portal.host, 0), _handler(portal))
-        server.daemon_threads, portal.port = True, server.server_address[1]
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        portals._servers.append(server)
-        entries.append(portal.entry().replace("'http://", "'https://").replace("}", f", tls: {tls}}}"))
-    register = tmp_path / "old.yaml"
-    register.write_text("portals:\n" + "".join(entries), "utf-8")
-    result = workplace.crawl("--portals", str(register), code=1)
+    context = old_tls(tmp_path)
+    for tls in ("legacy", "normal"):
+        portals.add(f"old-{tls}", usual(), extra=f", tls: {tls}", tls=context)
+    result = workplace.crawl("--portals", portals.register(), code=1)
     assert (result.outcome("old-legacy"), result.row("old-legacy")["reports"]) == ("ok", 2)
     assert result.outcome("old-normal") == "unreachable"
+    assert "old-normal: unreachable (tls)" in result.stderr
 
 
 def test_the_context_of_old_portals() -> None:

@@ -115,6 +115,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer) -> None:
         body = self.server.demo.fill_in(answer.body)
+        if answer.packed:
+            body = gzip.compress(body, mtime=0)
         # A page with a counter or a clock has a new tag each time, as on real servers.
         tag = f'"{md5(body, usedforsecurity=False).hexdigest()}"' if answer.status == OK else ""
         if tag and self.headers.get("If-None-Match") == tag:

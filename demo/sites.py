@@ -25,12 +25,13 @@ LARGEST_PAGE = 100
 
 
 class Answer(NamedTuple):
-    """What goes back: status, type, body; `location` for a redirect."""
+    """What goes back: status, type, body; `location` for a redirect; `packed` for a file that is one of gzip itself."""
 
     status: int
     content_type: str
     body: bytes
     location: str = ""
+    packed: bool = False
 
 
 class Site:

@@ -11,6 +11,7 @@ PAGES = "giar/pages"
 PAGES_HOME = "giar/pages/home"
 PAGES_NAVIGATION = "giar/pages/navigation"
 PAGES_LIST = "giar/pages/list"
+PAGES_SITEMAP = "giar/pages/sitemap"
 PAGES_REPORT = "giar/pages/report"
 PAGES_DUPLICATE = "giar/pages/duplicate"
 PAGES_MISSING = "giar/pages/missing"
@@ -23,6 +24,7 @@ BLOCKED = "giar/blocked/"
 REFUSED = "giar/refused/"
 LINKS_FOREIGN = "giar/links/foreign"
 LINKS_BAD = "giar/links/bad"
+LINKS_CRUMB = "giar/links/crumb"
 ENTRIES = "giar/entries"
 ENTRIES_REPORT = "giar/entries/report"
 ENTRIES_DOUBTFUL = "giar/entries/doubtful"
@@ -61,6 +63,7 @@ MEANINGS: dict[str, str] = {
     PAGES_HOME: "home pages read",
     PAGES_NAVIGATION: "pages read on the way to a list",
     PAGES_LIST: "list pages read",
+    PAGES_SITEMAP: "files of site maps read because nothing else led to a list",
     PAGES_REPORT: "pages handed to the reading",
     PAGES_DUPLICATE: "pages that a redirect led to twice; the second was dropped",
     PAGES_MISSING: "pages answered with 404 or 410",
@@ -73,6 +76,7 @@ MEANINGS: dict[str, str] = {
     REFUSED: "requests that were not made: foreign host, private address, scheme, length, robots.txt, too much lost …",
     LINKS_FOREIGN: "links to hosts that the portal does not own; not followed",
     LINKS_BAD: "links that are no usable address",
+    LINKS_CRUMB: "columns that the breadcrumb of a report named which no list had linked",
     ENTRIES: "entries of lists",
     ENTRIES_REPORT: "entries taken for annual reports",
     ENTRIES_DOUBTFUL: "entries that may be annual reports, fetched up to a limit",

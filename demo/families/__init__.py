@@ -7,7 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from demo.families import anhui, boda, dedecms, epoint, gkmlpt, jcms, jpaas, jsp, phpcms, powereasy, siteserver, trees, trs, truecms, ucap
+from demo.families import (
+    anhui,
+    boda,
+    dedecms,
+    epoint,
+    gkmlpt,
+    hidden,
+    jcms,
+    jpaas,
+    jsp,
+    phpcms,
+    powereasy,
+    siteserver,
+    trees,
+    trs,
+    truecms,
+    ucap,
+)
 from demo.families.base import FamilyPortal, FamilySite
 
 # Family -> its portals and what serves them.
@@ -17,6 +34,7 @@ FAMILIES: dict[str, tuple[Sequence[FamilyPortal], type[FamilySite]]] = {
     "dedecms": (dedecms.PORTALS, dedecms.DedeCmsSite),
     "epoint": (epoint.PORTALS, epoint.EpointSite),
     "gkmlpt": (gkmlpt.PORTALS, gkmlpt.GkmlptSite),
+    "hidden": (hidden.PORTALS, hidden.HiddenSite),
     "jcms": (jcms.PORTALS, jcms.JcmsSite),
     "jpaas": (jpaas.PORTALS, jpaas.JpaasSite),
     "jsp": (jsp.PORTALS, jsp.JspSite),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from lxml import etree
@@ -22,6 +23,9 @@ MOST_URL = 2000
 MOST_VISIBLE = 5000
 MOST_WORDS = 500
 BREADCRUMBS = ("position", "crumb", "location", "weizhi", "dqwz")
+# Above the link in the markup, and before the first link in the text.
+MOST_ABOVE, MOST_PLACE = 4, 200
+PLACE = re.compile(r"^\W*(?:首页|您|你|现在|当前|目前|所在|的)*位置")
 # A page that only sends its reader on has hardly more characters than "loading, please wait".
 MOST_OF_NOTHING = 200
 # A folder that repeats like this is a relative link that grows with every step.
@@ -116,6 +120,10 @@ class ListPage:
                 continue
             yield Anchor(url, link_text(element), element)
 
+    def crumbs(self) -> list[Anchor]:
+        """The links of the breadcrumb, the home page first; empty where there is none."""
+        return [anchor for anchor in self.anchors() if any(map(_says_place, islice(anchor.element.iterancestors(), MOST_ABOVE)))]
+
     def frames(self) -> list[str]:
         """The addresses of frames and iframes."""
         if self.root is None:
@@ -136,6 +144,15 @@ class ListPage:
             if FOR_PHONES.search(self.text, max(0, found.start() - 300), found.start()) is None:
                 return absolute(self.base, found.group(1), self.encoding)
         return None
+
+
+def _says_place(element: etree._Element) -> bool:
+    """Whether an element is a breadcrumb: by its class or id, or by its words."""
+    names = f"{element.get('class', '')} {element.get('id', '')}".lower()
+    if any(name in names for name in BREADCRUMBS):
+        return True
+    words = folded(" ".join(str(part) for part in islice(element.itertext(), MOST_PLACE)))
+    return len(words) <= MOST_PLACE and PLACE.match(words) is not None
 
 
 def absolute(base: str, href: str, encoding: str = "utf-8") -> str | None:

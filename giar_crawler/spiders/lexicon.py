@@ -20,6 +20,7 @@ COLUMN_SLUG = 50
 _RULES = [{"pattern": pattern, "weight": int}]
 SHAPE = {
     "navigation": {"text": _RULES, "slug": _RULES, "against": _RULES, "other_reports": _RULES, "inside": _RULES},
+    "site_map": [pattern],
     "body": [pattern],
     "body_least": int,
     "inside_bonus": float,
@@ -64,6 +65,12 @@ def names_column(text: str, url: str) -> bool:
     if _best("slug", unquote(urlsplit(url).path)) >= COLUMN_SLUG:
         return True
     return titles.names_column(text) and not _weights(_navigation("other_reports"), titles.plain(text))
+
+
+def names_map(text: str) -> bool:
+    """Whether these words are those of a link to the site map, or its title."""
+    words = titles.plain(text)
+    return any(one.search(words) for one in _lexicon()["site_map"])
 
 
 def belongs_inside(text: str) -> bool:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, datetime
 
 from scrapy import Request
-from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -16,18 +15,15 @@ from giar_crawler.archive.cache import CONTEXT, FETCHED_AT, NOT_MODIFIED
 from giar_crawler.items import Page
 from giar_crawler.middlewares.refusals import Blocked
 from giar_crawler.platforms import ListEntry, ListPage, ListRequest, detect, read_page
+from giar_crawler.spiders.agenda import STRONG, Agenda
 from giar_crawler.spiders.failures import failure_reason
 from giar_crawler.spiders.frontier import Candidate, key
-from giar_crawler.spiders.lexicon import belongs_inside, navigation_score, reads_like_report
-from giar_crawler.spiders.outcome import BAN
+from giar_crawler.spiders.lexicon import belongs_inside, names_map, navigation_score, reads_like_report
 from giar_crawler.spiders.recognition import SAMPLE, is_article, is_inside, is_missing, judge_entry, names_report
 from giar_crawler.spiders.visits import Column, Visit
-from giar_crawler.spiders.walk import REPORT, Walk
 from pipelines import stats
 from pipelines.storage import StorageError
 
-# A link worth this much leads to annual reports; once reports are found, only such links are followed.
-STRONG = 60
 # What a frame is worth: in a page on the way a little more than the page, on the home page (weather, counters) not much.
 FRAME, FRAME_AT_HOME = 40, 15
 # Pages in a row without a new entry after which a list has ended (servers that ignore the page number give the first page for ever).
@@ -43,87 +39,10 @@ REFUSALS = frozenset({400, 404, 405, 411, 500, 501})
 ANSWERED = frozenset({"foreign_host", "scheme", "bad_address", "long_address", "not_in_archive"})
 
 
-class PortalSpider(Walk):
+class PortalSpider(Agenda):
     """The walk. Arguments: `id` of a portal, `portals` (a register file), `years` (A-B), `limit` (report pages)."""
 
     name = "portal"
-
-    # --- What to ask next
-
-    async def start(self) -> AsyncIterator[Request]:
-        """The lists of the register, else the home page."""
-        for url in self.portal.lists:
-            yield self._page(url, Visit("list", entry=True, inside=True, score=100))
-        if not self.portal.lists:
-            yield self._page(self.portal.home, Visit("home", entry=True))
-
-    def on_idle(self) -> None:
-        """Asks for one more page whenever nothing is under way."""
-        request = None if self._must_end() else next(self._agenda(), None)
-        if request is not None:
-            self.crawler.engine.crawl(request)
-            raise DontCloseSpider
-
-    def _must_end(self) -> bool:
-        if self.crawler.stats.get_value(stats.PAGES, 0) >= self.settings.getint("GIAR_PAGES"):
-            self._spend("pages")
-            return True
-        return self.fatal is not None or self.facts.challenges >= BAN
-
-    def _agenda(self) -> Iterator[Request]:
-        """The best candidate, then what was put off, then the home page where the register's lists brought nothing, then what is missed."""
-        if self._limit_reached() and (self.frontier or self.strays or self.doubtful):
-            self.facts.partial["limit"] += 1
-            self._count(stats.ENTRIES_OVER_LIMIT, len(self.strays))
-            return
-        candidate = self._candidate()
-        if candidate is not None:
-            visit = Visit("navigation", inside=candidate.inside, depth=candidate.depth, score=candidate.score, text=candidate.text)
-            yield self._page(candidate.url, visit, parent=candidate.parent, list_title=candidate.text)
-        yield from self._put_off()
-        if self.portal.lists and not self.reports_asked and not self.frontier.visited(self.portal.home):
-            yield self._page(self.portal.home, Visit("home", entry=True))
-        yield from self._unmet()
-
-    def _candidate(self) -> Candidate | None:
-        """The best page to look at next, within the budgets; `None` when none is worth a request."""
-        while (candidate := self.frontier.pop()) is not None:
-            strong = candidate.inside or candidate.score >= STRONG
-            if not strong and self.reports_asked and self.facts.list_found:
-                continue
-            spent, name = (self.list_pages, "list_pages") if candidate.inside else (self.navigation_pages, "navigation_pages")
-            if spent < self.settings.getint(f"GIAR_{name.upper()}"):
-                return candidate
-            self._spend(name, partial=strong)
-        return None
-
-    def _put_off(self) -> Iterator[Request]:
-        for waiting in (self.strays, self.doubtful):
-            while waiting:
-                entry, parent = waiting.pop(next(iter(waiting)))
-                if waiting is self.doubtful and self.doubtful_asked >= self.settings.getint("GIAR_DOUBTFUL_PAGES"):
-                    self._spend("doubtful_pages", partial=False)
-                    waiting.clear()
-                    return
-                request = self._report(entry, parent)
-                if request is not None:
-                    self.doubtful_asked += waiting is self.doubtful
-                    yield request
-
-    def short_lists(self) -> int:
-        """How many lists of the column brought fewer entries than they say that they have."""
-        return sum(column.total is not None and len(column.seen) < column.total for column in self.columns)
-
-    def _unmet(self) -> Iterator[Request]:
-        """After a complete walk: the documents that earlier walks stored and this one did not meet."""
-        if not self.facts.entered or self.facts.partial or self.facts.challenges or self.settings.getbool("GIAR_OFFLINE"):
-            return
-        for address in [address for address in self.known if address not in self.met]:
-            self.met.add(address)
-            if self.scope.refuses(self.known[address]) is None:
-                self._count(stats.KNOWN_ASKED)
-                request = self._request(self.known[address], self.parse_report, REPORT, {"column": False}, kind="report")
-                yield self._as_before(request)
 
     # --- Pages on the way, and lists
 
@@ -153,6 +72,7 @@ class PortalSpider(Walk):
         # A year or an organ in the column's tree may link its report directly; one with a list of its own beside it is both.
         article = visit.kind == "navigation" and is_article(page)
         if article:
+            self._climb(page)
             yield from self._item(response)
         if not article or self._new_reports(page) >= LEAST_OF_LIST:
             yield from self._follow(page, visit)
@@ -169,7 +89,8 @@ class PortalSpider(Walk):
         inside = is_inside(page, entries, visit, self.scope)
         # Below the column a page without rows of its own has its list drawn by a script.
         drawn = visit.inside and bool(requests) and not any(entry.date for entry in entries)
-        if not inside:
+        # A site map links the years and organs of the column too.
+        if not inside and not names_map(page.title or visit.text):
             self.frame.update(key(entry.url) for entry in entries)
         column = visit.column or Column(inside or drawn)
         if visit.column is None and column.inside:
@@ -195,6 +116,8 @@ class PortalSpider(Walk):
         """Asks for reports, puts off what may be one, queues what leads on; returns whether there was a report."""
         found = False
         for entry in entries:
+            if names_map(entry.title):
+                self.maps.setdefault(entry.url, page.url)
             kind, counter = judge_entry(entry, self.scope, inside=inside)
             self._count(stats.ENTRIES)
             if counter:
@@ -280,9 +203,17 @@ class PortalSpider(Walk):
 
     # --- Reports
 
-    def parse_report(self, response: Response, *, column: bool) -> Iterator[Request | Page]:
-        """A page that is, or may be, a report. `column`: it had no date in its list, as links to columns have none."""
-        if self._is_unmodified(response) or self._fails(response):
+    def parse_report(self, response: Response, *, column: bool, stray: bool) -> Iterator[Request | Page]:
+        """A page that is, or may be, a report.
+
+        `column`: it had no date in its list, as links to columns have none. `stray`: no list led to it.
+        """
+        if self._is_unmodified(response):
+            held = self._held(_request_of(response)) if stray else None
+            if held is not None:
+                self._climb(read_page(response.url, held.body, held.headers.get("content-type", ""), self.portal.encoding))
+            return
+        if self._fails(response):
             return
         page = self._read(response)
         if self._leads_home(response) or is_missing(page):
@@ -293,6 +224,8 @@ class PortalSpider(Walk):
             self.reports_asked -= 1
             yield from self._follow(page, Visit("list", inside=True, depth=self.settings.getint("GIAR_DEPTH")))
         else:
+            if stray and reads_like_report(page.text[:SAMPLE]):
+                self._climb(page)
             yield from self._item(response)
 
     def _is_unmodified(self, response: Response) -> bool:

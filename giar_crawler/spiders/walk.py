@@ -55,9 +55,11 @@ class Walk(Spider):
         self.strays: dict[str, tuple[ListEntry, str]] = {}
         self.doubtful: dict[str, tuple[ListEntry, str]] = {}
         self.contents: set[bytes] = set()
+        # Site maps that pages or robots.txt name, with the page that did.
+        self.maps: dict[str, str] = {}
         # The lists of the annual-report column.
         self.columns: list[Column] = []
-        self.reports_asked = self.doubtful_asked = self.navigation_pages = self.list_pages = 0
+        self.reports_asked = self.doubtful_asked = self.navigation_pages = self.list_pages = self.maps_read = 0
         # Filled by the lifecycle (extensions/lifecycle.py) before the first request; `known` holds the stored documents by key.
         self.crawl_id: int | None = None
         self.cache_since: datetime | None = None
@@ -101,7 +103,7 @@ class Walk(Spider):
         """A page on the way, or a list."""
         raise NotImplementedError
 
-    def parse_report(self, response: Response, *, column: bool) -> Iterator[Request | Page]:
+    def parse_report(self, response: Response, *, column: bool, stray: bool) -> Iterator[Request | Page]:
         """A page that may be a report."""
         raise NotImplementedError
 
@@ -129,8 +131,11 @@ class Walk(Spider):
         headers = {**request.headers, "Content-Type": wanted.content_type}
         return request.replace(method="POST", body=wanted.posted, headers=headers)
 
-    def _report(self, entry: ListEntry, parent: str) -> Request | None:
-        """The request for an entry that is or may be a report, unless it was made, is outside the years or over the limit."""
+    def _report(self, entry: ListEntry, parent: str, *, stray: bool = False) -> Request | None:
+        """The request for an entry that is or may be a report, unless it was made, is outside the years or over the limit.
+
+        A `stray` one was met outside the lists.
+        """
         address = key(entry.url)
         if address in self.met or self.frontier.visited(entry.url):
             return None
@@ -150,23 +155,28 @@ class Walk(Spider):
             return None
         self.reports_asked += 1
         context = {"parent": parent, "list_title": entry.title, "list_date": entry.date}
-        request = self._request(entry.url, self.parse_report, REPORT, {"column": entry.date is None}, kind="report", **context)
+        arguments = {"column": entry.date is None, "stray": stray}
+        request = self._request(entry.url, self.parse_report, REPORT, arguments, kind="report", **context)
         return self._conditional(request) if seen is not None else request
 
     def _conditional(self, request: Request) -> Request:
         """The request with what the server said of the page that we hold: it answers 304 where that is still the one."""
-        seen = self._archived(request)
-        if seen is None:
-            return request
-        with suppress(ArchiveError):
-            held = dict(read_page(Path(self.settings["GIAR_ARCHIVE"]), seen.warc_file or "", seen.warc_offset or 0).headers)
-            for name, condition in (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since")):
-                if value := held.get(name):
-                    request.headers[condition] = value
+        held = self._held(request)
+        for name, condition in (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since")):
+            if held is not None and (value := held.headers.get(name)):
+                request.headers[condition] = value
         return request
 
+    def _held(self, request: Request) -> Page | None:
+        """The newest page of the archive for a request; `None` where there is none, or it cannot be read."""
+        seen = self._archived(request)
+        if seen is not None:
+            with suppress(ArchiveError):
+                return read_page(Path(self.settings["GIAR_ARCHIVE"]), seen.warc_file or "", seen.warc_offset or 0)
+        return None
+
     def _archived(self, request: Request) -> Observation | None:
-        """The newest page of the archive for a request; `None` where there is none."""
+        """Where the newest page of the archive for a request is; `None` where there is none."""
         fingerprint = self.crawler.request_fingerprinter.fingerprint(request).hex()
         seen = self.storage.find_observation(fingerprint, None, archived=True) if self.storage else None
         return seen if seen is not None and seen.warc_file is not None and seen.warc_offset is not None else None
@@ -197,12 +207,10 @@ class Walk(Spider):
 
     def _as_before(self, request: Request) -> Request:
         """The request with the context that its page had while a list linked it: without title and date it would be read differently."""
-        seen = self._archived(request)
-        if seen is not None:
-            with suppress(ArchiveError):
-                before = read_page(Path(self.settings["GIAR_ARCHIVE"]), seen.warc_file or "", seen.warc_offset or 0).context
-                about = request.meta[CONTEXT]
-                request.meta[CONTEXT] = replace(about, list_title=before.list_title, list_date=before.list_date, parent=before.parent)
+        held = self._held(request)
+        if held is not None:
+            title, day, parent = held.context.list_title, held.context.list_date, held.context.parent
+            request.meta[CONTEXT] = replace(request.meta[CONTEXT], list_title=title, list_date=day, parent=parent)
         return request
 
     def stop_run(self, error: Exception) -> None:

@@ -1,0 +1,157 @@
+"""What a walk asks for next whenever nothing is under way: the best page first, and other ways where the home page leads to no list."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from itertools import islice
+
+from scrapy import Request, signals
+from scrapy.exceptions import DontCloseSpider
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+
+from giar_crawler.platforms import ListPage
+from giar_crawler.spiders.frontier import Candidate, key
+from giar_crawler.spiders.lexicon import navigation_score
+from giar_crawler.spiders.outcome import BAN
+from giar_crawler.spiders.sitemaps import columns_of, is_file, read_map, usual_map
+from giar_crawler.spiders.visits import Visit
+from giar_crawler.spiders.walk import REPORT, Walk
+from pipelines import stats
+
+# A link worth this much leads to annual reports; once reports are found, only such links are followed.
+STRONG = 60
+# Site maps that a walk looks at: one or two that pages link, those that robots.txt names, the parts of one that is in parts.
+MOST_MAPS = 8
+
+
+class Agenda(Walk):
+    """The order of a walk; what the pages hold is for `PortalSpider` to say."""
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The lists of the register, else the home page."""
+        self.crawler.signals.connect(self.robots_parsed, signal=signals.robots_parsed)
+        for url in self.portal.lists:
+            yield self._page(url, Visit("list", entry=True, inside=True, score=100))
+        if not self.portal.lists:
+            yield self._page(self.portal.home, Visit("home", entry=True))
+
+    def on_idle(self) -> None:
+        """Asks for one more page whenever nothing is under way."""
+        request = None if self._must_end() else next(self._agenda(), None)
+        if request is not None:
+            self.crawler.engine.crawl(request)
+            raise DontCloseSpider
+
+    def _must_end(self) -> bool:
+        if self.crawler.stats.get_value(stats.PAGES, 0) >= self.settings.getint("GIAR_PAGES"):
+            self._spend("pages")
+            return True
+        return self.fatal is not None or self.facts.challenges >= BAN
+
+    def _agenda(self) -> Iterator[Request]:
+        """The best candidate, what was put off, the home page where the register's lists brought nothing, site maps, what is missed."""
+        if self._limit_reached() and (self.frontier or self.strays or self.doubtful):
+            self.facts.partial["limit"] += 1
+            self._count(stats.ENTRIES_OVER_LIMIT, len(self.strays))
+            return
+        candidate = self._candidate()
+        if candidate is not None:
+            visit = Visit("navigation", inside=candidate.inside, depth=candidate.depth, score=candidate.score, text=candidate.text)
+            yield self._page(candidate.url, visit, parent=candidate.parent, list_title=candidate.text)
+        yield from self._put_off()
+        if self.portal.lists and not self.reports_asked and not self.frontier.visited(self.portal.home):
+            yield self._page(self.portal.home, Visit("home", entry=True))
+        if self.facts.entered and not (self.reports_asked and self.facts.list_found):
+            yield from self._next_map()
+        yield from self._unmet()
+
+    def _candidate(self) -> Candidate | None:
+        """The best page to look at next, within the budgets; `None` when none is worth a request."""
+        while (candidate := self.frontier.pop()) is not None:
+            strong = candidate.inside or candidate.score >= STRONG
+            if not strong and self.reports_asked and self.facts.list_found:
+                continue
+            spent, name = (self.list_pages, "list_pages") if candidate.inside else (self.navigation_pages, "navigation_pages")
+            if spent < self.settings.getint(f"GIAR_{name.upper()}"):
+                return candidate
+            self._spend(name, partial=strong)
+        return None
+
+    def _put_off(self) -> Iterator[Request]:
+        for waiting in (self.strays, self.doubtful):
+            while waiting:
+                entry, parent = waiting.pop(next(iter(waiting)))
+                if waiting is self.doubtful and self.doubtful_asked >= self.settings.getint("GIAR_DOUBTFUL_PAGES"):
+                    self._spend("doubtful_pages", partial=False)
+                    waiting.clear()
+                    return
+                request = self._report(entry, parent, stray=True)
+                if request is not None:
+                    self.doubtful_asked += waiting is self.doubtful
+                    yield request
+
+    def short_lists(self) -> int:
+        """How many lists of the column brought fewer entries than they say that they have."""
+        return sum(column.total is not None and len(column.seen) < column.total for column in self.columns)
+
+    def _unmet(self) -> Iterator[Request]:
+        """After a complete walk: the documents that earlier walks stored and this one did not meet."""
+        if not self.facts.entered or self.facts.partial or self.facts.challenges or self.settings.getbool("GIAR_OFFLINE"):
+            return
+        for address in [address for address in self.known if address not in self.met]:
+            self.met.add(address)
+            if self.scope.refuses(self.known[address]) is None:
+                self._count(stats.KNOWN_ASKED)
+                arguments = {"column": False, "stray": True}
+                yield self._as_before(self._request(self.known[address], self.parse_report, REPORT, arguments, kind="report"))
+
+    # --- Where the home page leads to no list
+
+    def robots_parsed(self, robotparser: RobotParser) -> None:
+        """Takes over the site maps that a robots.txt names."""
+        named = getattr(getattr(robotparser, "rp", None), "sitemaps", ())
+        self.maps.update(dict.fromkeys(islice(named, MOST_MAPS), self.portal.home))
+
+    def _next_map(self) -> Iterator[Request]:
+        """The next site map, within the budgets: those that pages and robots.txt name, then the usual address."""
+        self.maps.setdefault(usual_map(self.portal.home), self.portal.home)
+        for url, parent in self.maps.items():
+            if self.maps_read >= MOST_MAPS or self.navigation_pages >= self.settings.getint("GIAR_NAVIGATION_PAGES"):
+                return
+            if self.frontier.visited(url) or self.scope.refuses(url) is not None:
+                continue
+            self.maps_read += 1
+            # Only a way to something: that it does not come leaves nothing out.
+            visit = Visit("navigation", depth=1, spare=True)
+            if not is_file(url):
+                yield self._page(url, visit, parent=parent)
+                return
+            self.frontier.done(url)
+            yield self._request(url, self.parse_map, REPORT, {"visit": visit}, kind="other", parent=parent)
+            return
+
+    def parse_map(self, response: Response, visit: Visit) -> None:
+        """Queues the columns of annual reports that a site map of the protocol names, and its parts."""
+        if self._fails(response):
+            return
+        self._count(stats.PAGES_SITEMAP)
+        pages, parts = read_map(response.body)
+        self.maps.update(dict.fromkeys(parts, response.url))
+        for url, worth in columns_of(pages):
+            if self.scope.refuses(url) is None:
+                self.frontier.add(Candidate(url, worth, visit.depth + 1, inside=False, parent=response.url, text=""))
+
+    def _climb(self, page: ListPage) -> None:
+        """Queues the columns above a report that no list led to. It stands in the last one's list, whatever that is called."""
+        own = {key(page.url), key(self.portal.home)}
+        above = [anchor for anchor in page.crumbs() if key(anchor.url) not in own and self.scope.refuses(anchor.url) is None]
+        for anchor in above:
+            worth = max(navigation_score(anchor.text, anchor.url, inside=False), STRONG if anchor is above[-1] else 0)
+            if worth > 0 and not self.frontier.visited(anchor.url):
+                self._count(stats.LINKS_CRUMB)
+                self.frontier.add(Candidate(anchor.url, worth, 1, inside=False, parent=page.url, text=anchor.text))
+
+    def _fails(self, response: Response) -> bool:
+        """Whether an answer is no page; then it is counted and the walk knows why."""
+        raise NotImplementedError

@@ -12,6 +12,7 @@ from giar_crawler.platforms.jpaas import Jpaas
 from giar_crawler.platforms.jsp import Jsp
 from giar_crawler.platforms.numbered import numbered_families
 from giar_crawler.platforms.page import ListPage, read_page
+from giar_crawler.platforms.siteserver import SiteServer
 from giar_crawler.platforms.static import Static
 from giar_crawler.platforms.trs import Trs
 from giar_crawler.platforms.truecms import TrueCms
@@ -24,7 +25,8 @@ PLATFORMS: tuple[Platform, ...] = (
     Gkmlpt(),
     Jpaas(),
     Trs(),
-    *numbered_families(),
+    *numbered_families(besides={SiteServer.name}),
+    SiteServer(),
     JcmsDisclosure(),
     Epoint(),
     TrueCms(),

@@ -13,9 +13,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from lxml import etree
 
 from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import ListPage, absolute, spaced_text
+from giar_crawler.platforms.page import ListPage, absolute
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.static import Static
+from pipelines.decode.tree import folded
 
 SEARCH = "/module/xxgk/search.jsp"
 REPORTS = "/module/xxgk/xxgkAnnualReport.jsp"
@@ -114,4 +115,5 @@ def _entry(page: ListPage, year: str, area: str, title: str) -> ListEntry:
 def _options(root: etree._Element, name: str) -> list[tuple[str, str]]:
     """The choices of a form's field: value and text."""
     options = (option for field in root.iter("select") if field.get("name") == name for option in field.iter("option"))
-    return [((option.get("value") or "").strip(), spaced_text(option)) for option in islice(options, MOST_PAIRS)]
+    # Where nobody closed them they stand in each other: only what is before the next one is the option's.
+    return [((option.get("value") or "").strip(), folded(option.text or "")) for option in islice(options, MOST_PAIRS)]

@@ -7,7 +7,8 @@
 - PHPCMS: `index.php?m=content&c=index&a=lists&catid=6&page=2`, rewritten as `list-6-2.html` or as `2.html` in the column's folder. Its link
   to the next page is on the last page one to itself, that to the previous one on the first page has `page=0`.
 - PowerEasy (动易): `/Category_12/Index_2.aspx`, articles `/Item/345.aspx`, titles cut off in the row and whole in its tooltip.
-- SiteServer: `/channels/12_2.html`, articles `/contents/12/345.html`. Some templates turn pages by a `<select>` alone.
+- SiteServer: `/channels/12_2.html`, articles `/contents/12/345.html`. Some templates turn pages by a `<select>` alone. What its scripts
+  post is in `siteserver.py`.
 
 The pager (its links and the options of its `<select>`) tells the shape of the addresses, the printed counts tell how many there are.
 """
@@ -15,7 +16,7 @@ The pager (its links and the options of its `<select>`) tells the shape of the a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -67,9 +68,9 @@ class _Place:
         return urlunsplit(parts._replace(path=path))
 
 
-def numbered_families() -> list[Numbered]:
-    """All families of `numbered.yaml`."""
-    return [Numbered(name) for name in _families()]
+def numbered_families(besides: Collection[str] = ()) -> list[Numbered]:
+    """The families of `numbered.yaml`, `besides` those that have a module of their own which uses theirs."""
+    return [Numbered(name) for name in _families() if name not in besides]
 
 
 class Numbered:
@@ -111,6 +112,11 @@ class Numbered:
     def total(self, page: ListPage) -> int | None:
         """The number of entries that the pager prints."""
         return self._counted("total", page) or printed_total(page)
+
+    def number_of(self, url: str) -> int | None:
+        """The number of the page at an address, `None` where it has none."""
+        place = self._place(url)
+        return place.number if place else None
 
     def _first(self, own: _Place | None, pager: list[_Place]) -> _Place | None:
         """The place of a page without a number: in the list that its pager links, where it has one."""

@@ -84,7 +84,9 @@ class PortalSpider(Agenda):
         self._count(stats.PLATFORM + platform.name)
         self._count(stats.LINKS_BAD, page.bad_links)
         requests = platform.next_requests(page)
-        if self._repeats(entries, requests, first=visit.column is None):
+        # A file whose script posts for its rows has none itself.
+        posts = page.posted is None and any(request.posted is not None for request in requests)
+        if self._repeats(entries, requests, bare=posts or visit.column is None):
             return
         inside = is_inside(page, entries, visit, self.scope)
         # Below the column a page without rows of its own has its list drawn by a script.
@@ -108,7 +110,7 @@ class PortalSpider(Agenda):
         if page.cut and (inside or found):
             self._spend("page_size")
         if inside or found or drawn or visit.column:
-            stale = 0 if fresh else visit.stale + 1
+            stale = 0 if fresh else visit.stale + (not posts)
             following = Visit("list", inside=column.inside, depth=visit.depth, score=visit.score, column=column, stale=stale)
             yield from self._continue(page, requests, following, column)
 
@@ -176,10 +178,10 @@ class PortalSpider(Agenda):
         if visit.entry:
             self.facts.entry_failure = refusal
 
-    def _repeats(self, entries: Sequence[ListEntry], requests: Sequence[ListRequest], *, first: bool) -> bool:
+    def _repeats(self, entries: Sequence[ListEntry], requests: Sequence[ListRequest], *, bare: bool) -> bool:
         """Whether another page had exactly these entries: a calendar, a last page for ever, a second way to one list.
 
-        Pages whose lists are drawn by a script all have the links of the frame alone: the `first` page of a list is told by what it goes on
+        Pages whose lists are drawn by a script all have the links of the frame alone: one that may be so `bare` is told by what it goes on
         with as well.
         """
         if not entries:
@@ -188,7 +190,7 @@ class PortalSpider(Agenda):
         rows = "\n".join(entry.url + entry.title for entry in entries)
         beyond = "".join(f"\n{request.url} {request.posted}" for request in requests)
         content, whole = (hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in (rows, rows + beyond))
-        known = (whole if first else content) in self.contents
+        known = (whole if bare else content) in self.contents
         self.contents |= {content, whole}
         if known:
             self._count(stats.LISTS_REPEATED)

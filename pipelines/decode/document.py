@@ -52,7 +52,9 @@ class Line:
     """One visual line: a paragraph, a heading, a list item, or one row of a table (then with its `cells`).
 
     `linked` is the number of its characters inside links. `start` and `end` are its span in `Document.text`, -1 outside the body.
-    `tag` is the block that holds it, empty in flattened text; `element` is that block where the line stands in several pieces in it.
+    `layout` is the line with its white space, where that may align it with its neighbours: flattened text only. `empty` counts the empty
+    paragraphs and lines right before it. `tag` is the block that holds it, empty in flattened text; `element` is that block where the line
+    stands in several pieces in it.
     """
 
     raw: str
@@ -64,6 +66,8 @@ class Line:
     start: int = -1
     end: int = -1
     element: _Element | None = None
+    layout: str = ""
+    empty: int = 0
 
 
 @dataclass(slots=True)

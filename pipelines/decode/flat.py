@@ -24,6 +24,10 @@ LONGEST_RECORD = 1_000
 RULE = re.compile(r"^[|+:=\s-]+$")
 # What such lines have: `--` alone is a blank cell, and where columns are narrow a drawn line has no more.
 RULES = ("---", "===", "+-")
+# A line drawn under the header of a table that is aligned with spaces.
+DASHES = re.compile(r"^\s*[-=]{2,}(?:\s+[-=]{2,})+\s*$")
+# White space that may align a line with its neighbours.
+ALIGNED = re.compile(r"^[ \u3000]{2}|\S(?: {2}|\u3000)")
 # Lines drawn with characters, and the marks of Markdown inside its cells.
 BARS = str.maketrans("│┃║｜─━═┄┌┐└┘├┤┬┴┼", "||||---" + "-" + "+" * 9)
 EMPHASIS = re.compile(r"\*\*|<br\s*/?>|&nbsp;", re.IGNORECASE)
@@ -118,6 +122,22 @@ def _records(lines: list[str]) -> dict[int, list[str]]:
     return found
 
 
+def _without_marks(text: str) -> str:
+    """A text with `|` for all drawn lines, and without the marks of Markdown."""
+    if "│" in text or "┃" in text or "｜" in text:
+        text = text.translate(BARS)
+    if "**" in text or "&nbsp;" in text:
+        text = EMPHASIS.sub("", text)
+    return HEADING.sub("", text) if "# " in text else text
+
+
+def _is_rule(line: str) -> bool:
+    """Whether a line is drawn between two rows."""
+    if not any(mark in line for mark in RULES):
+        return False
+    return DASHES.match(line) is not None or (("|" in line or "+" in line) and RULE.match(line) is not None)
+
+
 def read_flat(text: str) -> FlatFlow:
     """All lines of a flattened text and the tables in it. A line that is a whole row has its cells."""
     flow = FlatFlow()
@@ -140,29 +160,26 @@ def read_flat(text: str) -> FlatFlow:
         run.clear()
         starts.clear()
 
-    if "│" in text or "┃" in text or "｜" in text:
-        text = text.translate(BARS)
-    if "**" in text or "&nbsp;" in text:
-        text = EMPHASIS.sub("", text)
-    if "# " in text:
-        text = HEADING.sub("", text)
-    lines = text.splitlines()
+    lines = _without_marks(text).splitlines()
     records = _records(lines) if "|" not in text and not tabbed else {}
+    empty = 0
     for number, line in enumerate(lines, 1):
         written = line.replace("\t", "|") + "|" if tabbed and "\t" in line.strip() else line
         if number - 1 in records:
             written = "|".join(records[number - 1]) + "|"
         raw = " ".join(written.split())
-        if any(mark in written for mark in RULES) and RULE.match(written) and ("|" in written or "+" in written):
+        if _is_rule(written):
             continue
         if "|" in written:
             run.append((number, written))
             starts.append(len(flow.lines))
             flow.lines.append(Line(raw=raw))
         elif GAP.match(written):
+            empty += 1
             continue
         else:
             close()
-            flow.lines.append(Line(raw=raw))
+            flow.lines.append(Line(raw=raw, layout=written if ALIGNED.search(written) else "", empty=empty))
+        empty = 0
     close()
     return flow

@@ -30,7 +30,7 @@ def read_pre(element: etree._Element, tables: list[Table]) -> list[Line] | None:
     laid_out = 0
     for line in flat.lines:
         if line.table is None:
-            lines.append(Line(line.raw, "", "pre"))
+            lines.append(Line(line.raw, "", "pre", layout=line.layout, empty=line.empty))
         elif line.table == laid_out:
             table = flat.tables[line.table]
             table.holder = holder

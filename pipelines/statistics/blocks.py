@@ -22,7 +22,11 @@ def block_columns(header: Header, table: FormTable, index: LabelIndex) -> list[t
     order = {index.said(cell.clean).key: number for number, cell in enumerate(header.cells())}
 
     def place(column: Column) -> tuple[int, ...]:
-        return (*(order.get(key(label), 0) for label in column.path[:-1]), column.number)
+        orders = [0]
+        for label in reversed(column.path[:-1]):
+            # A group of groups that is not printed stands where its group does.
+            orders.insert(0, order.get(key(label), orders[0]))
+        return (*orders[:-1], column.number)
 
     expected = sorted((column for column in table.columns if any(key(label) in present for label in column.path[:-1])), key=place)
     # Extractors that repeat merged cells leave all leaves in the last row.

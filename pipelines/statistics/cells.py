@@ -11,8 +11,8 @@ from pipelines.statistics.forms import Column, FormTable
 from pipelines.statistics.grid import WIDEST
 from pipelines.statistics.headers import Printed, Slot
 from pipelines.statistics.labels import LabelIndex, key
-from pipelines.statistics.matching import UNIT_WORDS, Segment
-from pipelines.statistics.numbers import read_value
+from pipelines.statistics.matching import Segment
+from pipelines.statistics.numbers import UNIT_WORDS, read_value
 
 UNIT_HEADERS = frozenset({"单位", "计量单位"})
 DATED = re.compile(r"^(?P<year>(?:19|20)\d\d)年度?(?P<label>.*)$")

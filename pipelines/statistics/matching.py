@@ -13,12 +13,11 @@ from pipelines.statistics.forms import FormTable, Row
 from pipelines.statistics.grid import GridRow, expand
 from pipelines.statistics.headers import Header, is_header
 from pipelines.statistics.labels import FILLED, HEAD, NUMBER, ROW, LabelIndex, Said, key
-from pipelines.statistics.numbers import UNITS
+from pipelines.statistics.numbers import UNIT_WORDS
 from pipelines.statistics.tidy import tidied
 
 How = Literal["label", "damaged", "position"]
 
-UNIT_WORDS = frozenset(UNITS.split("|"))
 # A damaged label may differ in so many characters, and must keep so many to be told from its neighbours.
 MOST_EDITS = 2
 SHORTEST = 4

@@ -31,7 +31,8 @@ def _words(tokens: Iterable[TableCell], index: LabelIndex) -> Iterator[TableCell
     for token in tokens:
         said = index.said(token.clean)
         if said.is_value or said.rows or said.in_header:
-            if token.clean:
+            # The empty cell of a grid names nothing; a cell that says that it is empty (`空白`) does.
+            if token.raw:
                 yield token
         else:
             yield from (TableCell(part, part, place=token.place) for part in PARTS.split(token.clean) if part)

@@ -12,6 +12,7 @@ from pipelines.statistics.figures import DOUBTFUL
 from pipelines.statistics.forms import forms
 from pipelines.statistics.joining import join_digits
 from pipelines.statistics.labels import LONGEST, detect_forms, indexes
+from pipelines.statistics.layout import layout_tables
 from pipelines.statistics.matching import match_tables
 from pipelines.statistics.named import read_named
 from pipelines.statistics.prose import read_prose
@@ -93,6 +94,8 @@ def _read_tables(reading: Reading) -> None:
     if len(figures.of_table) < len(index.form.tables):
         reader.read_pieces(matched.grids, _captions(document))
     if len(figures.by_name) < len(index.form.types) or not all(table.spans_known for table in document.tables):
+        if aligned := layout_tables(document, index):
+            figures.take_more(TableReader(index, report.report_year).read(match_tables(aligned, index)))
         figures.take_more(TableReader(index, report.report_year).read(match_tables([stream_table(document, index)], index)))
     if any(figures.is_poor(table) for table in index.form.tables if table.layout != "list"):
         figures.take_more(read_named(tokens_of(document, index, with_grids=True), index))

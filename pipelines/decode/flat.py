@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise, zip_longest
 from math import gcd
 
 from pipelines.decode.document import Line, Table, TableCell
@@ -33,6 +34,9 @@ BARS = str.maketrans("│┃║｜─━═┄┌┐└┘├┤┬┴┼", "|||
 EMPHASIS = re.compile(r"\*\*|<br\s*/?>|&nbsp;", re.IGNORECASE)
 # The mark of a heading in Markdown.
 HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(?=\S)", re.MULTILINE)
+# So many lines with rules between them are rows; fewer are a header and what is below it.
+FEWEST_GROUPS = 3
+HAN = re.compile(r"[\u3400-\u9fff]")
 # Lines without any text between two rows (`?`, spaces) do not end a table.
 GAP = re.compile(r"^[\s?　]*$")
 
@@ -104,6 +108,39 @@ def _table(run: list[tuple[int, str]], *, tabbed: bool) -> Table:
     return Table([_cells(line, number, tabbed=False) for number, line in run], spans_known=False)
 
 
+def _by_rules(run: list[tuple[int, str]], rules: list[int]) -> list[tuple[int, str]]:
+    """The rows between the lines that are drawn under each of them, their cells made whole; as they are where the lines part no rows.
+
+    A row has one value in each column: where more stand below each other, the lines are drawn around several rows.
+    """
+    edges = sorted({0, *rules, len(run)})
+    if len(edges) <= FEWEST_GROUPS or len(edges) > len(run):
+        return run
+    rows = []
+    for start, stop in pairwise(edges):
+        lines = [[cell.raw for cell in _cells(line, number, tabbed=False)] for number, line in run[start:stop]]
+        columns = list(zip_longest(*lines, fillvalue=""))
+        if len({len(line) for line in lines}) > 1 or any(sum(part[-1:].isdigit() for part in column) > 1 for column in columns):
+            return run
+        cells = ["".join(column) if any(map(HAN.search, column)) else " ".join(filter(None, column)) for column in columns]
+        rows.append((run[start][0], f"|{'|'.join(cells)}|"))
+    return rows
+
+
+def _by_bars(run: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The rows of a table whose rows begin with `|`, with those made whole that go on in lines which do not."""
+    begins = [line.lstrip().startswith("|") for _, line in run]
+    if not begins[0] or all(begins) or sum(begins) * 3 < len(run) * 2 or not all(line.rstrip().endswith("|") for _, line in run):
+        return run
+    rows: list[tuple[int, str]] = []
+    for (number, line), begin in zip(run, begins, strict=True):
+        if begin:
+            rows.append((number, line))
+        else:
+            rows[-1] = (rows[-1][0], f"{rows[-1][1]} {line}")
+    return rows
+
+
 def _records(lines: list[str]) -> dict[int, list[str]]:
     """The fields of the lines that are rows of comma-separated values, by number of the line.
 
@@ -142,6 +179,7 @@ def read_flat(text: str) -> FlatFlow:
     """All lines of a flattened text and the tables in it. A line that is a whole row has its cells."""
     flow = FlatFlow()
     run: list[tuple[int, str]] = []
+    rules: list[int] = []  # how many lines of the run stand before each line drawn in it
     starts: list[int] = []
 
     # What is copied from a browser has tabs between the cells of a row, and none elsewhere.
@@ -150,14 +188,17 @@ def read_flat(text: str) -> FlatFlow:
     def close() -> None:
         if not run:
             return
-        table = _table(run, tabbed=tabbed)
-        by_line = len(table.rows) == len(run)
-        for index, start in enumerate(starts):
+        whole = run if tabbed else _by_bars(_by_rules(run, rules))
+        table = _table(whole, tabbed=tabbed)
+        by_line = len(table.rows) == len(whole)
+        rows = {number: table.rows[row] if by_line else _cells(line, number, tabbed=tabbed) for row, (number, line) in enumerate(whole)}
+        for start, (number, _) in zip(starts, run, strict=True):
             line = flow.lines[start]
             line.table = len(flow.tables)
-            line.cells = table.rows[index] if by_line else _cells(run[index][1], run[index][0], tabbed=tabbed)
+            line.cells = rows.get(number, [])
         flow.tables.append(table)
         run.clear()
+        rules.clear()
         starts.clear()
 
     lines = _without_marks(text).splitlines()
@@ -169,6 +210,7 @@ def read_flat(text: str) -> FlatFlow:
             written = "|".join(records[number - 1]) + "|"
         raw = " ".join(written.split())
         if _is_rule(written):
+            rules.append(len(run))
             continue
         if "|" in written:
             run.append((number, written))

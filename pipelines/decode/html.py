@@ -66,7 +66,8 @@ def _plain(block: etree._Element) -> tuple[str, int, bool] | None:
         # Half of all: <p><span>…</span></p>, <li><a>…</a></li>.
         child = block[0]
         if child.tag in BLOCKS:
-            return None
+            # What editors make of an empty paragraph: <p><br></p>.
+            return None if child.tag != "br" or block.text or child.tail else ("", 0, False)
         if not len(child):
             before, inner, after = block.text or "", child.text or "", child.tail or ""
             return before + inner + after, len(inner) if child.tag == "a" else 0, bool(before or after)
@@ -91,6 +92,7 @@ class _Walk:
         self.block: etree._Element | None = root  # the one that holds the pieces
         self.linked = 0
         self.in_links = 0
+        self.empty = 0  # empty paragraphs since the last line
 
     def walk(self, root: etree._Element) -> None:
         """Gathers the lines, tables and containers of an element."""
@@ -149,7 +151,8 @@ class _Walk:
             return
         if raw := folded("".join(self.pieces)):
             tag = "" if self.block is None else str(self.block.tag)
-            self.flow.lines.append(Line(raw, "", tag, linked=min(self.linked, len(raw)), element=self.block))
+            self.flow.lines.append(Line(raw, "", tag, linked=min(self.linked, len(raw)), element=self.block, empty=self.empty))
+            self.empty = 0
         self.pieces.clear()
         self.linked = 0
 
@@ -177,7 +180,10 @@ class _Walk:
         container = self._container(block) if tag in CONTAINERS else None
         if raw := folded(text):
             linked = len(raw) if self.in_links else min(linked, len(raw))
-            self.flow.lines.append(Line(raw, "", tag, linked=linked, element=block if pieced else None))
+            self.flow.lines.append(Line(raw, "", tag, linked=linked, element=block if pieced else None, empty=self.empty))
+            self.empty = 0
+        elif tag == "p":
+            self.empty += 1
         if container is not None:
             container.stop = len(self.flow.lines)
         return True
@@ -206,6 +212,7 @@ class _Walk:
             return False
         number = len(flow.tables)
         flow.tables.append(table)
+        self.empty = 0
         linked = sum(len(folded(text_of(a))) for a in element.iter("a")) // len(table.rows)
         for row in table.rows:
             raw = BORDER.join([cell.raw for cell in row])

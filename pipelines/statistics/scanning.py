@@ -33,10 +33,12 @@ OPENING = '(“"《【['
 CLOSING = {")": "(", "”": "“", "》": "《", "】": "【"}
 # What may follow a label at once and is no other word: the number of the next one, a unit, a value in words.
 FOLLOWING = re.compile(rf"[一二三四五六七八九十]{{1,3}}[、.．]|(?:{UNITS})(?=[\d\s]|$)")
+# Stands for an empty line, which may be a blank cell.
+EMPTY = "\N{SYMBOL FOR NULL}"
 BEFORE = r"\((?:上年|去年|上一年|20\d\d年)[^()]{1,12}\)"
 NUMBER = rf"[-+−]?\d[\d,]*(?:\.\d+)?(?:{UNITS})?(?:{BEFORE})?"
 PIECE = re.compile(
-    rf"(?P<break>\n)|(?P<blank>空白|(?:NaN|null)(?!\w))|(?P<value>{NUMBER}(?![\w%])|(?<!\S)(?:[-—–―─━/~]+|无|{UNITS})(?!\S))"
+    rf"(?P<break>\n)|(?P<blank>空白|(?:NaN|null)(?!\w)|{EMPTY})|(?P<value>{NUMBER}(?![\w%])|(?<!\S)(?:[-—–―─━/~]+|无|{UNITS})(?!\S))"
     r"|(?P<word>[\w《“\"(][^\s:;|]*)|[^\w\s]"
 )
 GLUED = re.compile(rf"^(\D*?|.*?[^\d,.])({UNITS})?(\d[\d,.]*(?:{UNITS})?)$", re.ASCII)
@@ -229,12 +231,14 @@ def scan_lines(lines: list[Line], vocabulary: Vocabulary) -> Iterator[tuple[Toke
     texts: list[str] = []
     offset = 0
     for line in lines:
-        text = parted(line)
+        text = f"{EMPTY}\n" * line.empty + parted(line)
         starts.append(offset)
         texts.append(text)
         offset += len(text) + 1
         if offset > MOST_TEXT:
             break
-    for token in scan("\n".join(texts), vocabulary):
+    text = "\n".join(texts)
+    for token in scan(text, vocabulary):
         line = lines[bisect_right(starts, token.start) - 1]
-        yield token, TableCell(token.text, token.text, place=f"text:{line.start}-{line.end}")
+        raw = token.text or text[token.start : token.end].strip(EMPTY)
+        yield token, TableCell(raw, token.text, place=f"text:{line.start}-{line.end}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
@@ -11,6 +12,10 @@ from pipelines.statistics.scanning import Token, Vocabulary, is_value, scan_line
 
 # What stands for a sentence among the tokens: it ends the row before it, and needs no look-up.
 SENTENCE = "。"
+# What the place of a token in running text begins with.
+IN_TEXT = "text:"
+# So many rows of a matrix show whether empty lines are its blank cells.
+FEWEST_ROWS = 3
 # A text without a label that is longer is a sentence.
 LONGEST_PIECE = 60
 
@@ -21,7 +26,7 @@ def _is_sentence(token: Token) -> bool:
 
 def _texts(document: Document, vocabulary: Vocabulary, *, with_grids: bool) -> Iterator[TableCell]:
     """The texts of the report, cut at labels and values. Without grids what is said in sentences is one."""
-    for plain, lines in groupby(document.body_lines, key=lambda line: line.cells is None or (len(line.cells) < 2 and not with_grids)):
+    for plain, lines in groupby(document.body_lines, key=lambda line: line.cells is None or (len(line.cells) == 1 and not with_grids)):
         if plain:
             for token, cell in scan_lines(list(lines), vocabulary):
                 said = (with_grids or token.listed) and not _is_sentence(token)
@@ -34,7 +39,36 @@ def _texts(document: Document, vocabulary: Vocabulary, *, with_grids: bool) -> I
 
 def tokens_of(document: Document, index: LabelIndex, *, with_grids: bool) -> list[TableCell]:
     """All labels and values of the report that stand in no grid, or all `with_grids`, in their order; other texts as they are."""
-    return list(_texts(document, vocabulary_of(index.form.id), with_grids=with_grids))
+    tokens = list(_texts(document, vocabulary_of(index.form.id), with_grids=with_grids))
+    return tokens if with_grids else _without_gaps(tokens, index)
+
+
+def _without_gaps(tokens: list[TableCell], index: LabelIndex) -> list[TableCell]:
+    """The tokens without the empty lines, but for those that are blank cells.
+
+    They are where every row of a matrix that has a number then has as many cells as the matrix has columns.
+    """
+    rows: dict[str, list[range]] = defaultdict(list)  # by table, where the values of its rows stand
+    for place, token in enumerate(tokens):
+        owner = next((table for table, row in index.said(token.clean).rows if row.kind == "value"), None) if token.clean else None
+        if owner is not None and owner.layout == "matrix":
+            stop = place + 1
+            while stop < len(tokens) and index.said(tokens[stop].clean).is_value:
+                stop += 1
+            rows[owner.id].append(range(place + 1, stop))
+    cells: set[int] = set()
+    for table in index.form.tables:
+        wide = len(table.columns)
+        full = [row for row in rows[table.id] if any(tokens[place].clean for place in row)]
+        # Behind the last row the next caption may stand apart.
+        widths = [len(row) for row in full[:-1]] + [min(wide, len(row)) for row in full[-1:]]
+        if len(widths) >= FEWEST_ROWS and set(widths) == {wide}:
+            cells.update(place for row in rows[table.id] if len(row) >= wide for place in row[:wide])
+    return [token for place, token in enumerate(tokens) if place in cells or not _is_gap(token)]
+
+
+def _is_gap(token: TableCell) -> bool:
+    return not token.raw and not token.clean and token.place.startswith(IN_TEXT)
 
 
 def _in_header(token: TableCell, index: LabelIndex) -> bool:

@@ -11,7 +11,7 @@ from giar_crawler.items import FigureStatus, Number
 
 # After NFKC: full-width digits and signs are ASCII, `∕` and `⁄` are slashes.
 DASHES = re.compile(r"^(?:[-—–―_一─━/\\∕⁄~]+|无)$")
-PLAIN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+PLAIN = r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 UNITS = "亿元|万元|元|人次|篇次|条次|件次|条|件|次|篇|个|人|项|宗|份|部|起|场|期|名|家"
 UNIT_WORDS = frozenset(UNITS.split("|"))
 NUMBER = re.compile(rf"^(?P<sign>[-+−]{{0,2}}|[↑↓]|增加?|减少?)(?P<digits>{PLAIN})(?P<unit>{UNITS})?$", re.ASCII)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -43,6 +44,9 @@ PIECE = re.compile(
 )
 GLUED = re.compile(rf"^(\D*?|.*?[^\d,.])({UNITS})?(\d[\d,.]*(?:{UNITS})?)$", re.ASCII)
 PARTS = re.compile(r"[,;](?!\d{3}(?!\d))")
+# A row whose cells commas part.
+ROW = re.compile(r"(?<![\d.-])-?\d[-\d.,]*,[-\d.,]*\d")
+FEWEST_ROWS = 3
 # A text without a label that is longer, or that ends a sentence, is prose: it ends the row before it.
 LONGEST_UNKNOWN = 60
 # What parts the figures of a sentence.
@@ -142,14 +146,15 @@ def vocabulary_of(form: str | None) -> Vocabulary:
 
 def scan(text: str, vocabulary: Vocabulary) -> list[Token]:
     """The labels of a text, and the values and other words between them."""
+    wide = _comma_rows(text)
     text = NOISE.sub(lambda match: " " * len(match.group()), text)
     tokens: list[Token] = []
     last = 0
     for start, end in vocabulary.labels(text):
-        tokens += _between(text[last:start], last)
+        tokens += _between(text[last:start], last, wide)
         tokens.append(Token("label", " ".join(text[start:end].split()), start, end))
         last = end
-    tokens += _between(text[last:], last)
+    tokens += _between(text[last:], last, wide)
     _find_listed(tokens, text)
     return tokens
 
@@ -171,7 +176,7 @@ def _find_listed(tokens: list[Token], text: str) -> None:
                 token.listed = False
 
 
-def _between(text: str, at: int) -> Iterator[Token]:
+def _between(text: str, at: int, wide: int) -> Iterator[Token]:
     """The values of a text without labels, and its other words by line: those with one value behind them are a sentence."""
     words: list[Token] = []
     for match in PIECE.finditer(text):
@@ -182,7 +187,7 @@ def _between(text: str, at: int) -> Iterator[Token]:
         elif kind == "blank":
             words.append(Token("value", "", start, end))
         elif kind == "value":
-            words += [Token("value", part, start, end) for part in _numbers(piece)]
+            words += [Token("value", part, start, end) for part in _numbers(piece, wide)]
         elif kind == "word" and WORD.search(piece):
             glued = GLUED.match(piece)
             parts = [part for part in glued.groups() if part] if glued else [piece]
@@ -204,10 +209,19 @@ def _row(words: list[Token]) -> Iterator[Token]:
     yield from words[last + 1 :]
 
 
-def _numbers(piece: str) -> list[str]:
-    """A number, or those that commas part."""
+def _comma_rows(text: str) -> int:
+    """Of how many cells most rows are whose cells commas part; 0 where they part none, or thousands too."""
+    widths = Counter(piece.count(",") + 1 for piece in ROW.findall(text) if not is_value(piece))
+    width, count = max(widths.items(), key=lambda item: item[1], default=(0, 0))
+    return width if count >= FEWEST_ROWS and count * 4 >= widths.total() * 3 else 0
+
+
+def _numbers(piece: str, wide: int) -> list[str]:
+    """A number, or those that commas part; `wide`: so many cells they part in other rows."""
     if is_value(piece):
         return [piece]
+    if piece.count(",") + 1 == wide:
+        return piece.split(",")
     parts = PARTS.split(piece)
     return parts if all(map(is_value, parts)) else [part for part in piece.split(",") if part]
 

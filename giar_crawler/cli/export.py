@@ -9,16 +9,19 @@ import typer
 
 from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Refused, Stopped, say
 from giar_crawler.cli.filters import Form, Level, Mirrors, Place, Portals, ScopeOption, YearRange, make_filter
-from giar_crawler.export.files import write_csv, write_jsonl
-from giar_crawler.export.rows import KINDS
+from giar_crawler.export.arrow import write_partitions
+from giar_crawler.export.extras import ExtraMissing
+from giar_crawler.export.formats import WRITERS, check_libraries
+from giar_crawler.export.rows import KINDS, Kind
+from giar_crawler.export.stata import Untold
 from pipelines.storage import StorageError, StorageRefused, open_storage
 
-ENDINGS = (".csv", ".jsonl")
+ENDINGS = ", ".join(WRITERS)
 
 
 def export(  # noqa: PLR0913 - one parameter per option
     kind: Annotated[str, typer.Argument(metavar="KIND", help=f"what to write: {', '.join(KINDS)}")],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help=f"file to write; ends in {' or '.join(ENDINGS)}")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help=f"file to write; its ending is the format: {ENDINGS}")],
     *,
     database: Database = DEFAULT_DATABASE,
     portals: Portals = None,
@@ -29,6 +32,10 @@ def export(  # noqa: PLR0913 - one parameter per option
     scope: ScopeOption = None,
     mirrors: Mirrors = True,
     with_text: Annotated[bool, typer.Option("--with-text", help="put the reports' text into reports.jsonl")] = False,
+    partition: Annotated[
+        str | None,
+        typer.Option("--partition", metavar="COLUMN[,COLUMN]", help="write a folder of Parquet files, one for each value of these columns"),
+    ] = None,
 ) -> None:
     """Writes the reports (the current version of each), their figures or findings, or the coverage of portals and years to FILE.
 
@@ -38,27 +45,37 @@ def export(  # noqa: PLR0913 - one parameter per option
     if chosen is None:
         raise Refused(f"there is no export {kind!r}; there are: {', '.join(KINDS)}")
     ending = output.suffix.lower()
-    if ending not in ENDINGS:
-        raise Refused(f"{output}: the ending chooses the format and must be {' or '.join(ENDINGS)}, e.g. -o {kind}.csv")
+    if ending not in WRITERS:
+        raise Refused(f"{output}: the ending chooses the format and must be one of {ENDINGS}, e.g. -o {kind}.csv")
     if with_text and (kind, ending) != ("reports", ".jsonl"):
         raise Refused("--with-text goes with: giar export reports -o FILE.jsonl")
-    if output.is_dir() or not output.absolute().parent.is_dir():
+    parts = _partition(partition, ending, chosen)
+    if (output.is_dir() and not parts) or not output.absolute().parent.is_dir():
         raise Refused(
             f"{output}: {'is a folder' if output.is_dir() else f'there is no folder {output.parent}'}; name a file in an existing one"
         )
     try:
+        check_libraries(ending)
         storage = open_storage(database, create=False)
         filters = make_filter(
             storage.portal_ids(), portals=portals, place=place, level=level, years=years, form=form, scope=scope, mirrors=mirrors
         )
-        if ending == ".csv":
-            count = write_csv(output, chosen.columns, chosen.rows(storage, filters))
-        else:
-            count = write_jsonl(output, chosen.objects(storage, filters, with_text))
-    except StorageRefused as error:
+        rows = chosen.objects(storage, filters, with_text) if ending == ".jsonl" else chosen.rows(storage, filters)
+        count = write_partitions(output, chosen.table, rows, parts) if parts else WRITERS[ending](output, chosen.table, rows)
+    except (StorageRefused, ExtraMissing) as error:
         raise Refused(str(error)) from error
-    except StorageError as error:
+    except (StorageError, Untold) as error:
         raise Stopped(str(error)) from error
     except OSError as error:
         raise Stopped(f"{output} cannot be written: {error.strerror or error}; what was there before is kept") from error
     say(f"wrote {count} rows to {output}")
+
+
+def _partition(given: str | None, ending: str, kind: Kind) -> list[str]:
+    """The columns to part a folder of Parquet files by; empty for one file."""
+    columns = [name.strip() for name in (given or "").split(",") if name.strip()]
+    if columns and ending != ".parquet":
+        raise Refused("--partition goes with: -o FOLDER.parquet")
+    if unknown := [name for name in columns if name not in kind.table.names]:
+        raise Refused(f"--partition {unknown[0]}: no column of this export; there are: {', '.join(kind.table.names)}")
+    return columns

@@ -6,12 +6,15 @@ import csv
 import json
 import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any
 
-from giar_crawler.export.rows import Row
+from giar_crawler.export.columns import Gap, Table
+
+Row = dict[str, Any]
 
 # A spreadsheet runs a cell that begins with one of these.
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
@@ -19,44 +22,61 @@ _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 _HARMLESS = re.compile(r"[+-]?(\d[\d,]*(\.\d*)?|\.\d+)([eE][+-]?\d+)?%?|[-－]+")
 
 
-def write_csv(path: Path, columns: tuple[str, ...], rows: Iterable[Row]) -> int:
+def write_csv(path: Path, table: Table, rows: Iterable[Row]) -> int:
     """The number of rows written: UTF-8 with BOM, lines end in CR LF; text that a spreadsheet would run gets an apostrophe before it."""
     count = 0
-    with _side_file(path, "utf-8-sig") as out:
-        writer = csv.DictWriter(out, columns, lineterminator="\r\n")
-        writer.writeheader()
+    with beside(path) as side, side.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out, lineterminator="\r\n")
+        names = table.names
+        writer.writerow(names)
         for row in rows:
-            writer.writerow({name: defused(value) for name, value in row.items()})
+            writer.writerow([defused(row[name]) for name in names])
             count += 1
     return count
 
 
-def write_jsonl(path: Path, objects: Iterable[Row]) -> int:
+def write_jsonl(path: Path, table: Table, rows: Iterable[Row]) -> int:  # noqa: ARG001 - as all writers; an object knows its keys
     """The number of lines written: one object each, UTF-8."""
     count = 0
-    with _side_file(path, "utf-8") as out:
-        for item in objects:
-            out.write(json.dumps(item, ensure_ascii=False) + "\n")
+    with beside(path) as side, side.open("w", encoding="utf-8", newline="") as out:
+        for row in rows:
+            out.write(json.dumps(row, ensure_ascii=False, default=_no_gap) + "\n")
             count += 1
     return count
+
+
+def _no_gap(value: object) -> None:
+    if not isinstance(value, Gap):
+        raise TypeError(f"{value!r} is no JSON value")
 
 
 def defused(value: object) -> object:
     """The cell as a spreadsheet may see it. Booleans are `true` and `false`, nothing is empty."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, Gap):
+        return None
     if isinstance(value, str) and _FORMULA.match(value) and not _HARMLESS.fullmatch(value):
         return "'" + value
     return value
 
 
 @contextmanager
-def _side_file(path: Path, encoding: str) -> Iterator[TextIO]:
-    """A file beside `path` that takes its name when all is written, and goes away when it is not."""
+def beside(path: Path) -> Iterator[Path]:
+    """A path beside `path` that takes its name when all is written, file or folder, and goes away when it is not."""
     side = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with side.open("w", encoding=encoding, newline="") as out:
-            yield out
-        side.replace(path)
+        yield side
+        if path.is_dir() and not path.is_symlink():
+            # A folder cannot be replaced in one step: the old one steps aside first.
+            old = path.with_name(f".{path.name}.{os.getpid()}.old")
+            path.rename(old)
+            side.rename(path)
+            shutil.rmtree(old)
+        else:
+            side.replace(path)
     finally:
-        side.unlink(missing_ok=True)
+        if side.is_dir():
+            shutil.rmtree(side)
+        else:
+            side.unlink(missing_ok=True)

@@ -5,107 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 
 from giar_crawler.coverage.matrix import SHANGHAI, Cell, cells
+from giar_crawler.export.columns import Table, table
+from giar_crawler.export.files import Row
 from giar_crawler.export.record import instant, number, record
 from pipelines.storage import ReportFilter, Storage, StoredReport
-
-Row = dict[str, Any]
-
-# `reports.csv`: what a record has besides its lists. `index_number` is the number as printed, `index_number_kind` its kind; `figures` and
-# `findings` are counts; `mirror_of` is the suspected original; `alternate_urls` are separated by spaces.
-REPORT_COLUMNS = (
-    "url",
-    "portal",
-    "publisher",
-    "publisher_raw",
-    "scope",
-    "adcode",
-    "site_code",
-    "report_year",
-    "report_year_source",
-    "form",
-    "outcome",
-    "title",
-    "title_raw",
-    "index_number",
-    "index_number_kind",
-    "document_number",
-    "topic_category",
-    "validity",
-    "source",
-    "published_date",
-    "published_date_source",
-    "date_is_migration",
-    "figures",
-    "findings",
-    "classification_score",
-    "mirror_of",
-    "first_seen",
-    "last_seen",
-    "gone_since",
-    "alternate_urls",
-    "encoding",
-    "encoding_source",
-    "fetched_at",
-    "body_sha256",
-    "content_sha256",
-    "parser_version",
-)
-FIGURE_COLUMNS = (
-    "document_url",
-    "portal",
-    "publisher",
-    "scope",
-    "adcode",
-    "report_year",
-    "form",
-    "indicator",
-    "column",
-    "value",
-    "status",
-    "raw",
-    "unit",
-    "source",
-    "preferred",
-    "corrected",
-    "confidence",
-    "label",
-    "locator",
-    "fetched_at",
-    "content_sha256",
-    "parser_version",
-    "implied_value",
-    "implied_by",
-)
-
-
-COVERAGE_COLUMNS = tuple(Cell.__slots__)
-FINDING_COLUMNS = (
-    "document_url",
-    "portal",
-    "publisher",
-    "report_year",
-    "code",
-    "severity",
-    "blame",
-    "message",
-    "message_zh",
-    "figures",
-    "fingerprint",
-    "first_seen",
-)
 
 
 @dataclass(slots=True, frozen=True)
 class Kind:
-    """A kind of export: the columns of its table, its rows in a table and its objects in JSON Lines.
+    """A kind of export: its table with the columns, its rows in a table and its objects in JSON Lines.
 
     Both read the database through a filter; `objects` is told whether the text of the report is wanted.
     """
 
-    columns: tuple[str, ...]
+    table: Table
     rows: Callable[[Storage, ReportFilter], Iterator[Row]]
     objects: Callable[[Storage, ReportFilter, bool], Iterator[Row]]
 
@@ -121,6 +36,7 @@ def _alike(rows: Callable[[Storage, ReportFilter], Iterator[Row]]) -> Callable[[
 
 
 def _report_rows(stored: StoredReport) -> Iterator[Row]:
+    # A table has what a record has besides its lists: `index_number` is the number as printed, `figures` and `findings` are counts.
     report = stored.report
     facts = {
         **record(report),
@@ -135,7 +51,7 @@ def _report_rows(stored: StoredReport) -> Iterator[Row]:
         "gone_since": instant(stored.gone_since),
         "alternate_urls": " ".join(stored.alternate_urls),
     }
-    yield {name: facts[name] for name in REPORT_COLUMNS}
+    yield {name: facts[name] for name in table("reports").names}
 
 
 def _report_objects(stored: StoredReport, with_text: bool) -> Iterator[Row]:
@@ -174,7 +90,7 @@ def _figure_rows(stored: StoredReport) -> Iterator[Row]:
             "implied_value": None if figure.implied_value is None else number(figure.implied_value),
             "implied_by": figure.implied_by,
         }
-        yield {name: facts[name] for name in FIGURE_COLUMNS}
+        yield {name: facts[name] for name in table("figures").names}
 
 
 def _finding_rows(stored: StoredReport) -> Iterator[Row]:
@@ -216,8 +132,8 @@ def _objects_of_reports(storage: Storage, filters: ReportFilter, with_text: bool
 
 
 KINDS = {
-    "reports": Kind(REPORT_COLUMNS, _each(_report_rows), _objects_of_reports),
-    "figures": Kind(FIGURE_COLUMNS, _each(_figure_rows), _alike(_each(_figure_rows))),
-    "findings": Kind(FINDING_COLUMNS, _each(_finding_rows), _alike(_each(_finding_rows))),
-    "coverage": Kind(COVERAGE_COLUMNS, _coverage_rows, _alike(_coverage_rows)),
+    "reports": Kind(table("reports"), _each(_report_rows), _objects_of_reports),
+    "figures": Kind(table("figures"), _each(_figure_rows), _alike(_each(_figure_rows))),
+    "findings": Kind(table("findings"), _each(_finding_rows), _alike(_each(_finding_rows))),
+    "coverage": Kind(table("coverage"), _coverage_rows, _alike(_coverage_rows)),
 }

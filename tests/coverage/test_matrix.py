@@ -141,7 +141,7 @@ def test_filters_and_export(storage):
     years = [one.report_year for one in cells(storage, ReportFilter(years=(2020, 2022), place="610000"), TODAY)]
     assert years == [None, 2020, 2021, 2022]
     rows = list(KINDS["coverage"].rows(storage, ReportFilter(years=(2025, 2025))))
-    assert [list(row) for row in rows] == [list(KINDS["coverage"].columns)] * len(rows)
+    assert [list(row) for row in rows] == [list(KINDS["coverage"].table.names)] * len(rows)
     assert json.dumps(rows)
     assert coverage_row(cell(storage, 2025))["deadline"] == "2026-03-31"
     assert set(SIGNS) <= {*PageOutcome, *PortalOutcome}
@@ -151,4 +151,4 @@ def test_findings_are_exported_with_the_columns_of_the_contract(storage):
     report(storage, 2025)
     rows = list(KINDS["findings"].rows(storage, ReportFilter()))
     assert rows
-    assert [list(row) for row in rows] == [list(KINDS["findings"].columns)] * len(rows)
+    assert [list(row) for row in rows] == [list(KINDS["findings"].table.names)] * len(rows)

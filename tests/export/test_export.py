@@ -127,7 +127,7 @@ def test_a_filter_that_can_never_match_is_refused(database, tmp_path, options, w
 
 
 def test_refusals(database, tmp_path):
-    for kind, name in (("panel", "x.csv"), ("reports", "x.parquet"), ("reports", "x"), ("reports", "no/x.csv")):
+    for kind, name in (("panel", "x.csv"), ("reports", "x.ods"), ("reports", "x"), ("reports", "no/x.csv")):
         with pytest.raises(Refused, match="there are: reports, figures" if kind == "panel" else "ending|no folder"):
             run(kind, tmp_path / name, database)
     with pytest.raises(Refused, match="nothing yet"):
@@ -167,10 +167,10 @@ def test_the_command_line(sqlite_url, tmp_path):
     )
     assert (good.stdout, good.stderr) == ("", "wrote 1 rows to x.csv\n")
     bad = subprocess.run(
-        [*command, "export", "figures", "-o", "x.dta", "--database", sqlite_url], cwd=tmp_path, capture_output=True, text=True, check=False
+        [*command, "export", "figures", "-o", "x.ods", "--database", sqlite_url], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert (bad.returncode, bad.stdout) == (2, "")
-    assert re.match("giar: x.dta: .*\\.csv or \\.jsonl", bad.stderr)
+    assert re.match("giar: x.ods: .*\\.csv, \\.jsonl", bad.stderr)
     up = subprocess.run([*command, "db", "upgrade", "--database", sqlite_url], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "already" in up.stderr
 

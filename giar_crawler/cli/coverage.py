@@ -38,7 +38,7 @@ def coverage(  # noqa: PLR0913 - one parameter per option
     place: Place = None,
     level: Level = None,
     years: YearRange = None,
-    mirrors: Mirrors = True,
+    mirrors: Mirrors = None,
     as_json: Json = False,
 ) -> None:
     """Prints the matrix of portals and report years, a sign for each; --json has each cell with its reason, date and deadline.
@@ -50,7 +50,14 @@ def coverage(  # noqa: PLR0913 - one parameter per option
     try:
         storage = open_storage(database, create=False)
         filters = make_filter(
-            storage.portal_ids(), portals=portals, place=place, level=level, years=years, form=None, scope=None, mirrors=mirrors
+            storage.portal_ids(),
+            portals=portals,
+            place=place,
+            level=level,
+            years=years,
+            form=None,
+            scope=None,
+            mirrors=mirrors,
         )
         found = list(cells(storage, filters, datetime.now(SHANGHAI).date()))
     except StorageRefused as error:

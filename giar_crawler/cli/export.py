@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Refused, Stopped, say
 from giar_crawler.cli.filters import Form, Level, Mirrors, Place, Portals, ScopeOption, YearRange, make_filter
 from giar_crawler.export.arrow import write_partitions
+from giar_crawler.export.columns import Table
 from giar_crawler.export.extras import ExtraMissing
 from giar_crawler.export.formats import WRITERS, check_libraries
-from giar_crawler.export.rows import KINDS, Kind
+from giar_crawler.export.rows import KINDS, Wide
 from giar_crawler.export.stata import Untold
 from pipelines.storage import StorageError, StorageRefused, open_storage
 
@@ -30,7 +31,13 @@ def export(  # noqa: PLR0913 - one parameter per option
     years: YearRange = None,
     form: Form = None,
     scope: ScopeOption = None,
-    mirrors: Mirrors = True,
+    mirrors: Mirrors = None,
+    layout: Annotated[
+        Literal["long", "wide"], typer.Option("--layout", help="wide: a column for each indicator (panel) or cell of the forms (figures)")
+    ] = "long",
+    blanks: Annotated[
+        Literal["none", "implied"], typer.Option("--blanks", help="implied: wide tables have a zero where a blank can be nothing else")
+    ] = "none",
     with_text: Annotated[bool, typer.Option("--with-text", help="put the reports' text into reports.jsonl")] = False,
     partition: Annotated[
         str | None,
@@ -49,7 +56,8 @@ def export(  # noqa: PLR0913 - one parameter per option
         raise Refused(f"{output}: the ending chooses the format and must be one of {ENDINGS}, e.g. -o {kind}.csv")
     if with_text and (kind, ending) != ("reports", ".jsonl"):
         raise Refused("--with-text goes with: giar export reports -o FILE.jsonl")
-    parts = _partition(partition, ending, chosen)
+    wide = _wide(kind, layout, blanks)
+    parts = _partition(partition, ending, wide.table() if wide else chosen.table)
     if (output.is_dir() and not parts) or not output.absolute().parent.is_dir():
         raise Refused(
             f"{output}: {'is a folder' if output.is_dir() else f'there is no folder {output.parent}'}; name a file in an existing one"
@@ -58,10 +66,22 @@ def export(  # noqa: PLR0913 - one parameter per option
         check_libraries(ending)
         storage = open_storage(database, create=False)
         filters = make_filter(
-            storage.portal_ids(), portals=portals, place=place, level=level, years=years, form=form, scope=scope, mirrors=mirrors
+            storage.portal_ids(),
+            portals=portals,
+            place=place,
+            level=level,
+            years=years,
+            form=form,
+            scope=scope or list(chosen.scopes),
+            mirrors=chosen.mirrors if mirrors is None else mirrors,
         )
-        rows = chosen.objects(storage, filters, with_text) if ending == ".jsonl" else chosen.rows(storage, filters)
-        count = write_partitions(output, chosen.table, rows, parts) if parts else WRITERS[ending](output, chosen.table, rows)
+        if wide:
+            table, rows = wide.table(), wide.rows(storage, filters, blanks == "implied")
+        else:
+            table = chosen.table
+            rows = chosen.objects(storage, filters, with_text) if ending == ".jsonl" else chosen.rows(storage, filters)
+        count = write_partitions(output, table, rows, parts) if parts else WRITERS[ending](output, table, rows)
+        notes = chosen.left_out(storage, filters)
     except (StorageRefused, ExtraMissing) as error:
         raise Refused(str(error)) from error
     except (StorageError, Untold) as error:
@@ -69,13 +89,28 @@ def export(  # noqa: PLR0913 - one parameter per option
     except OSError as error:
         raise Stopped(f"{output} cannot be written: {error.strerror or error}; what was there before is kept") from error
     say(f"wrote {count} rows to {output}")
+    for note in notes:
+        say(note)
 
 
-def _partition(given: str | None, ending: str, kind: Kind) -> list[str]:
+def _wide(kind: str, layout: str, blanks: str) -> Wide | None:
+    """The wide layout of an export where it is wanted."""
+    if layout == "long":
+        if blanks != "none":
+            raise Refused("--blanks goes with --layout wide; the long tables have implied_value beside value")
+        return None
+    wide = KINDS[kind].wide
+    if wide is None:
+        there = ", ".join(name for name, one in KINDS.items() if one.wide)
+        raise Refused(f"--layout wide goes with: {there}")
+    return wide
+
+
+def _partition(given: str | None, ending: str, table: Table) -> list[str]:
     """The columns to part a folder of Parquet files by; empty for one file."""
     columns = [name.strip() for name in (given or "").split(",") if name.strip()]
     if columns and ending != ".parquet":
         raise Refused("--partition goes with: -o FOLDER.parquet")
-    if unknown := [name for name in columns if name not in kind.table.names]:
-        raise Refused(f"--partition {unknown[0]}: no column of this export; there are: {', '.join(kind.table.names)}")
+    if unknown := [name for name in columns if name not in table.names]:
+        raise Refused(f"--partition {unknown[0]}: no column of this export; there are: {', '.join(table.names)}")
     return columns

@@ -11,11 +11,11 @@ import typer
 from giar_crawler.cli.common import Refused
 from giar_crawler.items import Scope
 from giar_crawler.spiders.arguments import BadArgumentError, parse_years
-from pipelines.storage import ReportFilter
+from pipelines.storage import UNKNOWN, ReportFilter
 
 LEVELS = ("province", "city", "county", "township", "department")
 FORMS = ("giar_2008_local", "giar_2014", "giar_2019", "giar_2021")
-SCOPES = get_args(Scope)
+SCOPES = (*get_args(Scope), UNKNOWN)
 
 Portals = Annotated[list[str] | None, typer.Option("--portals", metavar="ID[,ID]", help="only these portals")]
 Place = Annotated[
@@ -26,7 +26,10 @@ Level = Annotated[list[str] | None, typer.Option("--level", metavar="LEVEL", hel
 YearRange = Annotated[str | None, typer.Option("--years", metavar="A-B|A-|A", help="only these report years")]
 Form = Annotated[list[str] | None, typer.Option("--form", metavar="FORM", help=f"only reports in the form: {', '.join(FORMS)}")]
 ScopeOption = Annotated[list[str] | None, typer.Option("--scope", metavar="SCOPE", help=f"only reports of the scope: {', '.join(SCOPES)}")]
-Mirrors = Annotated[bool, typer.Option("--mirrors/--no-mirrors", help="with or without copies on strangers' hosts")]
+Mirrors = Annotated[
+    bool | None,
+    typer.Option("--mirrors/--no-mirrors", help="with or without copies on strangers' hosts; only the panel is without"),
+]
 
 
 def make_filter(  # noqa: PLR0913 - one parameter per option
@@ -38,7 +41,7 @@ def make_filter(  # noqa: PLR0913 - one parameter per option
     years: str | None,
     form: list[str] | None,
     scope: list[str] | None,
-    mirrors: bool,
+    mirrors: bool | None,
 ) -> ReportFilter:
     """The filter that the options describe. Raises `Refused` for a value that can never match, naming what is known."""
     if place is not None and not re.fullmatch("[1-9][0-9]{5}", place):
@@ -54,7 +57,7 @@ def make_filter(  # noqa: PLR0913 - one parameter per option
         years=(wanted.first, wanted.last),
         forms=chosen("--form", form, FORMS),
         scopes=chosen("--scope", scope, SCOPES),
-        mirrors=mirrors,
+        mirrors=mirrors is not False,
     )
 
 

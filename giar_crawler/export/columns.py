@@ -9,7 +9,7 @@ from typing import Any, Literal, cast, get_args
 
 from pipelines.data import DataError, load
 
-Type = Literal["text", "integer", "number", "boolean", "date", "instant"]
+Type = Literal["text", "integer", "number", "key", "boolean", "date", "instant"]
 
 
 @dataclass(slots=True, frozen=True)

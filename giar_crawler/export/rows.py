@@ -7,22 +7,37 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from giar_crawler.coverage.matrix import SHANGHAI, Cell, cells
+from giar_crawler.export import panel
 from giar_crawler.export.columns import Table, table
 from giar_crawler.export.files import Row
 from giar_crawler.export.record import instant, number, record
+from giar_crawler.export.wide import wide_figures, wide_figures_table
 from pipelines.storage import ReportFilter, Storage, StoredReport
+
+
+@dataclass(slots=True, frozen=True)
+class Wide:
+    """The wide layout of an export: its table, and its rows with or without implied zeros in the place of blanks."""
+
+    table: Callable[[], Table]
+    rows: Callable[[Storage, ReportFilter, bool], Iterator[Row]]
 
 
 @dataclass(slots=True, frozen=True)
 class Kind:
     """A kind of export: its table with the columns, its rows in a table and its objects in JSON Lines.
 
-    Both read the database through a filter; `objects` is told whether the text of the report is wanted.
+    Both read the database through a filter; `objects` is told whether the text of the report is wanted. `scopes` and `mirrors` are what
+    it has unless the user says otherwise; `left_out` says what it therefore does not have.
     """
 
     table: Table
     rows: Callable[[Storage, ReportFilter], Iterator[Row]]
     objects: Callable[[Storage, ReportFilter, bool], Iterator[Row]]
+    wide: Wide | None = None
+    scopes: tuple[str, ...] = ()
+    mirrors: bool = True
+    left_out: Callable[[Storage, ReportFilter], list[str]] = lambda *_: []
 
 
 def _each(rows: Callable[[StoredReport], Iterator[Row]]) -> Callable[[Storage, ReportFilter], Iterator[Row]]:
@@ -133,7 +148,16 @@ def _objects_of_reports(storage: Storage, filters: ReportFilter, with_text: bool
 
 KINDS = {
     "reports": Kind(table("reports"), _each(_report_rows), _objects_of_reports),
-    "figures": Kind(table("figures"), _each(_figure_rows), _alike(_each(_figure_rows))),
+    "figures": Kind(table("figures"), _each(_figure_rows), _alike(_each(_figure_rows)), wide=Wide(wide_figures_table, wide_figures)),
+    "panel": Kind(
+        table("panel"),
+        panel.rows,
+        _alike(panel.rows),
+        wide=Wide(panel.wide_table, panel.wide_rows),
+        scopes=("consolidated",),
+        mirrors=False,
+        left_out=panel.left_out,
+    ),
     "findings": Kind(table("findings"), _each(_finding_rows), _alike(_each(_finding_rows))),
     "coverage": Kind(table("coverage"), _coverage_rows, _alike(_coverage_rows)),
 }

@@ -26,8 +26,8 @@ _EPOCH, _EPOCH_DAY = datetime(1960, 1, 1, tzinfo=UTC), date(1960, 1, 1)
 _NOTHING = {DOUBLE: (0x7FE0_0000_0000_0000, 0x0000_0100_0000_0000), LONG: (2_147_483_621, 1), BYTE: (101, 1)}
 _LARGEST = {DOUBLE: 8.988e307, LONG: 2_147_483_620, BYTE: 100}
 _PACK = {DOUBLE: "<d", LONG: "<i", BYTE: "<b"}
-_FORMATS = {"integer": "%12.0g", "number": "%12.0g", "boolean": "%8.0g", "date": "%td", "instant": "%tc"}
-_STORED = {"integer": LONG, "number": DOUBLE, "boolean": BYTE, "date": LONG, "instant": DOUBLE}
+_FORMATS = {"integer": "%12.0g", "number": "%12.0g", "key": "%16.0f", "boolean": "%8.0g", "date": "%td", "instant": "%tc"}
+_STORED = {"integer": LONG, "number": DOUBLE, "key": DOUBLE, "boolean": BYTE, "date": LONG, "instant": DOUBLE}
 _PARTS = (
     "stata_data map variable_types varnames sortlist formats value_label_names variable_labels characteristics data strls value_labels"
 ).split()

@@ -15,7 +15,7 @@ from giar_crawler.export.files import Row, beside
 SHEET_ROWS = 1_048_576
 CELL_CHARACTERS = 32_767
 CUT = "…[cut]"
-_WIDTHS = {"text": 20, "integer": 10, "number": 12, "boolean": 10, "date": 12, "instant": 22}
+_WIDTHS = {"text": 20, "integer": 10, "number": 12, "key": 16, "boolean": 10, "date": 12, "instant": 22}
 # Two exports of one database are the same bytes, so a workbook does not say when it was made.
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - the format has no zones
 
@@ -78,7 +78,7 @@ def _write_table(book: Any, formats: dict[str, Any], table: Table, rows: Iterato
 def _write_cell(sheet: Any, row: int, place: int, column: Column, value: Any, day: Any) -> None:  # noqa: ANN401, PLR0913, PLR0917
     if value is None or value == "" or isinstance(value, Gap):
         return
-    if column.type in ("integer", "number"):
+    if column.type in ("integer", "number", "key"):
         sheet.write_number(row, place, value)
     elif column.type == "boolean":
         sheet.write_boolean(row, place, value)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, not_, or_, select
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PageOutcome
@@ -18,6 +18,8 @@ from pipelines.storage.rows import restore
 
 # Records held in memory at a time.
 CHUNK = 200
+# The scope of reports that do not tell theirs.
+UNKNOWN = "unknown"
 
 
 @dataclass(slots=True, frozen=True)
@@ -25,7 +27,8 @@ class ReportFilter:
     """Which reports; an empty part does not filter.
 
     `place` is a GB/T 2260 code; one of a province or city (trailing zeros) stands for all within it. `years` are the first and last report
-    year, either open. `mirrors=False` leaves mirrors out.
+    year, either open. `mirrors=False` leaves mirrors out. The scope `unknown` stands for reports without one.
+    `identified` is true for those with publisher and report year, false for the others.
     """
 
     portals: tuple[str, ...] = ()
@@ -35,6 +38,7 @@ class ReportFilter:
     forms: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     mirrors: bool = True
+    identified: bool | None = None
 
 
 @dataclass(slots=True)
@@ -69,13 +73,22 @@ def _conditions(filters: ReportFilter) -> Iterator[ColumnElement[bool]]:
     if filters.forms:
         yield ReportRow.form.in_(filters.forms)
     if filters.scopes:
-        yield ReportRow.scope.in_(filters.scopes)
+        named = ReportRow.scope.in_(filters.scopes)
+        yield or_(named, ReportRow.scope.is_(None)) if UNKNOWN in filters.scopes else named
     if not filters.mirrors:
         yield ReportRow.outcome != PageOutcome.MIRROR
+    if filters.identified is not None:
+        identified = and_(ReportRow.publisher.is_not(None), ReportRow.report_year.is_not(None))
+        yield identified if filters.identified else not_(identified)
 
 
-def reports(connection: Connection, filters: ReportFilter) -> Iterator[StoredReport]:
-    """The current version of every document that is a report and no duplicate; ordered by portal, report year, address."""
+def reports(connection: Connection, filters: ReportFilter, *, by_publisher: bool = False) -> Iterator[StoredReport]:
+    """The current version of every document that is a report and no duplicate.
+
+    Ordered by portal, report year, address; or `by_publisher`, scope, place, report year, address.
+    """
+    publisher = (ReportRow.publisher, ReportRow.scope, ReportRow.adcode)
+    order = (*(publisher if by_publisher else (ReportRow.portal,)), ReportRow.report_year, DocumentRow.url)
     columns = (
         *(column for column in ReportRow.__table__.columns if column.name != "date_is_migration"),
         # What the page shows itself, else what the portal's other reports show of this day.
@@ -87,7 +100,20 @@ def reports(connection: Connection, filters: ReportFilter) -> Iterator[StoredRep
         DocumentRow.last_seen.label("document_last_seen"),
         DocumentRow.gone_since,
     )
-    statement = (
+    # Collations differ between databases; the order of code points does not.
+    statement = _current(filters, *columns).order_by(*(_code_points(connection, column) for column in order))
+    result = connection.execution_options(yield_per=CHUNK).execute(statement)
+    for rows in result.mappings().partitions(CHUNK):
+        yield from _complete(connection, rows)
+
+
+def count(connection: Connection, filters: ReportFilter) -> int:
+    """How many reports the filter chooses."""
+    return int(connection.execute(_current(filters, func.count())).scalar_one())
+
+
+def _current(filters: ReportFilter, *columns: Any) -> Select[Any]:  # noqa: ANN401 - any columns
+    return (
         select(*columns)
         .select_from(ReportRow)
         .join(DocumentRow, ReportRow.document_id == DocumentRow.id)
@@ -98,12 +124,7 @@ def reports(connection: Connection, filters: ReportFilter) -> Iterator[StoredRep
             ReportRow.outcome != PageOutcome.NOT_A_REPORT,
             *_conditions(filters),
         )
-        # Collations differ between databases; the order of code points does not.
-        .order_by(*(_code_points(connection, column) for column in (ReportRow.portal, ReportRow.report_year, DocumentRow.url)))
     )
-    result = connection.execution_options(yield_per=CHUNK).execute(statement)
-    for rows in result.mappings().partitions(CHUNK):
-        yield from _complete(connection, rows)
 
 
 def _code_points(connection: Connection, column: Any) -> Any:  # noqa: ANN401 - any column

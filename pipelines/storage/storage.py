@@ -305,11 +305,19 @@ class Storage:
             if connection:
                 yield from marks.walks(connection, portal_ids)
 
-    def reports(self, filters: ReportFilter) -> Iterator[StoredReport]:
-        """The current version of every document, one state of the database, ordered by portal, report year and address."""
+    def reports(self, filters: ReportFilter, *, by_publisher: bool = False) -> Iterator[StoredReport]:
+        """The current version of every document, one state of the database, ordered by portal, report year and address.
+
+        `by_publisher` orders by publisher, scope and place, then by report year and address. All exports read figures through this.
+        """
         with self._reading() as connection:
             if connection:
-                yield from query.reports(connection, filters)
+                yield from query.reports(connection, filters, by_publisher=by_publisher)
+
+    def count_reports(self, filters: ReportFilter) -> int:
+        """How many reports `reports` would give."""
+        with self._reading() as connection:
+            return query.count(connection, filters) if connection else 0
 
     @contextmanager
     def _reading(self) -> Iterator[Connection | None]:

@@ -127,8 +127,8 @@ def test_a_filter_that_can_never_match_is_refused(database, tmp_path, options, w
 
 
 def test_refusals(database, tmp_path):
-    for kind, name in (("panel", "x.csv"), ("reports", "x.ods"), ("reports", "x"), ("reports", "no/x.csv")):
-        with pytest.raises(Refused, match="there are: reports, figures" if kind == "panel" else "ending|no folder"):
+    for kind, name in (("indicators", "x.csv"), ("reports", "x.ods"), ("reports", "x"), ("reports", "no/x.csv")):
+        with pytest.raises(Refused, match="there are: reports, figures" if kind == "indicators" else "ending|no folder"):
             run(kind, tmp_path / name, database)
     with pytest.raises(Refused, match="nothing yet"):
         run("reports", tmp_path / "x.csv", f"sqlite:///{tmp_path}/none.db")

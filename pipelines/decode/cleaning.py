@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from pipelines.decode.document import Document, Line, TableCell
-from pipelines.decode.repair import SHIFTED, repair
+from pipelines.decode.repair import is_shifted, repair
 from pipelines.decode.script import SAMPLE, clean, is_traditional
 
 # How a syllable is written in pinyin, behind a character in brackets: mirrors insert it as noise, 政(zheng)府(fu), 公開(kāi). Abbreviations
@@ -23,17 +23,11 @@ FEWEST_PINYIN = 3
 BORDER = " | "
 
 
-def join_cells(line: Line, cells: Sequence[TableCell]) -> None:
-    """Makes the line of a table's row from its cells."""
-    line.raw = BORDER.join([cell.raw for cell in cells])
-    line.clean = BORDER.join([cell.clean for cell in cells]).strip()
-
-
-def _clean_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> str:
-    """Fills `clean` of lines or cells in one conversion of their joined text; returns it."""
+def _clean_all(holders: Sequence[Line | TableCell], rows: Sequence[Line], *, traditional: bool) -> str:
+    """Fills `clean` of lines or cells in one conversion of their joined text; returns it. The raw text of all becomes NFC."""
     joined = "\n".join([holder.raw for holder in holders])
     if not unicodedata.is_normalized("NFC", joined):
-        for holder in holders:
+        for holder in (*holders, *rows):
             holder.raw = unicodedata.normalize("NFC", holder.raw)
     text = clean(joined, traditional=traditional)
     for holder, part in zip(holders, text.split("\n") if holders else (), strict=True):
@@ -57,17 +51,17 @@ def set_clean(document: Document) -> None:
     lines, cells = document.lines, [cell for table in document.tables for row in table.rows for cell in row]
     document.traditional = is_traditional("\n".join([line.raw for line in lines[:SAMPLE]]))
     # The line of a table's row is its cells once more; flattened text has rows that run over several lines.
-    rows = [(line, line.cells) for line in lines if line.cells is not None] if document.media == "html" else []
+    rows = [line for line in lines if line.cells is not None] if document.media == "html" else []
     others = [line for line in lines if line.cells is None] if rows else lines
     holders: list[Line | TableCell] = [*others, *cells]
-    text = _clean_all(holders, traditional=document.traditional)
+    text = _clean_all(holders, rows, traditional=document.traditional)
     document.pinyin = len(PINYIN.findall(text))
     if document.pinyin >= FEWEST_PINYIN:
         for holder in holders:
             holder.clean = PINYIN.sub("", holder.clean)
-    for line, own in rows:
-        join_cells(line, own)
-    document.has_halves = SHIFTED.search(text) is not None
+    for line in rows:
+        line.clean = BORDER.join([cell.clean for cell in line.cells or ()]).strip()
+    document.has_halves = is_shifted(text)
     if document.has_halves:
         document.repaired = _repair_all(lines, traditional=document.traditional)
         _repair_all(cells, traditional=document.traditional)

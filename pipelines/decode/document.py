@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.decode.tree import folded, text_of
+from pipelines.texts import holds
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -146,5 +147,5 @@ class Document:
 
     def lines_with(self, word: str) -> Iterator[tuple[int, Line]]:
         """The lines whose clean text has a word, with their indexes."""
-        if word in self.clean_text:
+        if holds(self.clean_text, word):
             yield from ((index, line) for index, line in enumerate(self.lines) if word in line.clean)

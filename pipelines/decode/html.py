@@ -65,12 +65,14 @@ def _plain(block: etree._Element) -> tuple[str, int, bool] | None:
     if children == 1:
         # Half of all: <p><span>…</span></p>, <li><a>…</a></li>.
         child = block[0]
-        if child.tag in BLOCKS:
+        tag = child.tag
+        if tag in BLOCKS:
             # What editors make of an empty paragraph: <p><br></p>.
-            return None if child.tag != "br" or block.text or child.tail else ("", 0, False)
+            return None if tag != "br" or block.text or child.tail else ("", 0, False)
         if not len(child):
-            before, inner, after = block.text or "", child.text or "", child.tail or ""
-            return before + inner + after, len(inner) if child.tag == "a" else 0, bool(before or after)
+            before, inner, after = block.text, child.text or "", child.tail
+            linked = len(inner) if tag == "a" else 0
+            return (f"{before or ''}{inner}{after or ''}", linked, True) if before or after else (inner, linked, False)
     linked = 0
     for part in block.iterdescendants():
         tag = part.tag
@@ -98,20 +100,20 @@ class _Walk:
         """Gathers the lines, tables and containers of an element."""
         # The elements that have begun, each with its children to come. A stack of our own, for pages nest deeper than Python calls.
         opened: list[tuple[etree._Element | None, Iterator[etree._Element], Container | None]] = [(root.getparent(), iter((root,)), None)]
-        while True:
+        while opened:
             parent, children, container = opened[-1]
-            element = next(children, None)
-            if element is None:
-                opened.pop()
-                if not opened or parent is None:
+            for element in children:
+                if not self._add_whole(element, parent):
+                    opened.append((element, iter(element), self._begin(element)))
                     break
-                element = parent
-                self._end(element, container)
-            elif not self._add_whole(element, parent):
-                opened.append((element, iter(element), self._begin(element)))
-                continue
-            if tail := element.tail:
-                self._add_text(tail)
+                if tail := element.tail:
+                    self._add_text(tail)
+            else:
+                opened.pop()
+                if opened and parent is not None:
+                    self._end(parent, container)
+                    if tail := parent.tail:
+                        self._add_text(tail)
         self._end_line()
 
     def _begin(self, element: etree._Element) -> Container | None:
@@ -160,7 +162,8 @@ class _Walk:
         """Adds an element that can be read at once; false when its children have to be walked."""
         tag = element.tag
         if tag in BLOCKS:
-            self._end_line()
+            if self.pieces:
+                self._end_line()
             self.block = parent
             if tag == "table":
                 return self._add_table(element)
@@ -178,9 +181,9 @@ class _Walk:
             return False
         text, linked, pieced = plain
         container = self._container(block) if tag in CONTAINERS else None
-        if raw := folded(text):
-            linked = len(raw) if self.in_links else min(linked, len(raw))
-            self.flow.lines.append(Line(raw, "", tag, linked=linked, element=block if pieced else None, empty=self.empty))
+        if raw := " ".join(text.split()):
+            linked = len(raw) if self.in_links or linked > len(raw) else linked
+            self.flow.lines.append(Line(raw, "", tag, None, None, linked, -1, -1, block if pieced else None, "", self.empty))
             self.empty = 0
         elif tag == "p":
             self.empty += 1

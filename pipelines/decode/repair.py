@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 
 from pipelines.decode.familiar import COMMON
+from pipelines.texts import blocks
 
 # Bopomofo and box-drawing characters among Chinese text: the halves of full-width brackets and numerals. Pages draw with the latter, too.
 BOPOMOFO = re.compile(r"[\u3105-\u3129]")
 SHIFTED = re.compile(r"[\u3105-\u3129\u2500-\u257f]")
+SHIFTED_BLOCKS = b"\x31\x25"
 # A row of such characters is a drawn frame, not a shift.
 FRAME = re.compile(r"[\u2500-\u257f]{2}")
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -20,6 +22,12 @@ LEAD_BYTE = b"\xa1"
 # No text has these; bytes that were never shifted fall among them.
 PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 LOST = re.compile(r"\ufffd.*")
+
+
+def is_shifted(text: str) -> bool:
+    """Whether a long text has characters that halves of broken ones become."""
+    own = blocks(text)
+    return any(block in own for block in SHIFTED_BLOCKS) and SHIFTED.search(text) is not None
 
 
 def repair(text: str) -> str:

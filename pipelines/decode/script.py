@@ -11,11 +11,13 @@ from pathlib import Path
 import opencc
 
 from pipelines.data import load
+from pipelines.texts import blocks
 
 # What shows as nothing: zero-width characters, the soft hyphen, marks and overrides of direction.
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 INVISIBLE += "\u034f\u061c\u115f\u180e\u2061\u2062\u2063\u2064\u2800\u3164\ufe0f\uffa0"
 _NOTHING = dict.fromkeys(map(ord, INVISIBLE))
+_BY_BLOCK = {block: [character for character in INVISIBLE if blocks(character)[0] == block] for block in blocks(INVISIBLE)}
 # The ideographic space of old fonts, where Windows' table has none: A3A0.
 GBK_BLANK = "\ue5e5"
 # A character escaped twice stands in the text as `&#25919;` or `&nbsp;`.
@@ -114,7 +116,9 @@ def clean(text: str, *, traditional: bool) -> str:
         folded = unicodedata.normalize("NFKC", ENCLOSED.sub(_bracketed, text))
     if "&" in folded and (shown := unescaped(folded)) != folded:
         folded = unicodedata.normalize("NFKC", shown)
-    for character in INVISIBLE:
-        if character in folded:
-            folded = folded.replace(character, "")
+    own = blocks(folded)
+    for block, characters in _BY_BLOCK.items():
+        for character in characters if block in own else ():
+            if character in folded:
+                folded = folded.replace(character, "")
     return mainland(simplify(folded)) if traditional else folded

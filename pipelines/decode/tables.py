@@ -31,10 +31,6 @@ SENTENCES = 3
 FEW_CELLS = 12
 
 
-def _blank(text: str | None) -> bool:
-    return not text or text.isspace()
-
-
 def cell_text(cell: etree._Element) -> str:
     """A cell's text: pieces of one paragraph joined as they stand, paragraphs and broken lines apart.
 
@@ -44,11 +40,12 @@ def cell_text(cell: etree._Element) -> str:
     # Word and most editors wrap a cell's text in one paragraph and one span; nothing has to be joined there.
     while children == 1:
         child = inner[0]
-        if not (_blank(inner.text) and _blank(child.tail)):
+        before, behind = inner.text, child.tail
+        if (before and not before.isspace()) or (behind and not behind.isspace()):
             break
         inner, children = child, len(child)
     if not children:
-        return folded(inner.text or "")
+        return " ".join((inner.text or "").split())
     if next(inner.iterdescendants(*PARAGRAPHS), None) is None:
         return folded(text_of(inner))
     pieces: list[str] = []
@@ -62,9 +59,13 @@ def cell_text(cell: etree._Element) -> str:
     return folded("".join(pieces))
 
 
-def _span(written: str, most: int, zero: int) -> int:
+# What nearly all spans are.
+_SPANS: dict[str | None, int] = {None: 1, **{str(span): span for span in range(1, MOST_COLUMNS)}}
+
+
+def _span(written: str | None, most: int, zero: int) -> int:
     """A rowspan or colspan as written; junk is 1, as in browsers, and `zero` what 0 stands for."""
-    digits = written.strip()[:9]
+    digits = (written or "").strip()[:9]
     if not digits.isascii() or not digits.isdigit():
         return 1
     return min(int(digits), most) or zero
@@ -93,13 +94,13 @@ def _row(path: str, tr: etree._Element, *, hides: bool) -> list[TableCell]:
         tag = cell.tag
         if tag not in counts:
             continue
-        counts[tag] += 1
+        number = counts[tag] = counts[tag] + 1
         if hides and is_hidden(cell):
             continue
         down, across = cell.get("rowspan"), cell.get("colspan")
-        rowspan = 1 if down is None else _span(down, MOST_ROWS, MOST_ROWS)
-        colspan = 1 if across is None else _span(across, MOST_COLUMNS, 1)
-        row.append(TableCell(cell_text(cell), "", rowspan, colspan, f"{path}/{tag}[{counts[tag]}]"))
+        rowspan = _SPANS.get(down) or _span(down, MOST_ROWS, MOST_ROWS)
+        colspan = _SPANS.get(across) or _span(across, MOST_COLUMNS, 1)
+        row.append(TableCell(cell_text(cell), "", rowspan, colspan, f"{path}/{tag}[{number}]"))
     return row
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from lxml import etree
 
+from pipelines.texts import holds
+
 # What is not shown, or shown as taken back: Word's tracked changes leave the old number beside the new one.
 DROPPED = ("script", "style", "noscript", "template", "select", "textarea", "svg", "del", "s", "strike")
 # Plain words are looked for first: a pattern without regard to case takes as long for a page as parsing it.
@@ -57,7 +59,7 @@ def empty_hidden(root: etree._Element, source: bytes) -> bool:
 
     `source` is the page: most have no such word, and most of the others write it in one way.
     """
-    written = [word for word in DISPLAY if word.encode() in source]
+    written = [word for word in DISPLAY if holds(source, word.encode())]
     for word in written:
         # Not //td//*: joining what thousands of cells hold takes a time that grows with its square.
         styled: Any = _STYLED(root, word=word)
@@ -67,7 +69,7 @@ def empty_hidden(root: etree._Element, source: bytes) -> bool:
                 element.text = None
                 for child in list(element):
                     element.remove(child)
-    return bool(written) or b" hidden" in source
+    return bool(written) or holds(source, b" hidden")
 
 
 def folded(text: str) -> str:

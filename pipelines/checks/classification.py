@@ -16,6 +16,7 @@ from pipelines.data import load, pattern
 from pipelines.decode.sections import NUMBER
 from pipelines.missing import says_missing
 from pipelines.reading import Reading
+from pipelines.texts import holds
 from pipelines.titles import is_report_title, judge
 
 # From this score on a page is a report. The weights are set so that a report without its title and a title with no more than an attachment
@@ -36,6 +37,8 @@ HEADING_LENGTH = 40
 _HEADING = re.compile(NUMBER)
 _RUN_ON = re.compile(r"[。:：]")
 _GUIDE = re.compile(r"申请人信息|受理机构|办公时间|所需信息的?(?:内容)?描述|申请人须知|获取信息的方式")
+# Without one of these words no line is one of a guide.
+_OF_GUIDES = ("申请人信息", "受理机构", "办公时间", "所需信息", "申请人须知", "获取信息的方式")
 
 
 _SIGNALS = [{"name": str, "weight": float, "pattern": pattern}]
@@ -111,7 +114,8 @@ def _add_body(reading: Reading, result: _Sum) -> None:
         result.other("not_found")
     if _is_list(reading):
         result.other("list_page")
-    if sum(1 for line in document.body_lines if _GUIDE.search(line.clean)) >= 2:
+    of_guides = any(holds(document.clean_text, word) for word in _OF_GUIDES)
+    if of_guides and sum(1 for line in document.body_lines if _GUIDE.search(line.clean)) >= 2:
         result.other("guide_form")
 
 

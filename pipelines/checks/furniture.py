@@ -8,6 +8,7 @@ from pipelines.addresses import host_of, is_government
 from pipelines.checks.mirror_signals import signals
 from pipelines.decode.document import Document
 from pipelines.reading import Reading
+from pipelines.texts import holds
 
 # Letters around a digit, as no author calls an element.
 _RANDOM_ID = rb"(?=[a-z0-9]{0,6}[0-9][a-z])(?=[a-z0-9]{0,6}[a-z])[a-z0-9]{3,7}"
@@ -65,7 +66,7 @@ def link_farm(reading: Reading) -> str | None:
 
 def _links_without_script(body: bytes) -> int:
     """The most links in one `<noscript>`."""
-    most, start = 0, body.find(b"<noscript")
+    most, start = 0, body.find(b"<noscript") if holds(body, b"<noscript") else -1
     while start >= 0:
         end = body.find(b"</noscript", start, start + _LONGEST_NOSCRIPT)
         end = end if end >= 0 else start + _LONGEST_NOSCRIPT

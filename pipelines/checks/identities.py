@@ -65,6 +65,9 @@ def _failure(failure: Result, values: Values) -> Finding:
 
 def _wrong_types(form: Form, figures: Mapping[str, Figure], values: Values) -> Iterator[Finding]:
     for name, value in values.items():
+        if isinstance(value, int) and value >= 0:
+            # Of any type.
+            continue
         kind = form.types.get(name)
         if kind is None or figures[name].source == "prose":
             continue

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import TypeAlias
 
 from giar_crawler.items import Number
 from pipelines.statistics.forms import Check, Form, Operand, Relation
 
 Values = Mapping[str, Number]
+# One side of a relation: the names of the figures that are added, and of those that are taken off.
+Side: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,9 +23,13 @@ class Rule:
     relation: Relation
     identity: Rule | None = None
     testable: bool = field(init=False)  # whether it is between figures of one report
+    left: Side = field(init=False)
+    right: Side = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "testable", not any(operand.previous for operand in self.relation.operands))
+        object.__setattr__(self, "left", _side(self.relation.left))
+        object.__setattr__(self, "right", _side(self.relation.right))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,11 @@ def result_of(rule: Rule, values: Values) -> Result | None:
     """The result of one rule; `None` where a blank or last year's report leaves it open."""
     if not rule.testable or (rule.identity is not None and result_of(rule.identity, values) is not None):
         return None
-    right = known_parts(rule, values)
-    if not right:
+    right = _side(known_parts(rule, values)) if rule.check.kind == "sum_of_known_parts" else rule.right
+    if not any(right):
         return None
     try:
-        left_sum, right_sum = _side(rule.relation.left, values), _side(right, values)
+        left_sum, right_sum = _sum(rule.left, values), _sum(right, values)
     except KeyError:
         return None
     operator = rule.relation.operator
@@ -82,9 +89,15 @@ def failures(form: Form, values: Values) -> list[Result]:
     return failed
 
 
-def _side(operands: Sequence[Operand], values: Values) -> Number:
+def _side(operands: Sequence[Operand]) -> Side:
+    return tuple(one.figure for one in operands if one.sign > 0), tuple(one.figure for one in operands if one.sign <= 0)
+
+
+def _sum(side: Side, values: Values) -> Number:
     """The sum of one side; KeyError where one of its figures has no number."""
-    return sum([values[operand.figure] if operand.sign > 0 else -values[operand.figure] for operand in operands])
+    added, taken = side
+    total = sum(map(values.__getitem__, added))
+    return total - sum(map(values.__getitem__, taken)) if taken else total
 
 
 def solved(rule: Rule, name: str, values: Values) -> Number | None:

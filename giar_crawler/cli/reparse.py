@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -15,7 +15,9 @@ import typer
 
 from giar_crawler.cli.common import DEFAULT_ARCHIVE, DEFAULT_DATABASE, Archive, Database, Json, Refused, Stopped, emit, put, say
 from giar_crawler.cli.filters import FORMS, Form, YearRange, chosen
-from giar_crawler.export.files import write_csv
+from giar_crawler.export.columns import table
+from giar_crawler.export.extras import ExtraMissing
+from giar_crawler.export.formats import WRITERS, check_libraries
 from giar_crawler.outcomes import PageOutcome
 from giar_crawler.register import SHANGHAI
 from giar_crawler.runner.progress import Progress
@@ -26,7 +28,6 @@ from pipelines.version import parser_version
 
 # So many differences, or pages that could not be read, are shown one by one; --changes and --json have all differences.
 MOST_SHOWN = 50
-CHANGE_COLUMNS = tuple(field.name for field in fields(Difference))
 
 
 def reparse(  # noqa: PLR0913 - one parameter per option
@@ -40,7 +41,7 @@ def reparse(  # noqa: PLR0913 - one parameter per option
     version: Annotated[list[str] | None, typer.Option("--parser-version", metavar="V", help="only pages read last by this version")] = None,
     stale: Annotated[bool, typer.Option("--stale", help="only pages read last by another version than today's")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="say what would change; store nothing")] = False,
-    changes: Annotated[Path | None, typer.Option("--changes", metavar="FILE.csv", help="write all differences there, old and new")] = None,
+    changes: Annotated[Path | None, typer.Option("--changes", metavar="FILE", help="write all differences there, old and new")] = None,
     database: Database = DEFAULT_DATABASE,
     archive: Archive = DEFAULT_ARCHIVE,
     as_json: Json = False,
@@ -51,9 +52,11 @@ def reparse(  # noqa: PLR0913 - one parameter per option
     """
     if not archive.is_dir():
         raise Refused(f"--archive {archive}: there is no such folder; name the one that `giar crawl` wrote to")
-    if changes is not None and (changes.suffix.lower() != ".csv" or changes.is_dir() or not changes.absolute().parent.is_dir()):
-        raise Refused(f"--changes {changes}: name a file that ends in .csv, in an existing folder")
+    ending = changes.suffix.lower() if changes else ".csv"
+    if changes is not None and (ending not in WRITERS or changes.is_dir() or not changes.absolute().parent.is_dir()):
+        raise Refused(f"--changes {changes}: name a file that ends in one of {', '.join(WRITERS)}, in an existing folder")
     try:
+        check_libraries(ending)
         storage = open_storage(database, create=False)
         wanted = parse_years(years)
         filters = PageFilter(
@@ -69,7 +72,7 @@ def reparse(  # noqa: PLR0913 - one parameter per option
         sys.exit(_run(run, changes, as_json=as_json))
     except BadArgumentError as error:
         raise Refused(f"--years: {error}") from error
-    except StorageRefused as error:
+    except (StorageRefused, ExtraMissing) as error:
         raise Refused(str(error)) from error
     except StorageError as error:
         raise Stopped(str(error)) from error
@@ -96,7 +99,7 @@ def _run(run: Reparse, changes: Path | None, *, as_json: bool) -> int:
     with Progress(Console(stderr=True), run.line):
         differences = _shown(run.run(), as_json=as_json)
         if changes is not None:
-            write_csv(changes, CHANGE_COLUMNS, (asdict(each) for each in differences))
+            WRITERS[changes.suffix.lower()](changes, table("reading_changes"), (asdict(each) for each in differences))
         else:
             for _ in differences:
                 pass
@@ -126,7 +129,7 @@ def _shown(differences: Iterator[Difference], *, as_json: bool) -> Iterator[Diff
             put(f"{about or each.document_url}  {each.kind} {each.name}: {_told(each.old)} -> {_told(each.new)}")
         yield each
     if not as_json and number > MOST_SHOWN:
-        put(f"and {number - MOST_SHOWN} more differences; --changes FILE.csv has them all")
+        put(f"and {number - MOST_SHOWN} more differences; --changes FILE has them all")
 
 
 def _told(value: str | None) -> str:

@@ -194,7 +194,7 @@ def test_only_the_pages_that_are_meant_are_read(workplace: Workplace) -> None:
         (["--years", "20x"], "--years"),
         (["--form", "giar_1999"], "known are"),
         (["--outcome", "fine"], "unknown"),
-        (["--changes", "changes.txt"], "ends in .csv"),
+        (["--changes", "changes.txt"], "ends in one of .csv"),
         (["--changes", "/nowhere/changes.csv"], "existing folder"),
         (["--archive", "/nowhere"], "no such folder"),
     ],

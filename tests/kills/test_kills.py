@@ -12,7 +12,7 @@ import signal
 import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -47,10 +47,8 @@ def kill_during(command: list[str], seconds: float) -> None:
     """Starts a command and kills it, with all its processes, after so many seconds; it may have come to its end."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     sleep(seconds)
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
 
 
@@ -66,7 +64,7 @@ def test_a_walk(demo: DemoPortals, undisturbed: tuple[Workplace, float], tmp_pat
     workplace = Workplace(tmp_path)
     own = ["--portals", str(whole.folder / "portals.yaml")]
     demo.requests.clear()
-    kill_during(workplace.arguments(*own), seconds * random.Random(f"walk {moment}").random())
+    kill_during(workplace.arguments(*own), seconds * random.Random(f"walk {moment}").random())  # noqa: S311
     kept = pages(workplace)
     workplace.crawl(*own)
     assert stored(workplace) == stored(whole)
@@ -89,15 +87,13 @@ def test_a_reparse(undisturbed: tuple[Workplace, float], tmp_path: Path, moment:
     age(workplace)
     command = arguments(workplace)
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    end = random.Random(f"re-parse {moment}").random()
+    end = random.Random(f"re-parse {moment}").random()  # noqa: S311
     # Beginning takes most of its time; what can be hurt begins with its first transaction.
     while not begun(workplace):
         sleep(0.01)
     sleep(end)
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr

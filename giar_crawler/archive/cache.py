@@ -18,7 +18,7 @@ from scrapy.utils.request import RequestFingerprinterProtocol
 
 from giar_crawler.archive.content import decode
 from giar_crawler.archive.errors import ArchiveError
-from giar_crawler.archive.reader import ArchivedResponse, read_response
+from giar_crawler.archive.reader import Answer, read_answer
 from giar_crawler.archive.writer import Exchange, Place, WarcWriter, acquire_writer, release_writer
 from giar_crawler.items import PageContext
 from pipelines.stats import ARCHIVE_UNREADABLE, STOPPED
@@ -130,8 +130,8 @@ class WarcCacheStorage:
         kind = responsetypes.from_args(headers=headers, url=found.url, body=found.body)
         return kind(url=found.url, status=found.status, headers=headers, body=found.body)
 
-    def _read(self, observation: Observation) -> ArchivedResponse:
-        found = read_response(self._folder, observation.warc_file or "", observation.warc_offset or 0)
+    def _read(self, observation: Observation) -> Answer:
+        found = read_answer(self._folder, observation.warc_file or "", observation.warc_offset or 0)
         if found.url != observation.url:
             raise ArchiveError(f"{observation.warc_file} holds {found.url} at byte {observation.warc_offset}, not {observation.url}")
         return found

@@ -23,13 +23,6 @@ class Checked:
     faults: list[Fault] = field(default_factory=list)
 
 
-def archive_files(archive: Path) -> list[Path]:
-    """The files of an archive by name, which is the order of their beginning. Raises ArchiveError where there is no folder."""
-    if not archive.is_dir():
-        raise ArchiveError(f"archive {archive}: there is no such folder; name the archive with --archive")
-    return sorted(archive.glob("*.warc.gz"))
-
-
 def check_file(path: Path) -> Checked:
     """Reads every byte of a file: its gzip checksums, its records, their digests. Raises ArchiveError where it cannot be opened."""
     checked = Checked(path.name)

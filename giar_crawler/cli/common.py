@@ -54,6 +54,13 @@ def put(line: str) -> None:
         sys.stdout.write(line + "\n")
 
 
+def put_bytes(data: bytes) -> None:
+    """Writes bytes to stdout as they are. Raises as `put` does."""
+    with _output():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+
+
 def end_output() -> None:
     """Hands to the system what was printed. Raises as `put` does."""
     with _output():

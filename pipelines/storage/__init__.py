@@ -5,11 +5,12 @@ from pipelines.storage.engine import parse_url
 from pipelines.storage.errors import PortalLocked, RecordRefused, ReparseLocked, StorageError, StorageRefused
 from pipelines.storage.locks import portal_lock, reparse_lock
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
+from pipelines.storage.observations import Observation
 from pipelines.storage.query import UNKNOWN, ReportFilter, StoredReport, place_prefix
 from pipelines.storage.reparses import PageFilter
 from pipelines.storage.rereading import ArchivedPage, Difference, Reread, Rereading, tally
 from pipelines.storage.schema import upgrade
-from pipelines.storage.storage import RESUME_WITHIN, Crawl, Observation, Storage, Walk, open_storage
+from pipelines.storage.storage import RESUME_WITHIN, Crawl, Storage, Walk, open_storage
 
 __all__ = [
     "RESUME_WITHIN",

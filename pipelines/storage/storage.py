@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,12 +19,13 @@ from sqlalchemy.exc import DBAPIError
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PortalOutcome
-from pipelines.storage import documents, marks, query, reparses, rereading
+from pipelines.storage import documents, marks, observations, query, reparses, rereading
 from pipelines.storage.documents import Change, upserts
 from pipelines.storage.engine import make_engine, parse_url, sqlite_file
 from pipelines.storage.errors import StorageError, StorageRefused, storage_errors
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
 from pipelines.storage.models import CrawlRow, DocumentRow, ObservationRow, PortalRow, ReparseRow
+from pipelines.storage.observations import Observation
 from pipelines.storage.query import ReportFilter, StoredReport
 from pipelines.storage.reparses import PageFilter
 from pipelines.storage.reposts import mark_migration_dates
@@ -61,28 +62,6 @@ class Walk:
     outcome: str | None
     arguments: dict[str, Any]
     counts: dict[str, Any] | None = None
-
-
-@dataclass(slots=True, frozen=True)
-class Observation:
-    """One response. `warc_file` is a bare file name in the archive folder, `None` where the status alone was kept.
-
-    `encoding` is the Content-Encoding of the archived bytes, `body_sha256` is over the decoded body, offset and length are bytes.
-    """
-
-    request_key: str
-    url: str
-    fetched_at: datetime
-    status: int
-    content_type: str | None
-    encoding: str | None
-    body_sha256: str
-    warc_file: str | None
-    warc_offset: int | None
-    warc_length: int | None
-    portal_id: str | None
-    crawl_id: int | None
-    kind: str
 
 
 class Storage:
@@ -157,25 +136,17 @@ class Storage:
 
     def add_observation(self, observation: Observation) -> None:
         """Stores that a response came; the same one a second time is no error."""
-
-        def write(connection: Connection) -> None:
-            statement = upserts(connection).insert(ObservationRow).values(**asdict(observation))
-            connection.execute(statement.on_conflict_do_nothing(index_elements=["url", "fetched_at"]))
-
-        self._write(write)
+        self._write(lambda connection: observations.add(connection, observation))
 
     def find_observation(self, request_key: str, since: datetime | None, *, archived: bool = False) -> Observation | None:
         """The newest response to a request, of `since` or later where it is given; with `archived` the newest that has a page."""
-        names = [ObservationRow.__table__.columns[name] for name in Observation.__slots__]
-        statement = select(*names).where(ObservationRow.request_key == request_key)
-        if since is not None:
-            statement = statement.where(ObservationRow.fetched_at >= since)
-        if archived:
-            statement = statement.where(ObservationRow.warc_file.is_not(None))
-        statement = statement.order_by(ObservationRow.fetched_at.desc(), ObservationRow.id.desc()).limit(1)
         with self._reading() as connection:
-            row = connection and connection.execute(statement).mappings().first()
-        return Observation(**row) if row else None
+            return observations.find(connection, request_key, since, archived=archived) if connection else None
+
+    def observations_of(self, url: str) -> list[Observation]:
+        """All responses of an address, in whatever way it was written, the newest first."""
+        with self._reading() as connection:
+            return observations.of_address(connection, url) if connection else []
 
     def store_reading(self, report: Report, *, keep: bool, portal_id: str | None, crawl_id: int | None, seen_at: datetime) -> Change | None:
         """Notes what became of the page that was archived under the record's address at `seen_at`, and with `keep` stores the record.

@@ -1,7 +1,5 @@
 """The archive against a real server and a real crawl, in processes of their own that can be killed."""
 
-import contextlib
-import json
 import os
 import resource
 import signal
@@ -20,32 +18,7 @@ from giar_crawler.archive.content import decode
 from giar_crawler.archive.writer import Exchange, WarcWriter
 from giar_crawler.items import PageContext
 from pipelines.storage import open_storage
-from tests.archive.walkers import BODIES, GBK, serve, stop
-
-
-@pytest.fixture
-def server():
-    server = serve()
-    yield server
-    with contextlib.suppress(OSError):
-        stop(server)
-
-
-@pytest.fixture
-def crawl(tmp_path, sqlite_url):
-    def run(urls, *, check=True, preexec=None, **options):
-        facts = {"database": sqlite_url, "archive": str(tmp_path / "archive"), "urls": urls, **options}
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.archive.walkers", json.dumps(facts)],
-            check=False,
-            capture_output=True,
-            text=True,
-            preexec_fn=preexec,
-        )
-        assert not check or done.stderr == "", done.stderr
-        return json.loads(done.stdout)
-
-    return run
+from tests.archive.walkers import BODIES, GBK, stop
 
 
 def verified(folder):

@@ -2,11 +2,8 @@
 
 import gzip
 import io
-import json
 import os
 import random
-import subprocess
-import sys
 import time
 
 import pytest
@@ -117,21 +114,15 @@ def test_whatever_the_bytes_there_is_an_answer(noise, seed, pack):
         assert isinstance(item, Fault) or len(item.block) == int(item.headers["content-length"])
 
 
-def check(*arguments):
-    command = [sys.executable, "-m", "giar_crawler.cli", "archive", "check", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout, done.stderr
-
-
-def test_the_command_names_what_is_torn_damaged_or_wrongly_digested(tmp_path):
+def test_the_command_names_what_is_torn_damaged_or_wrongly_digested(giar, tmp_path):
     archive = tmp_path / "archive"
-    assert check("--archive", archive)[0] == 2
+    assert giar("check").code == 2
     writer = WarcWriter(archive)
     places = [writer.write(exchange(n, os.urandom(3000) + b".")) for n in range(5)]
     writer.close()
     (path,) = archive.iterdir()
-    code, out, _ = check("--archive", archive, "--json")
-    assert (code, json.loads(out)) == (
+    done = giar("check", "--json")
+    assert (done.code, *done.rows) == (
         0,
         {
             "file": path.name,
@@ -144,9 +135,9 @@ def test_the_command_names_what_is_torn_damaged_or_wrongly_digested(tmp_path):
     third, last = places[2], places[4]
     changed = gzip.decompress(data[third.offset : third.offset + third.length])[:-5] + b"!\r\n\r\n"
     path.write_bytes(data[: third.offset] + gzip.compress(changed) + data[third.offset + third.length : last.offset + 2000])
-    code, out, err = check("--archive", archive)
-    assert (code, err) == (1, "")
-    summary, wrong, torn = out.splitlines()
+    done = giar("check")
+    assert (done.code, done.err) == (1, "")
+    summary, wrong, torn = done.out.decode().splitlines()
     assert "4 metadata, 5 request, 4 response, 1 warcinfo" in summary
     assert "whole" not in summary
     assert wrong.startswith(f"{path.name}: damaged at byte {third.offset}: response http://a/2: its block digest is not")
@@ -154,7 +145,7 @@ def test_the_command_names_what_is_torn_damaged_or_wrongly_digested(tmp_path):
     assert "the file ends within it" in torn
     other = tmp_path / "other.warc"
     other.write_bytes(A + HOSTILE["ten terabytes"][0] + C)
-    code, out, _ = check(other)
-    assert code == 1
-    assert f"damaged at byte {len(A)}: it claims 10000000000000 bytes" in out
-    assert check(tmp_path / "none.warc")[0] == 2
+    done = giar("check", other)
+    assert done.code == 1
+    assert f"damaged at byte {len(A)}: it claims 10000000000000 bytes" in done.out.decode()
+    assert giar("check", tmp_path / "none.warc").code == 2

@@ -36,6 +36,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.asked.append(self.path)
         status, headers, body = BODIES.get(self.path, (200, {}, os.urandom(300_000)))
+        if self.path.startswith("/turns"):
+            turn = next(self.server.turns)
+            status, body = turn if isinstance(turn, tuple) else (200, turn)
         self.send_response(status)
         for name, value in {"Content-Type": "text/html", **headers}.items():
             self.send_header(name, value)
@@ -52,7 +55,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def serve():
-    """A running server; `asked` lists the paths in order, `url` is its root."""
+    """A running server; `asked` lists the paths in order, `url` is its root, `turns` are the answers of /turns, bodies or with a status."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.asked = []
     server.url = f"http://127.0.0.1:{server.server_port}"

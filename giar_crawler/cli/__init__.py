@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import typer
 
-from giar_crawler.cli import archive, coverage, crawl, db, export, parse, portals, reparse
+from giar_crawler.cli import archive, codebook, coverage, crawl, db, export, parse, portals, reparse
 from giar_crawler.cli.common import CommandError, Stopped, end_output, ready_output, say
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("crawl")(crawl.crawl)
 app.command("parse")(parse.parse)
 app.command("reparse")(reparse.reparse)
 app.command("export")(export.export)
+app.command("codebook")(codebook.codebook)
 app.command("coverage")(coverage.coverage)
 app.add_typer(portals.app, name="portals")
 app.add_typer(archive.app, name="archive")

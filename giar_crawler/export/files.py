@@ -45,6 +45,12 @@ def write_jsonl(path: Path, table: Table, rows: Iterable[Row]) -> int:  # noqa: 
     return count
 
 
+def write_text(path: Path, text: str) -> None:
+    """Writes a text file, UTF-8."""
+    with beside(path) as side:
+        side.write_text(text, encoding="utf-8", newline="\n")
+
+
 def _no_gap(value: object) -> None:
     if not isinstance(value, Gap):
         raise TypeError(f"{value!r} is no JSON value")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.data import DataError, load
-from pipelines.statistics.forms import Form, FormTable, forms
+from pipelines.statistics.forms import Form, FormTable, Row, forms
 from pipelines.statistics.forms.crosswalk import crosswalk
 
 # Statistics programs have 32 characters for a name; users put something behind it.
@@ -17,10 +17,14 @@ LONGEST = 28
 
 @dataclass(slots=True, frozen=True)
 class Cell:
-    """A cell of a form: its figure as one word, its short name, its official heading, its meaning, and its unit there."""
+    """A cell of a form: its figure as one word, its short name, its official heading, its meaning, and its unit there.
+
+    `heading` has all that stands above and before the cell, `zh` what tells it apart and fits in a label.
+    """
 
     figure: str
     name: str
+    heading: str
     zh: str
     en: str
     unit: str | None
@@ -63,13 +67,24 @@ def _cells(form: Form, table: FormTable) -> list[Cell]:
             parts.append(known["columns"][column_code])
         except KeyError as error:
             raise DataError(f"names.yaml: cells.{table.id}: {error.args[0]} has no name") from None
-        heading = [row.label] if row else []
+        own = [row.label] if row else []
         if parts[-1][0]:
-            heading += [label for label in column.path if label not in heading]
+            own += [label for label in column.path if label not in own]
         name = "_".join([known["prefix"], *(short for short, _ in parts if short)])
         meaning = ", ".join(words for _, words in parts if words)
-        made.append(Cell(cell.name, name, " / ".join(heading), meaning, cell.unit, form, table))
+        heading = [*_above(table, row), *own]
+        made.append(Cell(cell.name, name, " / ".join(heading), " / ".join(own), meaning, cell.unit, form, table))
     return made
+
+
+def _above(table: FormTable, row: Row | None) -> list[str]:
+    """The labels of the rows that a row belongs to, the outermost first."""
+    by_code = {one.code: one for one in table.rows}
+    labels: list[str] = []
+    while row and row.parent:
+        row = by_code[row.parent]
+        labels.insert(0, row.label)
+    return labels
 
 
 def _sound(names: dict[str, str]) -> dict[str, str]:

@@ -140,8 +140,8 @@ class _File:
         with tempfile.TemporaryFile() as long_texts:
             with self._part("data"):
                 for number, row in enumerate(rows, 1):
-                    for place, (stored, cell) in enumerate(zip(self.types, row, strict=True), 1):
-                        self.out.write(self._cell(stored, cell, place, number, long_texts))
+                    parts = zip(self.types, row, strict=True)
+                    self.out.write(b"".join(self._cell(*part, place, number, long_texts) for place, part in enumerate(parts, 1)))
             with self._part("strls"):
                 long_texts.seek(0)
                 while block := long_texts.read(1 << 20):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from giar_crawler.export.codebook import SHEET, sheet_rows
 from giar_crawler.export.columns import Column, Gap, Table
 from giar_crawler.export.extras import need
 from giar_crawler.export.files import Row, beside
@@ -21,8 +22,11 @@ _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - the format has no zones
 
 
 def write_xlsx(path: Path, table: Table, rows: Iterable[Row]) -> int:
-    """The number of rows written. A second sheet says what the columns are."""
-    return write_sheets(path, [(table, rows), (COLUMNS, column_rows(table))])[0]
+    """The number of rows written. A second sheet says what the columns are, a third one has the codebook where there are indicators."""
+    sheets: list[tuple[Table, Iterable[Row]]] = [(table, rows), (COLUMNS, column_rows(table))]
+    if table.name in ("figures", "panel"):
+        sheets.append((SHEET, sheet_rows()))
+    return write_sheets(path, sheets)[0]
 
 
 def write_sheets(path: Path, tables: Iterable[tuple[Table, Iterable[Row]]]) -> list[int]:

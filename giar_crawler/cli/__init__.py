@@ -12,6 +12,7 @@ from collections.abc import Callable
 import typer
 
 from giar_crawler.cli import archive, codebook, coverage, crawl, db, export, parse, portals, reparse
+from giar_crawler.cli import archive, correct, coverage, crawl, db, export, parse, portals, reparse
 from giar_crawler.cli.common import CommandError, Stopped, end_output, ready_output, say
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app.command("parse")(parse.parse)
 app.command("reparse")(reparse.reparse)
 app.command("export")(export.export)
 app.command("codebook")(codebook.codebook)
+app.command("correct")(correct.correct)
 app.command("coverage")(coverage.coverage)
 app.add_typer(portals.app, name="portals")
 app.add_typer(archive.app, name="archive")

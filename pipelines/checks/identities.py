@@ -31,7 +31,7 @@ def broken_relations(form: Form, figures: Mapping[str, Figure]) -> list[Finding]
     misplaced = misread(form, rules(form), figures, failed)
     findings = []
     for failure in failed:
-        remark = _failure(failure, values)
+        remark = relation_finding(failure, values)
         if remark.blame and not doubted.isdisjoint(remark.figures):
             without_blame(remark)
         elif remark.blame and form.table_of[remark.figures[0]].id in misplaced:
@@ -49,7 +49,8 @@ def _wording(operands: Sequence[Operand], total: Number) -> str:
     return f"{written} ({total})"
 
 
-def _failure(failure: Result, values: Values) -> Finding:
+def relation_finding(failure: Result, values: Values) -> Finding:
+    """The finding on a relation that does not hold: both sides with their sums."""
     check, relation = failure.rule.check, failure.rule.relation
     code = "implausible" if check.severity == "soft" else "bound_exceeded" if check.kind == "bound" else "sum_disagrees"
     right = known_parts(failure.rule, values)

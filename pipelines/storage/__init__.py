@@ -1,9 +1,11 @@
 """What is known, and since when: the tables, their migrations, and the verbs of the program on them."""
 
+from pipelines.storage.corrections import Correction, CorrectionRefused, Proposal, Withdrawal
 from pipelines.storage.documents import Change, canonical
 from pipelines.storage.engine import parse_url
 from pipelines.storage.errors import PortalLocked, RecordRefused, ReparseLocked, StorageError, StorageRefused
 from pipelines.storage.locks import portal_lock, reparse_lock
+from pipelines.storage.lookup import ReportUnknown, Wanted
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
 from pipelines.storage.observations import Observation
 from pipelines.storage.query import UNKNOWN, ReportFilter, StoredReport, place_prefix
@@ -17,16 +19,20 @@ __all__ = [
     "UNKNOWN",
     "ArchivedPage",
     "Change",
+    "Correction",
+    "CorrectionRefused",
     "Crawl",
     "Difference",
     "Observation",
     "PageFilter",
     "PortalLocked",
     "PortalMark",
+    "Proposal",
     "RecordRefused",
     "ReparseLocked",
     "ReportFilter",
     "ReportMark",
+    "ReportUnknown",
     "Reread",
     "Rereading",
     "Storage",
@@ -35,6 +41,8 @@ __all__ = [
     "StoredReport",
     "Walk",
     "WalkMark",
+    "Wanted",
+    "Withdrawal",
     "canonical",
     "open_storage",
     "parse_url",

@@ -220,11 +220,21 @@ class FindingRow(Base):
 class CorrectionRow(Base):
     """A reviewed value of a document: of a figure (`indicator`, `column`, `value`) or of a `field` of its metadata (`words`).
 
-    `content_sha256` is the version that the reviewer saw, `read` what the reading made of the place then.
+    `content_sha256` is the version that the reviewer saw, `read` what the reading made of the place then. The one in force has no
+    `withdrawn_at`; the others stay as a log, those that gave way to another one too.
     """
 
     __tablename__ = "corrections"
-    __table_args__ = (UniqueConstraint("document_id", "indicator", "column", "field"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "indicator", "column", "field", "made_at"),
+        Index(
+            "uq_corrections_in_force",
+            *("document_id", "indicator", "column", "field"),
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
     indicator: Mapped[str]
@@ -239,6 +249,9 @@ class CorrectionRow(Base):
     made_at: Mapped[datetime] = mapped_column(index=True)
     content_sha256: Mapped[str | None]
     read: Mapped[str | None]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(index=True)
+    withdrawn_by: Mapped[str | None]
+    withdrawn_reason: Mapped[str | None]
 
 
 class WithholdingRow(Base):

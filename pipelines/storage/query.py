@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PageOutcome
+from pipelines.storage import corrections
 from pipelines.storage.models import DocumentRow, FigureRow, FindingRow, PortalRow, ReportRow
 from pipelines.storage.rows import restore
 
@@ -43,7 +44,10 @@ class ReportFilter:
 
 @dataclass(slots=True)
 class StoredReport:
-    """A record as it is stored, with what the database knows beside it: other addresses of the same report, and times in UTC."""
+    """A record as it is stored, under the corrections of its figures, with what the database knows beside it.
+
+    That is the other addresses of the same report, and times in UTC.
+    """
 
     report: Report
     document_url: str
@@ -58,7 +62,8 @@ def place_prefix(place: str) -> str:
     return re.sub("(00){1,2}$", "", place)
 
 
-def _conditions(filters: ReportFilter) -> Iterator[ColumnElement[bool]]:
+def conditions(filters: ReportFilter) -> Iterator[ColumnElement[bool]]:
+    """What the filter asks of reports, joined with their documents and, as an outer join, with portals."""
     first, last = filters.years
     if filters.portals:
         yield ReportRow.portal.in_(filters.portals)
@@ -122,7 +127,7 @@ def _current(filters: ReportFilter, *columns: Any) -> Select[Any]:  # noqa: ANN4
             ReportRow.superseded_at.is_(None),
             DocumentRow.duplicate_of.is_(None),
             ReportRow.outcome != PageOutcome.NOT_A_REPORT,
-            *_conditions(filters),
+            *conditions(filters),
         )
     )
 
@@ -143,9 +148,12 @@ def _complete(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[St
         .where(ReportRow.superseded_at.is_(None), DocumentRow.duplicate_of.in_([row["document_id"] for row in rows]))
     ):
         alternates[original or 0].append(url)
+    reviewed = corrections.in_force(connection, [row["document_id"] for row in rows])
     for row in rows:
+        report = restore(row, figures[row["id"]], findings[row["id"]])
+        corrections.lay_over(report, reviewed[row["document_id"]])
         yield StoredReport(
-            report=restore(row, figures[row["id"]], findings[row["id"]]),
+            report=report,
             document_url=row["document_url"],
             alternate_urls=sorted(alternates[row["document_id"]]),
             first_seen=row["document_first_seen"],

@@ -19,7 +19,8 @@ from sqlalchemy.exc import DBAPIError
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PortalOutcome
-from pipelines.storage import documents, marks, observations, query, reparses, rereading
+from pipelines.storage import corrections, documents, marks, observations, query, reparses, rereading
+from pipelines.storage.corrections import Correction, Proposal, Withdrawal
 from pipelines.storage.documents import Change, upserts
 from pipelines.storage.engine import make_engine, parse_url, sqlite_file
 from pipelines.storage.errors import StorageError, StorageRefused, storage_errors
@@ -289,6 +290,20 @@ class Storage:
         """How many reports `reports` would give."""
         with self._reading() as connection:
             return query.count(connection, filters) if connection else 0
+
+    def correct(self, proposals: Sequence[Proposal], at: datetime) -> list[bool]:
+        """For each proposal whether it is new. Raises `CorrectionRefused` where one cannot be recorded; then none is."""
+        return self._write(lambda connection: corrections.record(connection, proposals, at))
+
+    def withdraw(self, withdrawal: Withdrawal, at: datetime) -> list[Correction]:
+        """The corrections of a figure that were in force; they stay as a log. Raises `ReportUnknown` where there are none."""
+        return self._write(lambda connection: corrections.withdraw(connection, withdrawal, at))
+
+    def corrections(self, filters: ReportFilter, *, withdrawn: bool = False) -> Iterator[Correction]:
+        """The corrections in force, with `withdrawn` all that there ever were, in the order in which they were made."""
+        with self._reading() as connection:
+            if connection:
+                yield from corrections.listed(connection, query.conditions(filters), withdrawn=withdrawn)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection | None]:

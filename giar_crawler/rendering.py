@@ -1,20 +1,20 @@
 """Lists that a script draws: for portals with `render: true` the pages on the way and the lists are drawn by a real Chromium.
 
 Needs the extra `browser` (scrapy-playwright) and a Chromium of the system; both are looked for only when a portal wants them. Reports are
-fetched as ever: what is archived and read of them is what the server sent. The browser asks nobody but the portal's own hosts.
+fetched as ever: what is archived and read of them is what the server sent. Whatever the browser asks goes through `gate.py`.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from giar_crawler.register import Portal
 
-HANDLER = "scrapy_playwright.handler.ScrapyPlaywrightDownloadHandler"
+HANDLER = "giar_crawler.browser.Browser"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# The sandbox of Chromium does not start as root, as which containers run; calls between browsers go past proxies.
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--force-webrtc-ip-handling-policy=disable_non_proxied_udp"]
 # What a list does not need.
 UNNEEDED = frozenset({"image", "media", "font"})
 # A list is there when the number of links is the same at two looks in a row; milliseconds between looks.
@@ -37,14 +37,8 @@ async def _settled(page: Any) -> None:  # noqa: ANN401 # playwright's page, whic
         await page.wait_for_timeout(PAUSE)
 
 
-def _aborts(portal: Portal) -> Callable[[Any], bool]:
-    """Which of the browser's requests are not made: to other hosts, and for what no list needs."""
-
-    def abort(request: Any) -> bool:  # noqa: ANN401 # as above
-        parts = urlsplit(request.url)
-        return request.resource_type in UNNEEDED or parts.scheme not in ("http", "https") or not portal.owns(parts.netloc)
-
-    return abort
+def _is_unneeded(request: Any) -> bool:  # noqa: ANN401 # as above
+    return request.resource_type in UNNEEDED
 
 
 def rendering_settings(portal: Portal) -> dict[str, Any]:
@@ -59,10 +53,9 @@ def rendering_settings(portal: Portal) -> dict[str, Any]:
     return {
         "DOWNLOAD_HANDLERS": {"http": HANDLER, "https": HANDLER},
         "PLAYWRIGHT_BROWSER_TYPE": "chromium",
-        # The sandbox of Chromium does not start as root, as which containers run.
-        "PLAYWRIGHT_LAUNCH_OPTIONS": {"executable_path": browser, "args": ["--no-sandbox", "--disable-dev-shm-usage"]},
+        "PLAYWRIGHT_LAUNCH_OPTIONS": {"executable_path": browser, "args": ARGUMENTS},
         "PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT": LONGEST,
-        "PLAYWRIGHT_ABORT_REQUEST": _aborts(portal),
+        "PLAYWRIGHT_ABORT_REQUEST": _is_unneeded,
         "PLAYWRIGHT_MAX_CONTEXTS": 1,
     }
 

@@ -32,24 +32,31 @@ class AddressGuard:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Called by Scrapy."""
-        return cls(crawler, _by_reactor)
+        return cls(crawler, by_reactor)
 
     async def process_request(self, request: Request) -> None:
         """Raises PrivateAddress; CannotResolveHostError where the name leads nowhere, so that it is not looked up twice."""
-        host = urlsplit(request.url).hostname or ""
         # Behind a proxy it is the proxy that looks the name up.
-        if is_loopback(host) or _is_address(host) or request.meta.get("proxy"):
+        if request.meta.get("proxy"):
             return
         try:
-            address = await self.resolve(host)
+            await public_address(urlsplit(request.url).hostname or "", self.resolve)
         except DNSLookupError as error:
             raise CannotResolveHostError(str(error)) from error
-        found = ip_address(address)
-        if not found.is_global or found.is_multicast:
-            self.crawler.stats.inc_value(stats.REFUSED + "private_address")
-            raise PrivateAddress(
-                "private_address", f"{request.url} was not requested: {host} is {address}, which is not of the public internet"
-            )
+        except PrivateAddress as refusal:
+            self.crawler.stats.inc_value(stats.REFUSED + refusal.reason)
+            raise
+
+
+async def public_address(host: str, resolve: Resolve) -> str:
+    """The address behind a name; what is an address already, or this machine, as it is. Raises PrivateAddress, and what `resolve` does."""
+    if is_loopback(host) or _is_address(host):
+        return host
+    address = await resolve(host)
+    found = ip_address(address)
+    if not found.is_global or found.is_multicast:
+        raise PrivateAddress("private_address", f"{host} was not asked: it is {address}, which is not of the public internet")
+    return address
 
 
 def _is_address(host: str) -> bool:
@@ -60,7 +67,8 @@ def _is_address(host: str) -> bool:
     return True
 
 
-async def _by_reactor(host: str) -> str:
+async def by_reactor(host: str) -> str:
+    """The address that the process's resolver has for a name."""
     # Installed by the process; importing it earlier would install another one.
     from twisted.internet import reactor  # noqa: PLC0415
 

@@ -166,6 +166,9 @@ class RegisterFile:
         if portal.delay < MIN_DELAY and not all(is_loopback(host) for host in portal.all_hosts):
             message = f"{portal.delay:g} s is too fast for a machine that is not your own"
             self.fault(lines["delay"], message, f"{MIN_DELAY} s or more; less only on loopback", entry=portal.id, key="delay")
+        if portal.render and portal.tls == "legacy":
+            message = "no browser speaks old TLS: a portal with tls: legacy cannot be drawn"
+            self.fault(lines["render"], message, "render: false, or tls: normal", entry=portal.id, key="render")
         if portal.id in portal.former_ids:
             self.fault(lines["former_ids"], "the portal's own id is among its former ones", "other ids", entry=portal.id, key="former_ids")
 

@@ -178,6 +178,7 @@ FAULTY = [
     ("unit_kind", "id: a", "id: a\n    unit_kind: country", "zone"),
     ("encoding", "id: a", "id: a\n    encoding: klingon", "not an encoding"),
     ("former_ids", "id: a", "id: a\n    former_ids: [a]", "own id"),
+    ("render", "id: a", "id: a\n    render: true\n    tls: legacy", "no browser speaks old TLS"),
     ("hoem", "id: a", "id: a\n    hoem: x", "did you mean home"),
     ("name", "id: a", "id: a\n    name: twice", "stands twice"),
 ]

@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import md5
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -147,19 +147,27 @@ class DemoPortals:
     """Serves all portals while the `with` block runs.
 
     `port` is one for all addresses; 0 finds a free one. `delay` is the time in seconds before each answer, `down` the addresses where
-    nothing listens; `families` serves the portals of `demo.families` instead, one for each platform and quirk. `overrides` answers single
-    URLs differently and may be changed at any time. `requests` counts URLs, `hosts` addresses.
+    nothing listens; `families` serves the portals of `demo.families` instead, one for each platform and quirk, `served` those that are
+    given by address. `overrides` answers single URLs differently and may be changed at any time. `requests` counts URLs, `hosts` addresses.
     Raises `AddressTakenError` where an address is in use or unknown to the machine.
     """
 
-    def __init__(self, port: int = PORT, *, delay: float = 0.0, down: Iterable[str] = (), families: bool = False) -> None:
+    def __init__(
+        self,
+        port: int = PORT,
+        *,
+        delay: float = 0.0,
+        down: Iterable[str] = (),
+        families: bool = False,
+        served: Mapping[str, FamilySite] | None = None,
+    ) -> None:
         self.port = port
         self.delay = delay
         self.down = set(down)
         self.overrides: dict[str, Answer] = {}
         self.requests: Counter[str] = Counter()
         self.hosts: Counter[str] = Counter()
-        portals: dict[str, Site | FamilySite] = {**family_sites()} if families else {**sites()}
+        portals: dict[str, Site | FamilySite] = {**served} if served else {**family_sites()} if families else {**sites()}
         self._sites: dict[str, Site | FamilySite | None] = {**portals, STRANGER: None}
         self._servers: dict[str, _Server] = {}
         self._visits = count(20418)

@@ -5,7 +5,7 @@ A family is one module with its portals (`PORTALS`) and its site; `sites` finds 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from demo.families import (
     anhui,
@@ -47,7 +47,7 @@ FAMILIES: dict[str, tuple[Sequence[FamilyPortal], type[FamilySite]]] = {
     "ucap": (ucap.PORTALS, ucap.UcapSite),
 }
 
-__all__ = ["FAMILIES", "FamilyPortal", "FamilySite", "family_register", "family_sites"]
+__all__ = ["FAMILIES", "FamilyPortal", "FamilySite", "family_register", "family_sites", "register_of"]
 
 
 def family_sites() -> dict[str, FamilySite]:
@@ -57,14 +57,18 @@ def family_sites() -> dict[str, FamilySite]:
 
 def family_register(port: int) -> str:
     """The register of these portals as YAML, for portals that are served on `port`."""
+    return register_of((portal for portals, _ in FAMILIES.values() for portal in portals), port)
+
+
+def register_of(portals: Iterable[FamilyPortal], port: int, delay: float = 0.0) -> str:
+    """The register of such portals as YAML; `delay` is the one that they ask for."""
     lines = ["portals:"]
-    for portals, _ in FAMILIES.values():
-        for portal in portals:
-            lines += [
-                f"- id: {portal.id}",
-                f"  name: {portal.government}",
-                f'  adcode: "{portal.adcode}"',
-                f'  site_code: "{portal.site_code}"',
-            ]
-            lines += ["  level: county", f"  home: http://{portal.host}:{port}/", "  delay: 0.0"]
+    for portal in portals:
+        lines += [
+            f"- id: {portal.id}",
+            f"  name: {portal.government}",
+            f'  adcode: "{portal.adcode}"',
+            f'  site_code: "{portal.site_code}"',
+        ]
+        lines += ["  level: county", f"  home: http://{portal.host}:{port}/", f"  delay: {delay}"]
     return "\n".join(lines) + "\n"

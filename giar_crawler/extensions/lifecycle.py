@@ -21,6 +21,7 @@ from giar_crawler.spiders.frontier import key
 from giar_crawler.spiders.outcome import PAUSES, portal_outcome
 from giar_crawler.spiders.portal import PortalSpider
 from giar_crawler.spiders.rechecks import Rechecks, Seen
+from giar_crawler.spiders.upheaval import REPLACED
 from pipelines import stats
 from pipelines.storage import RESUME_WITHIN, StorageError, Walk, open_storage, portal_lock
 
@@ -149,7 +150,7 @@ class Lifecycle:
         for word, times in why.items():
             counters.inc_value(stats.REASONS + word, times)
         evidence = spider.witness.of(outcome)
-        if outcome in FAILED_PORTALS and outcome != PortalOutcome.NOT_CRAWLED:
+        if (outcome in FAILED_PORTALS and outcome != PortalOutcome.NOT_CRAWLED) or REPLACED in why:
             logger.warning("%s: %s (%s): %s", spider.portal_id, outcome, ", ".join(why) or "nothing found", evidence or "asked nobody")
         if spider.fatal is not None:
             return

@@ -11,6 +11,7 @@ from giar_crawler.register import SHANGHAI, Portal, is_loopback, machine_of
 from giar_crawler.settings import GIAR_RECHECKS
 from giar_crawler.spiders.outcome import PAUSES
 from giar_crawler.spiders.rechecks import Rechecks, Seen
+from giar_crawler.spiders.upheaval import REPLACED
 from pipelines import stats
 from pipelines.storage import Walk
 
@@ -99,7 +100,7 @@ def next_walks(portals: Iterable[Portal], walks: Iterable[Walk], now: datetime) 
         if last is None or last.ended_at is None:
             continue
         rest = rest_of(portal, now.astimezone(SHANGHAI).date())
-        if last.outcome in FAILED_PORTALS:
+        if last.outcome in FAILED_PORTALS or REPLACED in (last.counts or {}).get("reasons", ()):
             rest = min(rest, DUE_AFTER_FAILURE)
         again = last.ended_at + rest - TOLERANCE
         if paused := _paused(last):

@@ -10,19 +10,21 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
-from giar_crawler.platforms import ListPage
+from giar_crawler.platforms import ListPage, read_page
 from giar_crawler.spiders.frontier import Candidate, key
 from giar_crawler.spiders.lexicon import navigation_score
 from giar_crawler.spiders.outcome import BAN
 from giar_crawler.spiders.sitemaps import columns_of, is_file, read_map, usual_map
+from giar_crawler.spiders.upheaval import REPLACED
 from giar_crawler.spiders.visits import Visit
-from giar_crawler.spiders.walk import REPORT, Walk
+from giar_crawler.spiders.walk import LOOK, REPORT, Walk
 from pipelines import stats
 
 # A link worth this much leads to annual reports; once reports are found, only such links are followed.
 STRONG = 60
 # Site maps that a walk looks at: one or two that pages link, those that robots.txt names, the parts of one that is in parts.
 MOST_MAPS = 8
+ABSENT = frozenset({404, 410})
 
 
 class Agenda(Walk):
@@ -65,6 +67,7 @@ class Agenda(Walk):
         if self.facts.entered and not (self.reports_asked and self.facts.list_found):
             yield from self._next_map()
         yield from self._unmet()
+        yield from self._look(last=True)
 
     def _candidate(self) -> Candidate | None:
         """The best page to look at next, within the budgets; `None` when none is worth a request."""
@@ -105,6 +108,34 @@ class Agenda(Walk):
                 self._count(stats.KNOWN_ASKED)
                 arguments = {"column": False, "stray": True}
                 yield self._as_before(self._request(self.known[address], self.parse_report, REPORT, arguments, kind="report"))
+
+    # --- Where the portal is replaced meanwhile
+
+    def _met(self, *, there: bool) -> None:
+        """Counts a page that the portal named, and looks whether the portal is still the same where too many are not there."""
+        self.upheaval.met(there=there)
+        for request in self._look(last=False):
+            self.crawler.engine.crawl(request)
+
+    def _look(self, *, last: bool) -> Iterator[Request]:
+        url = self.upheaval.doubts(last=last)
+        if url is None or self.settings.getbool("GIAR_OFFLINE"):
+            return
+        self.upheaval.looking = True
+        request = self._request(url, self.parse_again, LOOK, {}, kind="home" if url == self.portal.home else "list")
+        # What the archive has of it is as it was.
+        request.meta["dont_cache"] = True
+        yield request
+
+    def parse_again(self, response: Response) -> None:
+        """Ends the walk where the page with which it began is another one now. What was not there is not called gone then."""
+        absent = response.status in ABSENT
+        if not absent and self._fails(response):
+            return
+        if absent or self.upheaval.is_another(self._read(response)):
+            self.gone.clear()
+            self.witness.decides(response)
+            self.pause(REPLACED)
 
     # --- Where the home page leads to no list
 
@@ -155,3 +186,15 @@ class Agenda(Walk):
     def _fails(self, response: Response) -> bool:
         """Whether an answer is no page; then it is counted and the walk knows why."""
         raise NotImplementedError
+
+    def _read(self, response: Response) -> ListPage:
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        request = request_of(response)
+        posted = request.body.decode("utf-8", "replace") if request.method == "POST" else None
+        return read_page(response.url, response.body, content_type, self.portal.encoding, posted)
+
+
+def request_of(response: Response) -> Request:
+    """The request that a response answers."""
+    request: Request = response.request  # type: ignore[assignment] # Scrapy sets it before the spider sees the response
+    return request

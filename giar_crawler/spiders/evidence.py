@@ -60,6 +60,10 @@ class Witness:
         if self._failure is None and (response.status >= 300 and response.status not in {404, 410}):
             self._failure = response
 
+    def decides(self, response: Response) -> None:
+        """Notes the answer for which a walk ended before its time."""
+        self._failure = response
+
     def failed(self, request: Request, error: BaseException) -> None:
         """Notes a request without an answer that could be used."""
         evidence = _of_failure(request, error)

@@ -15,7 +15,7 @@ from giar_crawler.archive.cache import CONTEXT, FETCHED_AT, NOT_MODIFIED
 from giar_crawler.items import Page
 from giar_crawler.middlewares.refusals import Blocked
 from giar_crawler.platforms import ListEntry, ListPage, ListRequest, detect, read_page
-from giar_crawler.spiders.agenda import STRONG, Agenda
+from giar_crawler.spiders.agenda import STRONG, Agenda, request_of
 from giar_crawler.spiders.failures import failure_reason
 from giar_crawler.spiders.frontier import Candidate, key
 from giar_crawler.spiders.lexicon import belongs_inside, names_map, navigation_score, reads_like_report
@@ -53,7 +53,7 @@ class PortalSpider(Agenda):
         if visit.otherwise is not None and (response.status in REFUSALS or not response.body):
             self._count(stats.PAGES)
             self._count(stats.PAGES_OTHERWISE)
-            yield self._page(visit.otherwise, visit, parent=_request_of(response).meta[CONTEXT].parent or response.url)
+            yield self._page(visit.otherwise, visit, parent=request_of(response).meta[CONTEXT].parent or response.url)
             return
         if self._fails(response) or self._was_here(response):
             return
@@ -66,6 +66,8 @@ class PortalSpider(Agenda):
             self._count(stats.PAGES_SOFT_MISSING)
             return
         self.facts.entered |= visit.entry
+        if visit.entry:
+            self.upheaval.began(page)
         self._count({"home": stats.PAGES_HOME, "list": stats.PAGES_LIST, "navigation": stats.PAGES_NAVIGATION}[visit.kind])
         self.list_pages += visit.inside or visit.kind == "list"
         self.navigation_pages += visit.kind == "navigation" and not visit.inside
@@ -211,7 +213,7 @@ class PortalSpider(Agenda):
         `column`: it had no date in its list, as links to columns have none. `stray`: no list led to it.
         """
         if self._is_unmodified(response):
-            held = self._held(_request_of(response)) if stray else None
+            held = self._held(request_of(response)) if stray else None
             if held is not None:
                 self._climb(read_page(response.url, held.body, held.headers.get("content-type", ""), self.portal.encoding))
             return
@@ -219,14 +221,17 @@ class PortalSpider(Agenda):
             return
         page = self._read(response)
         if self._leads_home(response) or is_missing(page):
+            self._met(there=False)
             self._count(stats.PAGES_SOFT_MISSING)
-            self._vanished(_request_of(response))
+            self._vanished(request_of(response))
         elif column and not reads_like_report(page.text[:SAMPLE]) and self._new_reports(page) >= LEAST_OF_LIST:
             # 2021年政府信息公开年报 may be a report, or the list of the reports of all organs.
             self.reports_asked -= 1
             yield from self._follow(page, Visit("list", inside=True, depth=self.settings.getint("GIAR_DEPTH")))
         else:
-            if stray and reads_like_report(page.text[:SAMPLE]):
+            report = reads_like_report(page.text[:SAMPLE])
+            self._met(there=report)
+            if stray and report:
                 self._climb(page)
             yield from self._item(response)
 
@@ -235,6 +240,7 @@ class PortalSpider(Agenda):
         address = key(response.url)
         if response.status != NOT_MODIFIED or address not in self.known:
             return False
+        self._met(there=True)
         self.unmodified.add(self.known[address])
         self.met.add(address)
         for name in (stats.REPORTS, stats.REPORTS_UNCHANGED, stats.REPORTS_NOT_MODIFIED):
@@ -258,7 +264,7 @@ class PortalSpider(Agenda):
         self.met.add(address)
         self._count(stats.PAGES_REPORT)
         headers = {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
-        meta = _request_of(response).meta
+        meta = request_of(response).meta
         yield Page(response.url, response.body, headers, meta.get(FETCHED_AT) or datetime.now(UTC), meta[CONTEXT])
 
     def not_a_report(self, url: str) -> None:
@@ -274,7 +280,7 @@ class PortalSpider(Agenda):
         self._count(stats.PAGES)
         if response.status < 300 and response.body:
             return False
-        self._failed(_request_of(response), f"http_{response.status}" if response.status >= 300 else "empty")
+        self._failed(request_of(response), f"http_{response.status}" if response.status >= 300 else "empty")
         return True
 
     def failed(self, failure: Failure) -> None:
@@ -291,6 +297,8 @@ class PortalSpider(Agenda):
         if reason in ABSENT:
             self._count(stats.PAGES_MISSING)
             self._vanished(request)
+            if visit is None or (visit.kind == "list" and not visit.spare):
+                self._met(there=False)
         else:
             self._count(stats.PAGES_ERROR + reason)
         if visit is not None and visit.entry:
@@ -306,17 +314,6 @@ class PortalSpider(Agenda):
         addresses = {key(request.url), *map(key, request.meta.get("redirect_urls", []))}
         self.gone.update(self.known[address] for address in addresses if address in self.known)
 
-    def _read(self, response: Response) -> ListPage:
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        request = _request_of(response)
-        posted = request.body.decode("utf-8", "replace") if request.method == "POST" else None
-        return read_page(response.url, response.body, content_type, self.portal.encoding, posted)
-
-
-def _request_of(response: Response) -> Request:
-    request: Request = response.request  # type: ignore[assignment] # Scrapy sets it before the spider sees the response
-    return request
-
 
 def _list_key(url: str, posted: str | None) -> str:
     """The key of a page of a list: of several answers behind one address each has its own."""
@@ -325,6 +322,6 @@ def _list_key(url: str, posted: str | None) -> str:
 
 def _asked(response: Response) -> str:
     """The address that was asked for, before all redirects."""
-    request = _request_of(response)
+    request = request_of(response)
     first: str = request.meta.get("redirect_urls", [request.url])[0]
     return first

@@ -27,13 +27,14 @@ from giar_crawler.spiders.frontier import Frontier, key
 from giar_crawler.spiders.outcome import WalkFacts
 from giar_crawler.spiders.rechecks import Rechecks, Seen
 from giar_crawler.spiders.scope import Scope
+from giar_crawler.spiders.upheaval import Upheaval
 from giar_crawler.spiders.visits import Column, Visit
 from pipelines import stats
 from pipelines.metadata.report_year import year_of_title
 from pipelines.storage import Observation, Storage
 
-# The order in which requests leave: reports as soon as they are known, second ways to a list last.
-REPORT, LIST, NAVIGATION, SPARE = 20, 10, 5, -10
+# The order in which requests leave: a look whether all this is still there, reports as soon as they are known, second ways to a list last.
+LOOK, REPORT, LIST, NAVIGATION, SPARE = 30, 20, 10, 5, -10
 
 
 class Walk(Spider):
@@ -47,6 +48,7 @@ class Walk(Spider):
         self.facts = WalkFacts()
         self.witness = Witness()
         self.frontier = Frontier()
+        self.upheaval = Upheaval()
         # Keys of addresses: that a list named as a report (fetched or not), that were read, that pages outside the column link.
         self.met: set[str] = set()
         self.read: set[str] = set()

@@ -206,6 +206,10 @@ def test_a_paused_walk_is_due_when_it_may_go_on() -> None:
     assert next_walks([entry], [ended], now) == {}
     capped = replace(ended, counts={"reasons": {"daily_cap": 1}})
     assert next_walks([entry], [capped], now) == {"a": datetime(2026, 3, 1, 16, tzinfo=UTC)}
+    # One that met a new portal rests for a day, also in autumn.
+    autumn = datetime(2026, 10, 1, 4, tzinfo=UTC)
+    met = replace(ended, ended_at=autumn, counts={"reasons": {"replaced": 1}})
+    assert next_walks([entry], [met], autumn) == {"a": autumn + timedelta(hours=23)}
 
 
 def test_a_plan_knows_the_last_walk(portals: Portals, workplace: Workplace) -> None:

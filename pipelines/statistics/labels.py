@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from pipelines.statistics.forms import Column, Form, FormTable, Row, forms
-from pipelines.statistics.numbers import Value, in_words, read_value
+from pipelines.statistics.numbers import DIGITS, Value, in_words, read_value
 
 # What counts in a label: Chinese characters, letters and digits. Blanks, quotes, brackets and punctuation vary freely between offices.
 SPOKEN = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
@@ -92,13 +92,13 @@ class Said:
     word: bool = False
     in_words: bool = False  # a number said in words
     is_number: bool = field(init=False)
-    is_value: bool = field(init=False)  # a number, a dash or nothing
+    is_value: bool = field(init=False)  # a number, a dash, nothing, or digits that may be several numbers
     in_header: bool = field(init=False)
     marks: int = field(init=False)  # what of `FILLED`, `NUMBER`, `ROW`, `HEAD` it is, as bits, so that those of a whole row are one sum
 
     def __post_init__(self) -> None:
         self.is_number = self.value.status == "number"
-        self.is_value = self.value.status != "unreadable" or self.in_words
+        self.is_value = self.value.status != "unreadable" or self.in_words or self.value is DIGITS
         self.in_header = self.word or bool(self.columns)
         filled = FILLED if self.value.status != "blank" else 0
         self.marks = filled | (NUMBER if self.is_number else 0) | (ROW if self.rows else 0) | (HEAD if self.in_header else 0)

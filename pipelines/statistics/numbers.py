@@ -55,6 +55,8 @@ class Value:
 BLANK = Value("blank")
 DASH = Value("dash")
 UNREADABLE = Value("unreadable")
+# Digits, but too many for one number: those of several cells perhaps.
+DIGITS = Value("unreadable", doubt="digits")
 
 
 def exact(digits: str) -> Number:
@@ -89,7 +91,7 @@ def _read_value(text: str) -> Value:
         text, doubt = MARKED.sub("", text), "number_marked"
     match = NUMBER.match(text)
     if match is None or sum(character.isdigit() for character in match["digits"]) > MOST_DIGITS:
-        return UNREADABLE
+        return DIGITS if text.isascii() and text.isdigit() else UNREADABLE
     number = exact(match["digits"])
     return Value("number", -number if match["sign"] in MINUS else number, match["unit"], doubt)
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from pipelines.decode.document import Line, TableCell
 from pipelines.statistics.labels import LabelIndex, indexes, number_of
-from pipelines.statistics.numbers import UNIT_WORDS, UNITS, read_value
+from pipelines.statistics.numbers import DIGITS, UNIT_WORDS, UNITS, read_value
 
 # The characters that count in a label, as in `labels.key`, and those of them that are no digits.
 SPOKEN = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
@@ -228,7 +228,7 @@ def _numbers(piece: str, wide: int) -> list[str]:
 
 def is_value(text: str) -> bool:
     """Whether a text is a value or a unit."""
-    return text in UNIT_WORDS or (bool(text) and read_value(text).status != "unreadable")
+    return text in UNIT_WORDS or (bool(text) and ((value := read_value(text)).status != "unreadable" or value is DIGITS))
 
 
 def parted(line: Line) -> str:

@@ -29,6 +29,11 @@ class OpenRow:
     columns: tuple[Column | None, ...]
     cells: tuple[TableCell, ...]
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its cells can stand in one way only, which needs no test."""
+        return False
+
     def name(self, column: Column) -> str:
         """The figure of one of its columns."""
         return self.table.cells[self.row.code if self.row else None, column.code].name
@@ -204,6 +209,6 @@ def solve(form: Form, figures: Mapping[str, Figure], rows: list[OpenRow]) -> lis
     agreed: list[dict[str, TableCell | None]] = []
     for number, row in enumerate(rows):
         ways = supported.get(number, [])
-        names = [row.name(column) for column in row.columns if column and row.name(column) in tested] if ways else []
+        names = [name for column in row.columns if column and ((name := row.name(column)) in tested or row.is_plain)] if ways else []
         agreed.append({name: ways[0].get(name) for name in names if all(way.get(name) is ways[0].get(name) for way in ways)})
     return agreed

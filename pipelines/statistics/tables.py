@@ -10,6 +10,7 @@ from pipelines.statistics.blocks import block_columns, by_labels
 from pipelines.statistics.cells import Assigned, list_cells, matrix_cells, open_cells
 from pipelines.statistics.figures import Figures, PrintedRow
 from pipelines.statistics.forms import FormTable, Row
+from pipelines.statistics.gluing import glued_tables, unglued
 from pipelines.statistics.grid import GridRow
 from pipelines.statistics.habits import Habits
 from pipelines.statistics.headers import Printed, Slot, is_reordered, printed_columns
@@ -176,6 +177,8 @@ class TableReader:
                 rows[table.id, segment.row.code] = (segment, OpenRow(table, segment.row, columns, cells))
         certain = [(segment.label.raw, SOLVED * CONFIDENCE[segment.how], row) for segment, row in rows.values()]
         certain += [(table, SOLVED, row) for table, row in self._open_blocks.items()]
+        if glued_tables([row for *_, row in certain]):
+            certain = [(label, confidence, unglued(row, self.index.form.identities)) for label, confidence, row in certain]
         solved = solve(self.index.form, self.figures.by_name, [row for *_, row in certain])
         for (label, confidence, row), placed in zip(certain, solved, strict=True):
             blank = TableCell("", place=row.cells[0].place)

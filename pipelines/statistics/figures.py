@@ -121,7 +121,10 @@ class Figures:
         for table in dict.fromkeys([*other.of_table, *other.unread]):
             mine, others = self.of_table[table] | self.unread[table], other.of_table[table] | other.unread[table]
             better = _numbers(other, others) > _numbers(self, mine)
-            taken = {name for name in others if name not in mine or (better and other.by_name[name].status != "unreadable")}
+            # A row that is read here, in what columns it has, is not left unread there.
+            read = {self.by_name[name].indicator for name in mine if self.by_name[name].status == "number"}
+            left = {name for name in other.unread[table] if other.by_name[name].indicator in read}
+            taken = {name for name in others - left if name not in mine or (better and other.by_name[name].status != "unreadable")}
             self.by_name |= {name: figure for name, figure in other.by_name.items() if name in taken}
             self.findings = [one for one in self.findings if not one.figures or not taken.issuperset(one.figures)]
             self.findings += [one for one in other.findings if not taken.isdisjoint(one.figures)]

@@ -11,8 +11,8 @@ from pipelines.statistics.figures import Figures, PrintedRow
 from pipelines.statistics.forms import Column, FormTable, Row
 from pipelines.statistics.labels import LabelIndex, key, number_of
 
-# What parts names from values within one text; a comma between digits does not.
-PARTS = re.compile(r"[:;。\s]+|,(?!\d{3})")
+# What parts names from values within one text; a comma between digits does not, nor what stands in brackets (`(单位:万元)`).
+PARTS = re.compile(r"(?:[:;。\s]+|,(?!\d{3}))(?![^()]{0,20}\))")
 NAMED = 0.95
 
 
@@ -83,7 +83,10 @@ def read_named(tokens: Iterable[TableCell], index: LabelIndex) -> Figures:
     for place, token in enumerate(words):
         behind, next_but_one = (words[at] if at < len(words) else None for at in (place + 1, place + 2))
         alone = next_but_one is None or not index.said(next_but_one.clean).is_value
-        beside = behind is not None and index.said(behind.clean).is_value and _line(behind) == _line(token)
+        beside = behind is not None and index.said(behind.clean).is_value
+        if beside and behind is not None and _line(behind) != _line(token):
+            # Below a header the first value of a row is not that of the header's last label.
+            beside = place > 0 and _column(context, words[place - 1], index) is None
         named = _column(context, token, index) if alone and beside else None
         if named is None or (index.said(token.clean).rows and number_of(token.clean)):
             _enter(context, token, index)

@@ -8,6 +8,7 @@ from giar_crawler.items import Figure, Report
 from pipelines.decode.document import Document
 from pipelines.findings import finding
 from pipelines.reading import Reading
+from pipelines.statistics.columns import column_tables
 from pipelines.statistics.figures import DOUBTFUL
 from pipelines.statistics.forms import forms
 from pipelines.statistics.joining import join_digits
@@ -94,9 +95,9 @@ def _read_tables(reading: Reading) -> None:
     if len(figures.of_table) < len(index.form.tables):
         reader.read_pieces(matched.grids, _captions(document))
     if len(figures.by_name) < len(index.form.types) or not all(table.spans_known for table in document.tables):
-        if aligned := layout_tables(document, index):
-            figures.take_more(TableReader(index, report.report_year).read(match_tables(aligned, index)))
-        figures.take_more(TableReader(index, report.report_year).read(match_tables([stream_table(document, index)], index)))
+        tokens = tokens_of(document, index, with_grids=False)
+        for tables in (layout_tables(document, index), column_tables(tokens, index), [stream_table(tokens, index)]):
+            figures.take_more(TableReader(index, report.report_year).read(match_tables(tables, index)))
     if any(figures.is_poor(table) for table in index.form.tables if table.layout != "list"):
         figures.take_more(read_named(tokens_of(document, index, with_grids=True), index))
     figures.findings += join_digits(index.form, figures.by_name)

@@ -12,6 +12,8 @@ from pipelines.statistics.scanning import Token, Vocabulary, is_value, scan_line
 
 # What stands for a sentence among the tokens: it ends the row before it, and needs no look-up.
 SENTENCE = "。"
+# So many texts without a value between them, and so many values, are columns.
+FEWEST_IN_COLUMN = 12
 # What the place of a token in running text begins with.
 IN_TEXT = "text:"
 # So many rows of a matrix show whether empty lines are its blank cells.
@@ -97,12 +99,22 @@ def _rows(tokens: list[TableCell], index: LabelIndex) -> Iterator[list[TableCell
         yield labels
 
 
-def stream_table(document: Document, index: LabelIndex) -> Table:
+def stream_table(tokens: list[TableCell], index: LabelIndex) -> Table:
     """The labels and values that stand in no grid, as one table without spans; its rows are empty where there are none."""
-    return Table(list(_rows(tokens_of(document, index, with_grids=False), index)), spans_known=False)
+    return Table(list(_rows(tokens, index)), spans_known=False)
 
 
 def stated_labels(document: Document) -> set[str]:
-    """The texts before a value: what may be labels of a form whose grid was lost."""
+    """The texts before a value, and those in a column above one of values: what may be labels of a form whose grid was lost."""
     texts = [token.clean for token in _texts(document, vocabulary_of(None), with_grids=False) if token.clean]
-    return {text for text, behind in pairwise(texts) if is_value(behind) and not is_value(text)}
+    found = {text for text, behind in pairwise(texts) if is_value(behind) and not is_value(text)}
+    above: list[str] = []
+    for valued, run in groupby(texts, key=is_value):
+        column = list(run)
+        if len(column) < FEWEST_IN_COLUMN:
+            continue
+        if valued:
+            found.update(above)
+        else:
+            above = column
+    return found

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import pairwise, zip_longest
+from itertools import chain, pairwise, zip_longest
 from math import gcd
 
 from pipelines.decode.document import Line, Table, TableCell
@@ -190,12 +191,13 @@ def read_flat(text: str) -> FlatFlow:
             return
         whole = run if tabbed else _by_bars(_by_rules(run, rules))
         table = _table(whole, tabbed=tabbed)
-        by_line = len(table.rows) == len(whole)
-        rows = {number: table.rows[row] if by_line else _cells(line, number, tabbed=tabbed) for row, (number, line) in enumerate(whole)}
+        cells = defaultdict(list)
+        for cell in chain.from_iterable(table.rows):
+            cells[cell.place.partition("/")[0]].append(cell)
         for start, (number, _) in zip(starts, run, strict=True):
             line = flow.lines[start]
             line.table = len(flow.tables)
-            line.cells = rows.get(number, [])
+            line.cells = cells.get(f"line:{number}", [])
         flow.tables.append(table)
         run.clear()
         rules.clear()

@@ -184,8 +184,11 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
 
 def _under_labels(labels: GridRow, row: GridRow, *, spans_known: bool) -> list[Segment]:
     """The segments of a list that is printed upright: each label with the cell below it; none where it is not clear which that is."""
-    if not spans_known and len(labels.own) != len(row.own):
-        return []
+    if not spans_known:
+        # A value below no label shows that a label was lost, and where is unknown.
+        labelled = [bool(label.clean) or not cell.clean for label, cell in zip(labels.own, row.own, strict=False)]
+        if len(labels.own) != len(row.own) or not all(labelled):
+            return []
     below = {cell.column: cell for cell in row.own}
     pairs = [(label, below[label.column]) for label in labels.all if label.column in below]
     return [Segment(label, [cell], GridRow([label, cell], [label, cell]), None, spans_known) for label, cell in pairs]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from pipelines.decode.document import Table, TableCell
-from pipelines.statistics.numbers import read_value
+from pipelines.statistics.numbers import UNIT_WORDS, read_value
 
 # So many equal labels side by side are one merged cell; two may be two columns whose labels were cut alike (`结果 | 结果`).
 FEWEST_ALIKE = 3
@@ -14,7 +14,7 @@ FEWEST_PAIRS = 3
 
 
 def _is_label(text: str) -> bool:
-    return read_value(text).status == "unreadable"
+    return read_value(text).status == "unreadable" and text not in UNIT_WORDS
 
 
 def _written_out(rows: list[list[TableCell]]) -> bool:

@@ -11,8 +11,7 @@ from collections.abc import Callable
 
 import typer
 
-from giar_crawler.cli import archive, codebook, coverage, crawl, db, export, parse, portals, reparse
-from giar_crawler.cli import archive, correct, coverage, crawl, db, export, parse, portals, reparse
+from giar_crawler.cli import archive, codebook, correct, coverage, crawl, db, export, parse, portals, reparse
 from giar_crawler.cli.common import CommandError, Stopped, end_output, ready_output, say
 
 app = typer.Typer(

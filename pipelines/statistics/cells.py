@@ -101,21 +101,22 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
     return None
 
 
-def _without_padding(values: list[TableCell], width: int, *, spans_known: bool) -> list[TableCell] | None:
+def _without_padding(segment: Segment, values: list[TableCell], width: int) -> list[TableCell] | None:
     """The cells of a row without what pads it to the width of the table; `None` where that cannot be told.
 
     Blanks behind the values: rows of flattened text, and of pages that end every row with an empty cell. Blanks before them: merged label
-    cells written out by an extractor. The same text in all cells of a single column: merged value cells repeated by one.
+    cells written out by an extractor, where the row lacks none of its cells. The same text in all cells of a single column: merged value
+    cells repeated by one.
     """
     if len(values) <= width:
         return values
     if not any(cell.clean for cell in values[width:]):
         return values[:width]
-    if spans_known:
+    if segment.spans_known:
         return None
     if width == 1 and len({cell.clean for cell in values}) == 1:
         return values[:1]
-    if values[-1].clean and not any(cell.clean for cell in values[:-width]):
+    if values[-1].clean and not segment.short and not any(cell.clean for cell in values[:-width]):
         return values[-width:]
     filled = [cell for cell in values if cell.clean]
     return filled if len(filled) == width else None
@@ -133,7 +134,7 @@ def matrix_cells(segment: Segment, printed: Printed, *, usual: bool) -> list[tup
     if len(values) > len(columns) and not any(cell.clean for cell in values if cell.column >= end):
         values = [cell for cell in values if cell.column < end]
     if len(values) > len(columns) and (usual or not segment.spans_known):
-        unpadded = _without_padding(values, len(columns), spans_known=segment.spans_known)
+        unpadded = _without_padding(segment, values, len(columns))
         if unpadded is None:
             return None
         values = unpadded
@@ -161,4 +162,4 @@ def open_cells(segment: Segment, width: int) -> list[TableCell]:
     values = segment.values
     if segment.spans_known:
         return values
-    return _without_padding(values, width, spans_known=False) or [cell for cell in values if cell.clean]
+    return _without_padding(segment, values, width) or [cell for cell in values if cell.clean]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -38,6 +39,7 @@ class Segment:
     table: FormTable | None = None
     row: Row | None = None
     how: How = "label"
+    short: bool = False  # most rows of its flattened table have more cells
 
     @property
     def unit(self) -> str | None:
@@ -101,11 +103,22 @@ def match_tables(tables: Iterable[Table], index: LabelIndex) -> Matched:
         segments = _rejoined(_read_rows(tidied(table), index, found), index)
         if any(len(header.halves()) > 1 for header in {id(one.header): one.header for one in segments}.values() if header):
             segments.sort(key=_half)
+        if not table.spans_known:
+            _find_short(segments)
         for segment in segments:
             _resolve(segment, index, last)
         found.segments += segments
     _fill_gaps(found)
     return found
+
+
+def _find_short(segments: list[Segment]) -> None:
+    """Marks the segments of rows that have fewer cells than most rows of their table."""
+    widths = Counter(len(segment.grid_row.own) for segment in segments)
+    for width, count in widths.most_common(1):
+        if count * 2 > len(segments):
+            for segment in segments:
+                segment.short = len(segment.grid_row.own) < width
 
 
 def _rejoined(segments: list[Segment], index: LabelIndex) -> list[Segment]:

@@ -97,3 +97,8 @@ def write_partitions(path: Path, table: Table, rows: Iterable[Row], by: Sequence
             max_open_files=200,
         )
     return count
+
+
+def is_partitioned(folder: Path) -> bool:
+    """Whether a folder has nothing but Parquet files in it, so that another export may take its place."""
+    return all(path.suffix == ".parquet" for path in folder.rglob("*") if not path.is_dir())

@@ -28,6 +28,8 @@ _COMMENT = re.compile(r"<!--.*?-->|<!--.*$|^[^<]*-->")
 _LATIN_END = re.compile(r"(?<=[\u3400-\u9fff])[A-Za-z][A-Za-z.'&]*$")
 _FIELD = {"seen?": [str], "unverified?": [str], "weak?": [str], "printed?": [str]}
 SHAPE = {"fields": {"*": _FIELD}, "ignored": [str], "in_reports": [str], "empty_values": [str], "meta": {"*": [str]}}
+# What stands behind a label or around it, wherever `Labels.pattern` finds one: it need not be tried without.
+MARK = re.compile(r"[:\]】]")
 # `ignored` labels stand for this field: they end the value before them and are dropped.
 IGNORED = "ignored"
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pipelines.decode.document import Document, Line, TableCell
 from pipelines.decode.script import clean, simplify, without_invisible
-from pipelines.labels import IGNORED, LONGEST, field_of, labels, meta_value, normalised, value_of
+from pipelines.labels import IGNORED, LONGEST, MARK, field_of, labels, meta_value, normalised, value_of
 from pipelines.metadata.wording import is_nobody, kind_of_organ
 from pipelines.titles import speaks_of_report
 
@@ -43,7 +43,6 @@ _WORD = re.compile(r"\S+")
 # Shorter labels are words of any text.
 LONG_LABEL = 4
 _DATE = re.compile(r"\s*(?:19|20)\d\d\s*[-./年]")
-_MARK = re.compile(r"[:\]】]")
 
 
 @dataclass(slots=True, frozen=True)
@@ -70,7 +69,7 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
     """Labels in a line as (field, label, start, end of label), in order."""
     text, known = line.clean, labels()
     found: list[tuple[str, str, int, int]] = []
-    for match in known.pattern.finditer(text) if _MARK.search(text) else ():
+    for match in known.pattern.finditer(text) if MARK.search(text) else ():
         label = normalised(match["bracketed"] or match["plain"] or match["long"])
         # 时间 and 日期 end other words and begin prose; they are labels first on their line, or behind another one and before a date.
         if label in known.weak and not (in_head and (match.start() == 0 or (found and _DATE.match(text, match.end())))):
@@ -180,7 +179,7 @@ def _row(printed: Sequence[TableCell], number: int) -> Iterator[Pair]:
 
 
 def _starts_with_label(text: str) -> bool:
-    return len(text) <= LONGEST_VALUE and labels().pattern.match(text) is not None
+    return len(text) <= LONGEST_VALUE and MARK.search(text) is not None and labels().pattern.match(text) is not None
 
 
 def _stacked(upper: Sequence[TableCell], lower: Sequence[TableCell], number: int) -> Iterator[Pair]:
@@ -218,17 +217,21 @@ def _is_list(rows: Sequence[Line]) -> bool:
 
 def _numbers(document: Document) -> Iterator[tuple[int, bool]]:
     """The lines to look at, with whether they stand in the head; below it only what can be a header."""
-    near = min(len(document.lines), document.body.start + INTO_BODY)
+    start, stop = document.body.start, document.body.stop
+    near = min(len(document.lines), start + INTO_BODY)
     for number, line in enumerate(document.lines):
-        if number > document.body.start and _ELSEWHERE.match(line.clean):
+        text, cells = line.clean, line.cells
+        if number > start and _ELSEWHERE.match(text):
             # What follows are other pages, with headers of their own.
             return
-        if number < near:
-            yield number, number < document.body.start + 3
-            continue
-        is_row = line.cells is not None and len(line.cells) > 1 and field_of(line.cells[0].clean) in STRONG
-        if is_row or (number >= document.body.stop and ":" in line.clean and len(line.clean) <= LONGEST_VALUE):
-            yield number, False
+        is_near = (
+            number < near
+            or (cells is not None and len(cells) > 1 and field_of(cells[0].clean) in STRONG)
+            or (number >= stop and ":" in text and len(text) <= LONGEST_VALUE)
+        )
+        # A menu's line is one link; a label is none.
+        if is_near and (cells or line.linked != len(line.raw)):
+            yield number, number < start + 3
 
 
 def _pairs(document: Document) -> Iterator[Pair]:
@@ -236,8 +239,7 @@ def _pairs(document: Document) -> Iterator[Pair]:
     skip = -1
     for number, in_head in _numbers(document):
         line = lines[number]
-        # A menu's line is one link; a label is none.
-        if number == skip or (line.linked == len(line.raw) and not line.cells):
+        if number == skip:
             continue
         if len(line.clean) > LONGEST_LINE and not (line.cells or labels().opening.match(line.clean)):
             continue

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipelines.decode.document import Document, Line
 from pipelines.decode.script import GBK_BLANK, clean, mainland, simplified, simplify, unescaped, without_invisible
 from pipelines.decode.sections import NUMBER
-from pipelines.labels import field_of, labels, meta_value
+from pipelines.labels import MARK, field_of, labels, meta_value
 from pipelines.metadata.header import Pair, first_value
 from pipelines.metadata.wording import SENTENCE_MARKS, YEAR, kind_of_organ, squeezed
 from pipelines.titles import is_column_name, speaks_of_report
@@ -84,12 +84,16 @@ def _score(candidate: _Candidate) -> float:
 
 def _can_be_title(line: Line) -> bool:
     """Whether a line has the look of a title or of a part of one."""
+    if line.linked * 2 > len(line.raw):
+        return False
     text = _TAG.sub("", line.clean) if "<" in line.clean else line.clean
-    if not 2 <= len(text) <= LONGEST or line.linked * 2 > len(line.raw):
+    if not 2 <= len(text) <= LONGEST:
         return False
     if line.cells is not None and sum(bool(cell.clean) for cell in line.cells) != 1:
         return False
-    return not (SENTENCE_MARKS.search(text) or _NO_TITLE.search(text) or labels().pattern.search(text) or field_of(text))
+    if SENTENCE_MARKS.search(text) or _NO_TITLE.search(text):
+        return False
+    return not ((MARK.search(text) and labels().pattern.search(text)) or field_of(text))
 
 
 def _text(line: Line) -> tuple[str, str]:

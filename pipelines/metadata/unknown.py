@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from pipelines.decode.document import Document, Line
 from pipelines.labels import field_of
@@ -52,12 +52,8 @@ def unknown_labels(document: Document, pairs: Sequence[Pair]) -> list[str]:
     tables = {document.lines[number].table for number in numbers if document.lines[number].cells is not None}
     found: dict[str, None] = {}
     for number, line in enumerate(document.lines[: max(numbers) + 4]):
-        if len(line.clean) > LONGEST_LINE:
+        is_own = number in numbers
+        if not (is_own or (line.cells is not None and line.table in tables and _is_header(line))) or len(line.clean) > LONGEST_LINE:
             continue
-        labels: Iterable[str] = ()
-        if line.cells is not None:
-            labels = _in_cells(line) if line.table in tables and (number in numbers or _is_header(line)) else ()
-        elif number in numbers:
-            labels = _in_text(line)
-        found.update(dict.fromkeys(labels))
+        found.update(dict.fromkeys(_in_text(line) if line.cells is None else _in_cells(line)))
     return list(found)[:MOST]

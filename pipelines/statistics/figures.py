@@ -52,14 +52,15 @@ class Figures:
             value = read_value(cell.clean)
             if value.status == "unreadable":
                 value = in_words(cell.clean)
-            status, in_unit = value.status, value.unit or unit
+            status, number, in_unit, wanted = value.status, value.number, value.unit or unit, place.unit
             figure = Figure(
-                place.indicator, place.column, None, status, cell.raw, place.unit or in_unit, "table", True, confidence, label, cell.place
+                place.indicator, place.column, number, status, cell.raw, wanted or in_unit, "table", True, confidence, label, cell.place
             )
             if status == "number":
                 if height is not None and cell.rowspan > height:
-                    figure.status = status = "unreadable"
-                else:
+                    figure.value, figure.status = None, "unreadable"
+                    status = "unreadable"
+                elif in_unit is not None or wanted is None or value.doubt:
                     self._set_value(figure, value, in_unit, place)
             if status == "unreadable":
                 figure.confidence = 0.0
@@ -72,10 +73,9 @@ class Figures:
         return names
 
     def _set_value(self, figure: Figure, value: Value, printed: str | None, place: FormCell) -> None:
-        """Gives the number in the unit of the form; where that names none, amounts are given in the one that its other amounts have."""
+        """Puts the number into the unit of the form; where that names none, amounts are given in the one that its other amounts have."""
         number, wanted = value.number, place.unit
         assert number is not None  # noqa: S101 - for the type checker: the status is `number`
-        figure.value = number
         if value.doubt:
             figure.confidence = min(figure.confidence, NOT_PLAIN)
             self.findings.append(finding(value.doubt, [place.name], raw=figure.raw))
@@ -134,7 +134,7 @@ class Figures:
     def is_poor(self, table: FormTable) -> bool:
         """Whether of a table more figures are unreadable than read, or none is read."""
         names = self.of_table[table.id] | self.unread[table.id]
-        return sum(self.by_name[name].status == "unreadable" for name in names) * 2 >= len(names)
+        return sum([self.by_name[name].status == "unreadable" for name in names]) * 2 >= len(names)
 
     def name_repeats(self) -> None:
         """A finding for each row that occurs again with other values."""

@@ -28,9 +28,13 @@ def expand(table: Table) -> list[GridRow]:
         else:
             above = [cell for cell, _ in reaching]
             start = sum([cell.colspan for cell in above])
-            # Labels that reach down stand left of everything else, nearly always.
-            own = _place(cells, start) if start == max([cell.end for cell in above]) else _place_between(cells, above)
-            every = sorted([*above, *own], key=_column)
+            if start == max([cell.end for cell in above]):
+                # Labels that reach down stand left of everything else, nearly always.
+                own = _place(cells, start)
+                every = [*sorted(above, key=_column), *own]
+            else:
+                own = _place_between(cells, above)
+                every = sorted([*above, *own], key=_column)
             reaching = [(cell, left - 1) for cell, left in reaching if left > 1]
         rows.append(GridRow(own, every))
         reaching += [(cell, cell.rowspan - 1) for cell in own if cell.rowspan > 1]

@@ -36,7 +36,7 @@ class Header:
 
     def keys(self, index: LabelIndex) -> set[str]:
         """The keys of all labels in the header."""
-        return {index.said(cell.clean).key for cell in self.cells()}
+        return {said.key for said in index.said_in(self.cells())}
 
 
 @dataclass(slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+from pipelines.decode.document import TableCell
 from pipelines.statistics.forms import Column, Form, FormTable, Row, forms
 from pipelines.statistics.numbers import DIGITS, Value, in_words, read_value
 
@@ -152,6 +153,11 @@ class LabelIndex:
                 self._said[text] = known
         return known
 
+    def said_in(self, cells: Iterable[TableCell]) -> list[Said]:
+        """What each of several cells can say."""
+        known = self._said
+        return [known.get(cell.clean) or self.said(cell.clean) for cell in cells]
+
     def _look(self, text: str) -> Said:
         value = read_value(text)
         if value.status in ("number", "blank") or len(text) > LONGEST:
@@ -211,11 +217,11 @@ def detect_forms(labels: set[str], fewest: int = FEWEST) -> list[str]:
     scores: dict[str, int] = defaultdict(int)
     counts: dict[str, int] = defaultdict(int)
     own: dict[str, int] = defaultdict(int)
-    for names in [owners[name] for name in known if name]:
+    for names, count in Counter([owners[name] for name in known if name]).items():
         for name in names:
-            scores[name] += DISTINCTIVE if len(names) == 1 else 1
-            counts[name] += 1
-            own[name] += len(names) == 1
+            scores[name] += count * (DISTINCTIVE if len(names) == 1 else 1)
+            counts[name] += count
+            own[name] += count * (len(names) == 1)
     ranked = sorted((name for name in scores if counts[name] >= fewest), key=lambda name: (scores[name], name), reverse=True)
     return [name for place, name in enumerate(ranked) if not place or own[name] * 2 > _distinctive()[name]]
 

@@ -160,7 +160,7 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
     grid = expand(table)
     found.grids.append(grid)
     for row in grid:
-        said = [index.said(cell.clean) for cell in row.own]
+        said = index.said_in(row.own)
         marks = 0
         for one in said:
             marks |= one.marks
@@ -181,11 +181,10 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
         if upright is not None and not marks & ROW and (marks & NUMBER or all(cell.clean in UNIT_WORDS for cell in row.own)):
             segments += _under_labels(upright, row, spans_known=table.spans_known) if marks & NUMBER else ()
             continue
-        upright = row if sum([bool(one.rows) for one in said]) >= FEWEST_UPRIGHT and not marks & NUMBER else None
+        upright = row if not marks & NUMBER and sum([bool(one.rows) for one in said]) >= FEWEST_UPRIGHT else None
         if upright is not None:
             continue
-        values = sum([one.is_value for one in said])
-        if header is not None and in_blocks and not marks & ROW and values * 4 >= len(said) * 3:
+        if header is not None and in_blocks and not marks & ROW and sum([one.is_value for one in said]) * 4 >= len(said) * 3:
             found.unlabelled.append(Unlabelled(row.own, header))
         else:
             in_row = _segments(row, said, header, spans_known=table.spans_known)

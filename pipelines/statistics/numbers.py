@@ -117,7 +117,7 @@ def contradicts(printed: str | None, wanted: str | None) -> bool:
 
 def unit_in_label(label: str) -> str | None:
     """The unit that a label prints in brackets; `None` where it prints none."""
-    match = IN_LABEL.search("".join(label.split()))
+    match = IN_LABEL.search("".join(label.split())) if "(" in label else None
     return match.group(1) if match else None
 
 

@@ -20,7 +20,7 @@ from giar_crawler.outcomes import PageOutcome
 from pipelines.findings import finding
 from pipelines.metadata.units import unit_of
 from pipelines.statistics.forms import forms
-from pipelines.storage import ReportFilter, open_storage
+from pipelines.storage import Proposal, ReportFilter, Wanted, open_storage
 from tests.storage.records import NOON, small
 
 CONSOLIDATED = ReportFilter(scopes=("consolidated",), mirrors=False)
@@ -96,6 +96,17 @@ def test_why_a_value_is_missing(put):
     assert (rows["review_total"]["findings"], rows["review_total"]["corrected"]) == ("sum_disagrees", False)
     assert (rows["review_closed"]["findings"], rows["unable_not_held"]["corrected"]) == ("sum_disagrees", True)
     assert rows["requests_in_person"]["grade"] is None
+
+
+def test_a_reviewed_value_wins_and_is_marked(put):
+    read = [cell("requests.unable_not_held", "total", 4), cell("requests.received_new", "total", 2)]
+    storage = put(report("http://a/1", year=2022, adcode="330112", form="giar_2021", figures=read))
+    proposal = Proposal(Wanted("http://a/1"), "requests.unable_not_held[total]", "14", "a digit was lost", "the scan", "reviewer")
+    storage.correct([proposal], NOON)
+    rows = long(storage)
+    facts = {code: (row["value"], row["corrected"]) for (_, _, code), row in rows.items()}
+    assert facts["unable_not_held"] == (14, True)
+    assert facts["requests_new"] == (2, False)
 
 
 def test_a_year_between_two_has_no_report_unless_a_form_was_asked_for(put):

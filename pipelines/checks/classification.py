@@ -86,8 +86,8 @@ def _is_list(reading: Reading) -> bool:
     """
     document = reading.document
     lines = document.body_lines
-    total = sum(len(line.raw) for line in lines)
-    linked = sum(line.linked for line in lines)
+    total = sum([len(line.raw) for line in lines])
+    linked = sum([line.linked for line in lines])
     if linked > LINKED_SHARE * total and sum(line.linked * 2 > len(line.raw) for line in lines) >= LIST_LINKS:
         return True
     if 0 < len(reading.report.attachments) <= FEW_FILES and is_report_title(reading.report.title or ""):

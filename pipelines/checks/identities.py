@@ -26,13 +26,12 @@ def broken_relations(form: Form, figures: Mapping[str, Figure]) -> list[Finding]
     """
     values = {name: figure.value for name, figure in figures.items() if figure.status == "number" and figure.value is not None}
     failed = failures(form, values)
-    # A doubtful reading breaks relations as well as a careless clerk does.
-    doubted = {name for name, figure in figures.items() if figure.confidence < CLEANLY_READ or figure.source == "prose"}
     misplaced = misread(form, rules(form), figures, failed)
     findings = []
     for failure in failed:
         remark = relation_finding(failure, values)
-        if remark.blame and not doubted.isdisjoint(remark.figures):
+        # A doubtful reading breaks relations as well as a careless clerk does.
+        if remark.blame and any(_is_doubtful(figures[name]) for name in remark.figures if name in figures):
             without_blame(remark)
         elif remark.blame and form.table_of[remark.figures[0]].id in misplaced:
             remark.blame = "parser"
@@ -40,6 +39,10 @@ def broken_relations(form: Form, figures: Mapping[str, Figure]) -> list[Finding]
     for name in set().union(*misplaced.values()):
         figures[name].confidence = min(figures[name].confidence, MISPLACED)
     return findings + list(_wrong_types(form, figures, values))
+
+
+def _is_doubtful(figure: Figure) -> bool:
+    return figure.confidence < CLEANLY_READ or figure.source == "prose"
 
 
 def _wording(operands: Sequence[Operand], total: Number) -> str:

@@ -35,9 +35,9 @@ def _parts() -> dict[str, Any]:
 def _weight(line: Line) -> int:
     """How much a line speaks for being report: its text outside links; short lines are menus more often than text."""
     own = len(line.raw) - line.linked
-    if line.cells is not None:
-        return max(own, 4 * len(line.cells)) if own else 0
-    return own if own >= 10 else 0
+    if line.cells is None:
+        return own if own >= 10 else 0
+    return max(own, 4 * len(line.cells)) if own else 0
 
 
 def _known(container: Container, names: frozenset[str]) -> bool:
@@ -51,7 +51,7 @@ def main_range(lines: list[Line], containers: list[Container]) -> range:
     That is the smallest known container with most of the page's text in it. Where there is none, it is the smallest element with nearly all
     text, widened while what stands around it is text as well: a signature below a table, a paragraph above it.
     """
-    weights = list(accumulate((_weight(line) for line in lines), initial=0))
+    weights = list(accumulate(map(_weight, lines), initial=0))
     total = weights[-1]
     if not total:
         return range(len(lines))
@@ -80,7 +80,8 @@ def _is_text(line: Line) -> bool:
 
 
 def _is_below(text: str) -> bool:
-    return (_parts()["below"].match(text) or _parts()["below_within"].search(text)) is not None
+    parts = _parts()
+    return (parts["below"].match(text) or parts["below_within"].search(text)) is not None
 
 
 def trim(lines: list[Line], within: range) -> range:
@@ -100,8 +101,8 @@ def trim(lines: list[Line], within: range) -> range:
     last = start + (stop - start) * 2 // 3
     for index in range(last, stop):
         line = lines[index]
-        is_label = line.cells is None and index > last and header.match(line.clean) is not None
-        if len(line.clean) < PARAGRAPH and (is_label or _is_below(line.clean)):
+        text = line.clean
+        if len(text) < PARAGRAPH and ((line.cells is None and index > last and header.match(text)) or _is_below(text)):
             stop = index
             break
     while stop > start and lines[stop - 1].linked * 2 > len(lines[stop - 1].raw) and lines[stop - 1].cells is None:

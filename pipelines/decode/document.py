@@ -138,7 +138,7 @@ class Document:
     @property
     def body_length(self) -> int:
         """The characters of the report itself."""
-        return sum(len(line.clean) for line in self.body_lines)
+        return sum([len(line.clean) for line in self.body_lines])
 
     @property
     def tail(self) -> list[Line]:

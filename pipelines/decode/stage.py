@@ -24,7 +24,7 @@ DEEPEST = 2048
 # Above this share of undecodable characters a page is noise.
 NOISE = 0.2
 # What a file is shows at its beginning.
-SAMPLE = 20_000
+SAMPLE, MARKUP_WITHIN = 20_000, 100_000
 MARKUP = re.compile(r"<\s*(?:!doctype|html|head|body|div|table|p|span|td|ul|h1)\b", re.IGNORECASE)
 # More marks on a letter than any script sets.
 MARKS = re.compile("(?<=[\u0300-\u036f]{8})[\u0300-\u036f]+")
@@ -111,7 +111,7 @@ def read_document(reading: Reading) -> None:
         text, utf8 = MARKS.sub("", text), None
     if b"\x00" in page.body:
         text, utf8 = text.replace("\x00", ""), None
-    is_html = bool(MARKUP.search(text[:100_000]))
+    is_html = MARKUP.search(text, 0, MARKUP_WITHIN) is not None
     document = Document("html" if is_html else "text", decoded.encoding, decoded.source)
     reading.document = document
     if is_html:

@@ -17,7 +17,6 @@ BLOCKS = frozenset(
         "header hr li main nav ol p pre section table tbody td tfoot th thead tr ucapcontent ul"
     ).split()
 )
-CELLS = ("td", "th")
 PARAGRAPHS = ("p", "br", "div", "li")
 # Browsers clamp a colspan to 1000 and a rowspan to 65534; no form is wider than 30 cells or longer than 80 rows.
 MOST_COLUMNS = 100
@@ -60,12 +59,12 @@ def cell_text(cell: etree._Element) -> str:
 
 
 # What nearly all spans are.
-_SPANS: dict[str | None, int] = {None: 1, **{str(span): span for span in range(1, MOST_COLUMNS)}}
+_SPANS = {str(span): span for span in range(1, MOST_COLUMNS)}
 
 
-def _span(written: str | None, most: int, zero: int) -> int:
+def _span(written: str, most: int, zero: int) -> int:
     """A rowspan or colspan as written; junk is 1, as in browsers, and `zero` what 0 stands for."""
-    digits = (written or "").strip()[:9]
+    digits = written.strip()[:9]
     if not digits.isascii() or not digits.isdigit():
         return 1
     return min(int(digits), most) or zero
@@ -89,17 +88,20 @@ def _rows(table: etree._Element) -> Iterator[tuple[str, etree._Element]]:
 def _row(path: str, tr: etree._Element, *, hides: bool) -> list[TableCell]:
     """The physical cells of a row. Their paths are counted here: asking the tree for each costs more than reading it."""
     row = []
-    counts = dict.fromkeys(CELLS, 0)
+    cells = headings = 0
     for cell in tr:
         tag = cell.tag
-        if tag not in counts:
+        if tag == "td":
+            number = cells = cells + 1
+        elif tag == "th":
+            number = headings = headings + 1
+        else:
             continue
-        number = counts[tag] = counts[tag] + 1
         if hides and is_hidden(cell):
             continue
         down, across = cell.get("rowspan"), cell.get("colspan")
-        rowspan = _SPANS.get(down) or _span(down, MOST_ROWS, MOST_ROWS)
-        colspan = _SPANS.get(across) or _span(across, MOST_COLUMNS, 1)
+        rowspan = 1 if down is None else _SPANS.get(down) or _span(down, MOST_ROWS, MOST_ROWS)
+        colspan = 1 if across is None else _SPANS.get(across) or _span(across, MOST_COLUMNS, 1)
         row.append(TableCell(cell_text(cell), "", rowspan, colspan, f"{path}/{tag}[{number}]"))
     return row
 

@@ -188,7 +188,8 @@ class Classification:
 class Report:
     """The record: one page, read. The fields and their order are the contract with everybody outside.
 
-    `content_sha256` is taken over the report's own text and tables, `body_sha256` over the bytes of the page.
+    `content_sha256` is taken over the report's title, text and tables and the days that the page prints, without counters, clocks and other
+    furniture; `body_sha256` over the bytes of the page.
     """
 
     url: str | None = None

@@ -8,6 +8,7 @@ from datetime import date
 
 from giar_crawler.items import IndexNumber
 from pipelines.decode.script import without_invisible
+from pipelines.digest import content_digest
 from pipelines.findings import finding
 from pipelines.labels import meta_value
 from pipelines.metadata import index_number
@@ -53,7 +54,7 @@ def _read_index_numbers(pairs: Sequence[Pair], reading: Reading) -> None:
 
 
 def read_metadata(reading: Reading) -> None:
-    """Fills the record's title, year, publisher, scope, place, numbers and dates from the decoded page and its context."""
+    """Fills the record's title, year, publisher, scope, place, numbers, dates and content digest from the decoded page and its context."""
     document, report, context, url = reading.document, reading.report, reading.page.context, reading.page.url
     pairs = read_pairs(document)
     if unknown := unknown_labels(document, pairs):
@@ -93,3 +94,4 @@ def read_metadata(reading: Reading) -> None:
     publisher = read_publisher(organs, place, OwnWords(lines), context, titled_here=title is not None)
     report.publisher, report.publisher_raw = publisher.name, publisher.raw
     report.scope, report.scope_reason = publisher.scope, publisher.reason
+    report.content_sha256 = content_digest(report)

@@ -157,7 +157,7 @@ def mark_gone(connection: Connection, urls: Iterable[str], at: datetime) -> int:
 
 
 def elect(connection: Connection, document_id: int) -> None:
-    """Decides which of a portal's documents with the same content is the record: one that is still there, the one seen first.
+    """Decides which of a portal's documents with the same text is the record: one that is still there, the one seen first.
 
     Those that one walk found first are ordered by address, because the order in which pages arrive differs from run to run.
     """
@@ -165,7 +165,7 @@ def elect(connection: Connection, document_id: int) -> None:
         select(DocumentRow, ReportRow).join(ReportRow, ReportRow.document_id == DocumentRow.id).where(ReportRow.superseded_at.is_(None))
     )
     groups = connection.execute(
-        current.with_only_columns(DocumentRow.portal_id, ReportRow.content_sha256, ReportRow.report_year)
+        current.with_only_columns(DocumentRow.portal_id, ReportRow.text_sha256, ReportRow.report_year)
         .where(or_(DocumentRow.id == document_id, DocumentRow.duplicate_of == document_id))
         .distinct()
     ).all()
@@ -181,7 +181,7 @@ def elect(connection: Connection, document_id: int) -> None:
             current.with_only_columns(DocumentRow.id, DocumentRow.duplicate_of)
             .where(
                 DocumentRow.portal_id == portal_id,
-                ReportRow.content_sha256 == digest,
+                ReportRow.text_sha256 == digest,
                 ReportRow.report_year.is_not_distinct_from(year),
                 ReportRow.outcome.in_(_COMPARABLE),
             )

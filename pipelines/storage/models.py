@@ -118,7 +118,10 @@ class AbsenceRow(Base):
 
 
 class ReportRow(Base):
-    """One version of a document's content as it was read last; the current one has no `superseded_at`. Names are those of the record."""
+    """One version of a document's content as it was read last; the current one has no `superseded_at`. Names are those of the record.
+
+    `text_sha256` is the digest of title and text, by which a portal's addresses of the same report are known.
+    """
 
     __tablename__ = "reports"
     __table_args__ = (
@@ -138,6 +141,7 @@ class ReportRow(Base):
     last_seen: Mapped[datetime]
     superseded_at: Mapped[datetime | None]
     reading_sha256: Mapped[str]
+    text_sha256: Mapped[str] = mapped_column(index=True)
     url: Mapped[str]
     portal: Mapped[str | None]
     fetched_at: Mapped[datetime | None]

@@ -24,6 +24,7 @@ from giar_crawler.items import (
     Section,
 )
 from giar_crawler.outcomes import PageOutcome
+from pipelines.digest import text_digest
 from pipelines.findings import finding
 from pipelines.storage.types import plain
 
@@ -32,7 +33,7 @@ Row = dict[str, Any]
 
 @dataclass(slots=True)
 class Rows:
-    """A record as rows: of `reports` under the record's own names with `reading_sha256`, and of `figures` and `findings` in its order."""
+    """A record as rows: of `reports` under the record's own names with two digests, and of `figures` and `findings` in its order."""
 
     report: Row
     figures: list[Row]
@@ -58,7 +59,7 @@ def to_rows(report: Report) -> Rows:
     """The rows of a record. A figure whose key another one has taken is left out, and a finding says so."""
     figures, notes = _figure_rows(report)
     rows = Rows(_report_row(report), figures, _finding_rows([*report.findings, *notes]))
-    rows.report["reading_sha256"] = _reading_digest(rows)
+    rows.report |= {"reading_sha256": _reading_digest(rows), "text_sha256": text_digest(report)}
     return rows
 
 

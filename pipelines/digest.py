@@ -22,7 +22,7 @@ EDGE = 6
 LONGEST = 80
 # A line with the number of a section or of a list, or with a sentence in it, is the report's.
 OWN = re.compile(r"^\s*[(（]?\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）、.．]|[。;；!！]|\s\|\s")
-SPACE = re.compile(r"[^\S\n]+|[\u200b-\u200d\u2060\ufeff]+")
+UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 PRINTED_DATES = frozenset({"published_date", "written_date"})
 
 
@@ -71,7 +71,9 @@ def content(text: str, title: str) -> list[tuple[str, str]]:
 
 def _squeezed(text: str) -> str:
     """The text without blanks and without what its addresses carry along; its lines stay."""
-    words = SPACE.sub("", text)
+    words = "\n".join(["".join(line.split()) for line in text.split("\n")])
+    for character in UNSEEN:
+        words = words.replace(character, "")
     return _furniture()["anywhere"].sub("", words) if "?" in words or ";" in words or "&" in words else words
 
 

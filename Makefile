@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: crawl test lint evaluate bench clean
+.PHONY: crawl test lint evaluate bench soak clean
 
 crawl: $(VENV)/.installed
 	$(BIN)/python -m demo
@@ -26,6 +26,12 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.walk
 	$(BIN)/python -m bench.reparse
+
+# What takes minutes: many portals side by side, and KILLS kills at seeded moments.
+KILLS ?= 40
+soak: $(VENV)/.installed-dev
+	$(BIN)/python -m soak
+	GIAR_KILLS=$(KILLS) $(BIN)/python -m pytest tests/kills
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info demo-data

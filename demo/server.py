@@ -7,7 +7,7 @@ import re
 import socket
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from hashlib import md5
@@ -100,9 +100,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _respond(self, fields: list[tuple[str, str]]) -> None:
         demo, host = self.server.demo, self.server.host
-        parts = urlsplit(self.path)
         url = f"http://{host}:{demo.port}{self.path}"
+        began = time.monotonic()
         demo.note(host, url)
+        try:
+            self._answer(demo, url, fields)
+        finally:
+            demo.visits[host].append((began, time.monotonic()))
+
+    def _answer(self, demo: DemoPortals, url: str, fields: list[tuple[str, str]]) -> None:
+        parts = urlsplit(self.path)
         if demo.delay:
             time.sleep(demo.delay)
         answer = demo.overrides.get(url)
@@ -148,7 +155,8 @@ class DemoPortals:
 
     `port` is one for all addresses; 0 finds a free one. `delay` is the time in seconds before each answer, `down` the addresses where
     nothing listens; `families` serves the portals of `demo.families` instead, one for each platform and quirk, `served` those that are
-    given by address. `overrides` answers single URLs differently and may be changed at any time. `requests` counts URLs, `hosts` addresses.
+    given by address. `overrides` answers single URLs differently and may be changed at any time. `requests` counts URLs, `hosts`
+    addresses; `visits` has when each request began and ended (monotonic seconds) by address.
     Raises `AddressTakenError` where an address is in use or unknown to the machine.
     """
 
@@ -167,6 +175,7 @@ class DemoPortals:
         self.overrides: dict[str, Answer] = {}
         self.requests: Counter[str] = Counter()
         self.hosts: Counter[str] = Counter()
+        self.visits: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
         portals: dict[str, Site | FamilySite] = {**served} if served else {**family_sites()} if families else {**sites()}
         self._sites: dict[str, Site | FamilySite | None] = {**portals, STRANGER: None}
         self._servers: dict[str, _Server] = {}

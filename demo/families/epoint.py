@@ -23,9 +23,9 @@ PORTALS = (
     ),
 )
 COLUMNS = {"annual": ("003005", "政府信息公开年报"), "notices": ("003011", "公示公告"), "news": ("001001", "要闻动态")}
-GUIDS = {"epoint-suining": "bc6e816e-4cfa-4317-9c8c-1e74c712d3fe", "epoint-gaizhou": "befc62b3-fa6f-4ce8-829f-16d7d567773a"}
-PROJECTS = {"epoint-suining": "/EWB-FRONT", "epoint-gaizhou": "/EWB_YK_Mid"}
-LARGEST = {"epoint-suining": 100, "epoint-gaizhou": 20}
+GUIDS = {"": "bc6e816e-4cfa-4317-9c8c-1e74c712d3fe", "params": "befc62b3-fa6f-4ce8-829f-16d7d567773a"}
+PROJECTS = {"": "/EWB-FRONT", "params": "/EWB_YK_Mid"}
+LARGEST = {"": 100, "params": 20}
 ACTION = "/rest/lightfrontaction/getgovinfolist"
 
 
@@ -64,7 +64,7 @@ class EpointSite(FamilySite):
                 f"var webBuilder={{}};\nvar siteInfo = {self._site};\nfunction gotoHome(){{window.location.href='/';}}\n",
                 "application/javascript",
             )
-        if path == PROJECTS[portal.id] + ACTION:
+        if path == PROJECTS[portal.quirk] + ACTION:
             return self._rows(fields.get("@body", ""))
         if path in self.pages:
             return self.article(self.pages[path], around='<div class="ewb-article-info" id="infoContentM">{}</div>')
@@ -76,7 +76,7 @@ class EpointSite(FamilySite):
 
     @property
     def _site(self) -> str:
-        return json.dumps({"projectName": PROJECTS[self.portal.id], "siteGuid": GUIDS[self.portal.id], "ver": "8.1"})
+        return json.dumps({"projectName": PROJECTS[self.portal.quirk], "siteGuid": GUIDS[self.portal.quirk], "ver": "8.1"})
 
     def _template(self, category: str) -> Answer:
         name = next((name for code, name in COLUMNS.values() if code == category), "")
@@ -96,10 +96,10 @@ class EpointSite(FamilySite):
         except ValueError:
             return Answer(500, "application/json", b'{"status":{"code":"500"}}')
         values = asked.get("params") if self.portal.quirk else asked
-        if not isinstance(values, dict) or values.get("siteGuid") != GUIDS[self.portal.id]:
+        if not isinstance(values, dict) or values.get("siteGuid") != GUIDS[self.portal.quirk]:
             return self.plain('{"custom":{"data":[],"total":"0"},"status":{"code":"200"}}', "application/json")
         listed = next((self.of(column) for column, (code, _) in COLUMNS.items() if code == values.get("categorynum")), [])
-        size = min(int(values.get("pageSize", 15)), LARGEST[self.portal.id])
+        size = min(int(values.get("pageSize", 15)), LARGEST[self.portal.quirk])
         first = int(values.get("pageIndex", 0)) * size
         data = [
             {

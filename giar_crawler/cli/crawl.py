@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 # So many hosts, or portals that are not due, are named one by one.
 MOST_HOSTS = 20
+# Portals at a time: each has some open files, and processes have a thousand.
+MOST_AT_ONCE = 100
 
 
 def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
@@ -58,6 +60,12 @@ def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
     limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="report pages per portal")] = None,
     delay: Annotated[
         float | None, typer.Option("--delay", metavar="S", help="seconds between requests; may only raise the register's")
+    ] = None,
+    at_once: Annotated[
+        int | None,
+        typer.Option(
+            "--at-once", min=1, max=MOST_AT_ONCE, metavar="N", help="portals walked at a time (default: half of them, 16 at most)"
+        ),
     ] = None,
     plan: Annotated[bool, typer.Option("--plan", help="print portals, hosts, requests and hours; ask nobody")] = False,
     offline: Annotated[bool, typer.Option("--offline", help="only the archive answers")] = False,
@@ -93,7 +101,7 @@ def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
     except StorageError as error:
         raise Stopped(str(error)) from error
     if plan:
-        print_plan(chosen, estimates, as_json=as_json)
+        print_plan(chosen, estimates, at_once, as_json=as_json)
         return
     try:
         for portal in chosen:
@@ -105,7 +113,7 @@ def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
     from giar_crawler.runner.run import Options  # noqa: PLC0415
 
     level = "DEBUG" if verbose else "WARNING"
-    options = Options(database, archive, wanted, limit, delay, offline, contact, level)
+    options = Options(database, archive, wanted, limit, delay, offline, contact, level, at_once)
     sys.exit(walk(chosen, options, as_json=as_json))
 
 
@@ -179,7 +187,7 @@ def estimated(portals: Sequence[Portal], database: str, arguments: Mapping[str, 
     return estimates
 
 
-def print_plan(portals: Sequence[Portal], estimates: Sequence[Estimate], *, as_json: bool) -> None:
+def print_plan(portals: Sequence[Portal], estimates: Sequence[Estimate], at_once: int | None, *, as_json: bool) -> None:
     """Prints what a walk of these portals would ask of whom, and for how long."""
     rows: list[dict[str, object]] = [
         {"portal": each.portal, "hosts": list(each.hosts), "requests": each.requests, "delay": each.delay, "hours": round(each.hours, 2)}
@@ -191,7 +199,7 @@ def print_plan(portals: Sequence[Portal], estimates: Sequence[Estimate], *, as_j
             "portal": "total",
             "hosts": hosts if as_json else [len(hosts)],
             "requests": sum(each.requests for each in estimates),
-            "hours": round(longest(estimates, portals), 2),
+            "hours": round(longest(estimates, portals, at_once), 2),
         }
     )
     for row in rows:

@@ -128,12 +128,12 @@ def killed_runs(portals: Iterable[Portal], walks: Iterable[Walk], arguments: Map
     }
 
 
-def side_by_side(portals: int) -> int:
-    """How many portals are walked at a time: half of them at most.
+def side_by_side(portals: int, wanted: int | None = None) -> int:
+    """How many portals are walked at a time: as many as were wanted, else half of them at most.
 
     A run that is killed has to fetch again what was in flight, one page for each; so that stays below 2 % of portals with 30 pages each.
     """
-    return max(1, min(MOST_SIDE_BY_SIDE, portals // 2))
+    return wanted or max(1, min(MOST_SIDE_BY_SIDE, portals // 2))
 
 
 def lanes(portals: Iterable[Portal]) -> list[list[Portal]]:
@@ -154,10 +154,10 @@ def lanes(portals: Iterable[Portal]) -> list[list[Portal]]:
     return [members for _, members in groups]
 
 
-def longest(estimates: Sequence[Estimate], portals: Sequence[Portal]) -> float:
-    """Hours until the last portal is done."""
+def longest(estimates: Sequence[Estimate], portals: Sequence[Portal], at_once: int | None = None) -> float:
+    """Hours until the last portal is done, where so many are walked at a time."""
     hours = {each.portal: each.hours for each in estimates}
-    ends = [0.0] * side_by_side(len(portals))
+    ends = [0.0] * side_by_side(len(portals), at_once)
     for lane in sorted((sum(hours[portal.id] for portal in lane) for lane in lanes(portals)), reverse=True):
         ends[ends.index(min(ends))] += lane
     return max(ends)

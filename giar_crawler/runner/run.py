@@ -72,6 +72,7 @@ class Options:
     offline: bool = False
     contact: str | None = None
     log_level: str = "WARNING"
+    at_once: int | None = None
 
 
 class Run:
@@ -94,7 +95,7 @@ class Run:
         self.host_gaps: dict[str, float] = {}
         self.active: dict[str, Crawler] = {}
         self._process = AsyncCrawlerProcess(self._settings())
-        self._lanes = asyncio.Semaphore(side_by_side(len(portals)))
+        self._lanes = asyncio.Semaphore(side_by_side(len(portals), options.at_once))
         self._stopping: asyncio.Task[None] | None = None
         self._started = monotonic()
 

@@ -1,0 +1,1 @@
+"""`make soak`: what takes minutes and so is no test of every day."""

@@ -81,6 +81,11 @@ def _spaced(names: Iterable[str]) -> str:
     return "|".join(r"\s*".join(map(re.escape, name)) for name in sorted(names, key=len, reverse=True))
 
 
+def _begins(names: Iterable[str]) -> str:
+    """That one of the names may begin here: nearly nowhere one does, and trying them one after the other takes ten times as long."""
+    return f"(?=[{re.escape(''.join(sorted({name[0] for name in names})))}])"
+
+
 def _pattern(names: list[str]) -> re.Pattern[str]:
     """Finds a label followed by a colon, or a label in brackets; white space may stand between its characters (索 引 号).
 
@@ -89,7 +94,8 @@ def _pattern(names: list[str]) -> re.Pattern[str]:
     """
     every, long = _spaced(names), _spaced([name for name in names if len(name) >= 4])
     return re.compile(
-        rf"[\[【](?P<bracketed>{every})[\]】]\s*:?|(?:(?:^|(?<=[\s|;,、。)\]】\d局府室网站会厅委员部院社印]))(?P<plain>{every})|(?P<long>{long}))\s*:"
+        rf"[\[【](?P<bracketed>{every})[\]】]\s*:?"
+        rf"|{_begins(names)}(?:(?:^|(?<=[\s|;,、。)\]】\d局府室网站会厅委员部院社印]))(?P<plain>{every})|(?P<long>{long}))\s*:"
     )
 
 
@@ -116,7 +122,7 @@ def read_labels(path: Path) -> Labels:
     labels.pattern = _pattern(list(labels.fields))
     labels.anywhere = re.compile(_spaced(labels.fields))
     of_headers = set(labels.fields) - set(data["in_reports"])
-    labels.opening = re.compile(rf"[\s|【\[]{{0,9}}(?:{_spaced(of_headers)})\s*(?:[:】\]|]|$)")
+    labels.opening = re.compile(rf"[\s|【\[]{{0,9}}{_begins(of_headers)}(?:{_spaced(of_headers)})\s*(?:[:】\]|]|$)")
     return labels
 
 

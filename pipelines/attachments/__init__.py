@@ -37,7 +37,9 @@ def list_attachments(reading: Reading) -> None:
     seen: set[str] = {attachment.url for attachment in reading.page.attachments}
     for file in reading.page.attachments:
         reading.report.attachments.append(AttachmentLink(file.url, file.name, file.type or _type_of_name(file.name)))
-    for link in reading.document.links:
+    links = reading.document.links
+    # Most pages link no file: one look at all addresses tells.
+    for link in links if FILE.search("\n".join([link.href for link in links]).lower()) else ():
         kind = attachment_type(link)
         if kind is None or len(seen) >= MOST:
             continue

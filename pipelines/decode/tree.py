@@ -26,7 +26,7 @@ def parse(source: bytes) -> tuple[etree._Element | None, bool]:
     No network, no external entities: libxml2's HTML parser knows neither. Its limit of 2,048 levels (`huge_tree`; without it 256, which
     sloppy pages with never-closed `<font>` reach) stops a bomb of nested tables.
     """
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False)
     root = etree.fromstring(source, parser)
     if root is None:
         return None, False

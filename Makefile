@@ -28,7 +28,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m bench.reparse
 
 # What takes minutes: many portals side by side, and KILLS kills at seeded moments.
-KILLS ?= 40
+KILLS ?= 100
 soak: $(VENV)/.installed-dev
 	$(BIN)/python -m soak
 	GIAR_KILLS=$(KILLS) $(BIN)/python -m pytest tests/kills

@@ -55,7 +55,7 @@ async def public_address(host: str, resolve: Resolve) -> str:
     address = await resolve(host)
     found = ip_address(address)
     if not found.is_global or found.is_multicast:
-        raise PrivateAddress("private_address", f"{host} was not asked: it is {address}, which is not of the public internet")
+        raise PrivateAddress("private_address", f"{host} is {address}, which is not of the public internet, and was not asked")
     return address
 
 

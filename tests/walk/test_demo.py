@@ -55,6 +55,12 @@ def stored(workplace: Workplace) -> dict[str, list[tuple]]:
         return {name: sorted(connection.execute(query).fetchall(), key=repr) for name, query in queries.items()}
 
 
+def asked_twice(demo: DemoPortals) -> set[str]:
+    """The addresses; without the home page, at which a walk whose last page was missing looks once more."""
+    homes = set(demo.addresses)
+    return {url for url, times in demo.requests.items() if times > (2 if url in homes else 1)}
+
+
 def test_the_demo_is_walked_whole_and_politely(demo: DemoPortals, own: list[str], workplace: Workplace) -> None:
     wanted = truth(demo.port)
     started = monotonic()
@@ -69,7 +75,7 @@ def test_the_demo_is_walked_whole_and_politely(demo: DemoPortals, own: list[str]
     assert all(re.fullmatch(r"127\.0\.71\.\d: \d+ requests, at least [\d.]+ s apart", line) for line in first.stderr.splitlines())
     assert len(first.stderr.splitlines()) == 6
     assert demo.hosts[STRANGER] == 0
-    assert max(demo.requests.values()) == 1
+    assert asked_twice(demo) == set()
     assert first.total["requests"] == sum(demo.requests.values())
     _assert_robots_held(demo)
 
@@ -130,7 +136,7 @@ def test_ctrl_c_ends_cleanly_and_the_same_command_continues(demo: DemoPortals, o
     demo.delay = 0
     done = workplace.crawl(*own)
     assert {row["outcome"] for row in done.rows} == {"ok"}
-    assert max(demo.requests.values()) == 1, "what was archived was asked for again"
+    assert asked_twice(demo) == set(), "what was archived was asked for again"
 
 
 def test_ctrl_c_while_a_walk_is_opening(demo: DemoPortals, own: list[str], workplace: Workplace) -> None:

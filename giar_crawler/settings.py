@@ -73,7 +73,6 @@ GIAR_LOST_SECONDS = 900.0
 REDIRECT_MAX_TIMES = 5
 # The spider follows them itself, only on pages without content and only within the portal.
 METAREFRESH_ENABLED = False
-URLLENGTH_LIMIT = 2000
 CLOSESPIDER_TIMEOUT = 12 * 3600
 MEMUSAGE_ENABLED = True
 MEMUSAGE_LIMIT_MB = 2048
@@ -93,9 +92,7 @@ GIAR_DEPTH = 5
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
-# --- The spider sees every status and decides itself.
-HTTPERROR_ALLOW_ALL = True
-# Its own sets of addresses decide what is asked twice; Scrapy's filter would drop redirects silently.
+# --- The spider's own sets of addresses decide what is asked twice; Scrapy's filter would drop redirects silently.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 
 # Among equals the first found goes first; Scrapy's default reads a list from its end.
@@ -106,7 +103,22 @@ HTTPCACHE_ENABLED = True
 HTTPCACHE_STORAGE = "giar_crawler.archive.cache.WarcCacheStorage"
 HTTPCACHE_POLICY = "giar_crawler.archive.cache.ArchivePolicy"
 
+# Each of Scrapy's costs every page some tens of microseconds; these have nothing to do here.
+SPIDER_MIDDLEWARES = {
+    # Lists of the register wait in line with everything else.
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    # The spider sees every status and decides itself.
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    # The scope refuses long addresses, the visits count the clicks.
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    # Requests get a `meta` of their own.
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
 DOWNLOADER_MIDDLEWARES = {
+    # No portal has a password, and middlewares/pacing.py sets the time that a page may take.
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
     # The scope guard stands in its place: it sees redirects and robots.txt as well.
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "giar_crawler.middlewares.scope.ScopeGuard": 50,
@@ -121,6 +133,8 @@ DOWNLOADER_MIDDLEWARES = {
     "giar_crawler.middlewares.pacing.Pacing": 950,
 }
 EXTENSIONS = {
+    # Pages by minute, for logs that nobody asked for; `giar/` counters say more.
+    "scrapy.extensions.logstats.LogStats": None,
     "giar_crawler.extensions.lifecycle.Lifecycle": 10,
 }
 ITEM_PIPELINES = {

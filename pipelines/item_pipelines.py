@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import Any, ClassVar, Self
 
 from scrapy.crawler import Crawler
@@ -19,8 +20,27 @@ from pipelines.storage import RecordRefused, Storage, StorageError
 
 logger = logging.getLogger(__name__)
 
-# The event loop stays free for the other portals' delays and for Ctrl-C; one thread, because not all libraries of the reading bear more.
+# Bytes of a page that is read on the event loop, in some milliseconds: the way to a thread and back, for each stage, takes longer than most
+# pages need. During longer ones the loop stays free for the other portals' delays and for Ctrl-C.
+AT_ONCE = 200_000
+# One page at a time, wherever, because not all libraries of the reading bear more.
+_reading = Lock()
 _reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
+
+
+async def _run(stage: Callable[[Reading], None], reading: Reading) -> None:
+    if len(reading.page.body) > AT_ONCE or not _reading.acquire(blocking=False):
+        await asyncio.get_running_loop().run_in_executor(_reader, _run_alone, stage, reading)
+        return
+    try:
+        run_stage(stage, reading)
+    finally:
+        _reading.release()
+
+
+def _run_alone(stage: Callable[[Reading], None], reading: Reading) -> None:
+    with _reading:
+        run_stage(stage, reading)
 
 
 class Stage:
@@ -41,7 +61,7 @@ class Stage:
         """The reading after this stage. An unexpected exception costs this page alone: it is logged, counted, and the rest goes on."""
         reading = begin(item) if isinstance(item, Page) else item
         try:
-            await asyncio.get_running_loop().run_in_executor(_reader, run_stage, self.stage, reading)
+            await _run(self.stage, reading)
         except Exception as error:
             logger.exception("reading %s failed in %s", reading.page.url, type(self).__name__)
             self.crawler.stats.inc_value(stats.PAGES_FAILED)
@@ -80,7 +100,7 @@ class Checks(Stage):
 
 
 class StoreReport:
-    """Stores the record, in one transaction and off the event loop."""
+    """Stores the record, in one transaction, and off the event loop where the database is behind a network."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -95,7 +115,7 @@ class StoreReport:
     async def process_item(self, item: Reading) -> Reading:
         """Stores and counts; a database that fails stops the run, because every further page would be lost."""
         try:
-            counter = await asyncio.to_thread(self._store, item)
+            counter = self._store(item) if self.walk.storage.is_local else await asyncio.to_thread(self._store, item)
         except StorageError as error:
             self.walk.stop_run(error)
             raise DropItem("the database failed") from error

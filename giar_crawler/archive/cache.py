@@ -89,8 +89,12 @@ class WarcCacheStorage:
             raise CloseSpider(_report(spider, error)) from error
 
     def close_spider(self, spider: Spider) -> None:
-        del spider
         release_writer(self._writer)
+        if not self._stopped:
+            try:
+                self._storage.flush()
+            except StorageError as error:
+                _report(spider, error)
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
         """Writes request, response and context, then the observation. Raises, and ends the crawl, when it cannot."""

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import http
 import json
 import os
 import tempfile
 import threading
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import BytesIO, FileIO
+from http.client import responses
+from io import FileIO
 from pathlib import Path
 
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
-
 from giar_crawler.archive.errors import ArchiveError
+from giar_crawler.archive.record import http_head, new_id, record
 from giar_crawler.items import PageContext
 from pipelines.version import RELEASE
 
@@ -52,13 +50,6 @@ class Place:
     file: str
     offset: int
     length: int
-
-
-class _WireHeaders(StatusAndHeaders):  # type: ignore[misc] # warcio has no types
-    """HTTP headers whose bytes are written as they came; warcio would re-write a Chinese file name in GBK as percent escapes."""
-
-    def compute_headers_buffer(self, header_filter: object = None) -> None:  # noqa: ARG002 - warcio's signature
-        self.headers_buff = self.to_bytes(encoding="latin-1")
 
 
 class WarcWriter:
@@ -144,66 +135,62 @@ def _write_all(file: FileIO, data: bytes) -> None:
 
 
 def _warcinfo(name: str) -> bytes:
-    out = BytesIO()
-    writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
-    facts = {
-        "software": f"giar-crawler/{RELEASE}",
-        "format": "WARC File Format 1.1",
-        "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
-    }
-    writer.write_record(writer.create_warcinfo_record(name, facts))
-    return out.getvalue()
+    facts = (
+        (b"software", f"giar-crawler/{RELEASE}".encode()),
+        (b"format", b"WARC File Format 1.1"),
+        (b"conformsTo", b"http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
+    )
+    body = b"".join(b"%b: %b\r\n" % fact for fact in facts)
+    return record("warcinfo", {"WARC-Filename": name, "WARC-Date": _date(datetime.now(UTC))}, "application/warc-fields", body)
+
+
+def _date(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _records(exchange: Exchange) -> tuple[bytes, int, int]:
     """The three records, and offset and length of the response among them. The context is last: where it is, all is."""
-    out = BytesIO()
-    writer = WARCWriter(out, gzip=True, warc_version="WARC/1.1")
-    date = exchange.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    response_id = writer._make_warc_id()  # noqa: SLF001 - the only way to know the id before the record is written
-
-    def put(kind: str, body: bytes, headers: dict[str, str], http_headers: _WireHeaders | None = None, content_type: str = "") -> None:
-        record = writer.create_warc_record(
-            exchange.url,
-            kind,
-            payload=BytesIO(body),
-            length=len(body),
-            warc_content_type=content_type,
-            warc_headers_dict={"WARC-Date": date, **headers},
-            http_headers=http_headers,
-        )
-        writer.write_record(record)
-
-    put("request", exchange.request_body, {"WARC-Concurrent-To": response_id}, _request_head(exchange))
-    offset = out.tell()
+    about = {"WARC-Target-URI": exchange.url, "WARC-Date": _date(exchange.fetched_at)}
+    name = new_id()
     truncated = {"WARC-Truncated": "disconnect"} if exchange.truncated else {}
-    put("response", exchange.response_body, {"WARC-Record-ID": response_id, **truncated}, _response_head(exchange))
-    length = out.tell() - offset
-    facts = {"context": asdict(exchange.context) if exchange.context else None, "request_key": exchange.request_key}
-    put("metadata", json.dumps(facts, ensure_ascii=False).encode(), {"WARC-Refers-To": response_id}, content_type="application/json")
-    return out.getvalue(), offset, length
+    facts = {"context": _fields(exchange.context) if exchange.context else None, "request_key": exchange.request_key}
+    asked = record(
+        "request",
+        {**about, "WARC-Concurrent-To": name},
+        "application/http; msgtype=request",
+        exchange.request_body,
+        _request_head(exchange),
+    )
+    came = record(
+        "response",
+        {**about, "WARC-Record-ID": name, **truncated},
+        "application/http; msgtype=response",
+        exchange.response_body,
+        _response_head(exchange),
+    )
+    context = json.dumps(facts, ensure_ascii=False).encode()
+    known = record("metadata", {**about, "WARC-Refers-To": name}, "application/json", context)
+    return asked + came + known, len(asked), len(came)
 
 
-def _request_head(exchange: Exchange) -> _WireHeaders:
-    scheme, _, rest = exchange.url.partition("://")
-    host, slash, path = rest.partition("/")
-    headers = [("Host", host), *_text(exchange.request_headers, {"host", "proxy-authorization"})]
-    return _WireHeaders(f"{slash or '/'}{path} HTTP/1.1", headers, protocol=exchange.method) if scheme else _WireHeaders("", headers)
+def _fields(context: PageContext) -> dict[str, object]:
+    return {name: getattr(context, name) for name in PageContext.__slots__}
 
 
-def _response_head(exchange: Exchange) -> _WireHeaders:
-    try:
-        phrase = http.HTTPStatus(exchange.status).phrase
-    except ValueError:
-        phrase = ""
+def _request_head(exchange: Exchange) -> bytes:
+    host, slash, path = exchange.url.partition("://")[2].partition("/")
+    first = f"{exchange.method} {slash or '/'}{path} HTTP/1.1".encode()
+    return http_head(first, [(b"Host", host.encode()), *_without(exchange.request_headers, {b"host", b"proxy-authorization"})])
+
+
+def _response_head(exchange: Exchange) -> bytes:
+    first = f"{exchange.protocol} {exchange.status} {responses.get(exchange.status, '')}".rstrip().encode()
     # The transfer coding was taken off before the body came here.
-    headers = _text(exchange.response_headers, {"transfer-encoding"})
-    return _WireHeaders(f"{exchange.status} {phrase}".rstrip(), headers, protocol=exchange.protocol)
+    return http_head(first, _without(exchange.response_headers, {b"transfer-encoding"}))
 
 
-def _text(headers: Headers, without: set[str]) -> list[tuple[str, str]]:
-    pairs = ((name.decode("latin-1"), " ".join(value.decode("latin-1").splitlines())) for name, value in headers)
-    return [(name, value) for name, value in pairs if name.lower() not in without]
+def _without(headers: Headers, names: set[bytes]) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in headers if name.lower() not in names]
 
 
 _writers: dict[tuple[int, Path], WarcWriter] = {}

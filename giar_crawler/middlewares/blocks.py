@@ -10,6 +10,7 @@ from scrapy.http import Response
 
 from giar_crawler.middlewares.challenges import challenge
 from giar_crawler.middlewares.refusals import Blocked, NoPage
+from giar_crawler.spiders.pages import page_of
 from pipelines import stats
 
 
@@ -29,7 +30,9 @@ class BlockDetection:
 
         A 429 that can still be repeated passes.
         """
-        found = challenge(response.status, response.body, request.meta["giar_context"].kind)
+        portal = self.crawler.spider.portal  # type: ignore[union-attr]  # the one spider of this project has it
+        asked = request.meta["giar_context"].kind
+        found = challenge(response.status, response.body, asked, lambda: page_of(response, request, portal.encoding))
         if found is None or (found.kind == "429" and self._may_repeat(request)):
             return response
         self.crawler.stats.inc_value(stats.BLOCKED + found.kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from giar_crawler.items import PageKind
-from giar_crawler.platforms import read_page
+from giar_crawler.platforms import ListPage, read_page
 from pipelines.data import DataError, load, pattern
 
 # Longer answers are pages. Scripts that compute a cookie have some hundred kilobytes at most.
@@ -47,7 +48,7 @@ def lexicon() -> dict[str, Any]:
         if mark["kind"] not in data["kinds"] or not ({"source", "words"} & mark.keys()):
             raise DataError(f"{where}: a kind of the table and source or words are expected")
         example = mark["example"].encode()
-        words = _words(example)
+        words = _words(read_page("http://page/", example))
         if not _bears(mark, example.decode(), words) or len(words) > data["kinds"][mark["kind"]]["characters"]:
             raise DataError(f"{where}: its own example is not recognised")
     if unknown := {status["kind"] for status in data["statuses"].values()} - data["kinds"].keys() - {"412", "429"}:
@@ -55,8 +56,8 @@ def lexicon() -> dict[str, Any]:
     return data
 
 
-def challenge(status: int, body: bytes, asked: PageKind = "home") -> Challenge | None:
-    """What an answer to a request for such a page is in the place of the page, `None` for a page."""
+def challenge(status: int, body: bytes, asked: PageKind = "home", read: Callable[[], ListPage] | None = None) -> Challenge | None:
+    """What an answer to a request for such a page is in the place of the page, `None` for a page; `read` gives the latter where it can."""
     data = lexicon()
     if status in data["statuses"]:
         known = data["statuses"][status]
@@ -71,7 +72,7 @@ def challenge(status: int, body: bytes, asked: PageKind = "home") -> Challenge |
     kinds = {name: kind for name, kind in kinds.items() if links <= kind["links"] and wide <= WIDTH * kind["characters"]}
     if not kinds:
         return None
-    words, source = _words(body), body.decode("utf-8", "replace")
+    words, source = _words(read() if read else read_page("http://page/", body)), body.decode("utf-8", "replace")
     for mark in data["marks"]:
         kind = kinds.get(mark["kind"])
         if kind and len(words) <= kind["characters"] and _bears(mark, source, words):
@@ -79,8 +80,7 @@ def challenge(status: int, body: bytes, asked: PageKind = "home") -> Challenge |
     return None
 
 
-def _words(body: bytes) -> str:
-    page = read_page("http://page/", body)
+def _words(page: ListPage) -> str:
     return f"{page.head_title} {page.visible}".strip()
 
 

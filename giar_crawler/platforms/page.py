@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
+from typing import cast
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from lxml import etree
-from parsel import Selector
 from w3lib.url import safe_url_string
 
 from pipelines.attachments import TYPES
@@ -40,6 +41,11 @@ SCRIPTED_MOVE = re.compile(r"(?:window\.|self\.|top\.|document\.)?location(?:\.h
 
 # A script that sends phones elsewhere sends us nowhere.
 FOR_PHONES = re.compile(r"userAgent|[Mm]obile|Android|iPhone")
+
+
+@cache
+def _compiled(xpath: str) -> etree.XPath:
+    return etree.XPath(xpath, smart_strings=False)
 
 
 @dataclass(slots=True, frozen=True)
@@ -102,7 +108,7 @@ class ListPage:
         return self._anchors
 
     def _strings(self, xpath: str) -> list[str]:
-        return [] if self.root is None else Selector(root=self.root).xpath(xpath).getall()
+        return [] if self.root is None else cast("list[str]", _compiled(xpath)(self.root))
 
     def _find_anchors(self) -> Iterator[Anchor]:
         if self.root is None:

@@ -10,10 +10,11 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
-from giar_crawler.platforms import ListPage, read_page
+from giar_crawler.platforms import ListPage
 from giar_crawler.spiders.frontier import Candidate, key
 from giar_crawler.spiders.lexicon import navigation_score
 from giar_crawler.spiders.outcome import BAN
+from giar_crawler.spiders.pages import page_of
 from giar_crawler.spiders.sitemaps import columns_of, is_file, read_map, usual_map
 from giar_crawler.spiders.upheaval import REPLACED
 from giar_crawler.spiders.visits import Visit
@@ -188,10 +189,7 @@ class Agenda(Walk):
         raise NotImplementedError
 
     def _read(self, response: Response) -> ListPage:
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        request = request_of(response)
-        posted = request.body.decode("utf-8", "replace") if request.method == "POST" else None
-        return read_page(response.url, response.body, content_type, self.portal.encoding, posted)
+        return page_of(response, request_of(response), self.portal.encoding)
 
 
 def request_of(response: Response) -> Request:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass
+from functools import lru_cache
 
 from w3lib.url import canonicalize_url
+
+from giar_crawler.platforms.page import MOST_LINKS
 
 MOST_CANDIDATES = 2000
 
@@ -49,8 +52,9 @@ class Frontier:
 
     def done(self, url: str) -> bool:
         """Marks an address as visited; whether it had been visited before."""
-        before = self.visited(url)
-        self._done.add(key(url))
+        address = key(url)
+        before = address in self._done
+        self._done.add(address)
         return before
 
     def pop(self) -> Candidate | None:
@@ -62,6 +66,7 @@ class Frontier:
         return None
 
 
+@lru_cache(maxsize=MOST_LINKS)
 def key(url: str) -> str:
     """What makes two addresses the same page here: scheme, order of the query and session ids don't count."""
     canonical: str = canonicalize_url(url.partition(";jsessionid=")[0])

@@ -200,7 +200,7 @@ class PortalSpider(Agenda):
 
     def _was_here(self, response: Response) -> bool:
         """Whether a redirect led to a page that was visited already; one to itself (with a cookie) did not."""
-        if key(_asked(response)) == key(response.url) or not self.frontier.done(response.url):
+        if not _was_moved(response) or not self.frontier.done(response.url):
             return False
         self._count(stats.PAGES_DUPLICATE)
         return True
@@ -237,8 +237,7 @@ class PortalSpider(Agenda):
 
     def _is_unmodified(self, response: Response) -> bool:
         """Whether the server says that a known report is as it was; then it is counted."""
-        address = key(response.url)
-        if response.status != NOT_MODIFIED or address not in self.known:
+        if response.status != NOT_MODIFIED or (address := key(response.url)) not in self.known:
             return False
         self._met(there=True)
         self.unmodified.add(self.known[address])
@@ -249,7 +248,7 @@ class PortalSpider(Agenda):
 
     def _leads_home(self, response: Response) -> bool:
         """Whether a report's address was redirected to where the walk began, as some servers do instead of saying 404."""
-        return key(_asked(response)) != key(response.url) and key(response.url) in {key(self.portal.home), *map(key, self.portal.lists)}
+        return _was_moved(response) and key(response.url) in {key(self.portal.home), *map(key, self.portal.lists)}
 
     def _new_reports(self, page: ListPage) -> int:
         entries = detect(page, self.portal.platform).entries(page)
@@ -320,8 +319,8 @@ def _list_key(url: str, posted: str | None) -> str:
     return key(url) if posted is None else f"{key(url)} {posted}"
 
 
-def _asked(response: Response) -> str:
-    """The address that was asked for, before all redirects."""
+def _was_moved(response: Response) -> bool:
+    """Whether the answer has another address than the one that was asked for, before all redirects."""
     request = request_of(response)
     first: str = request.meta.get("redirect_urls", [request.url])[0]
-    return first
+    return first != response.url and key(first) != key(response.url)

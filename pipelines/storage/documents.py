@@ -8,14 +8,14 @@ from enum import StrEnum
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Executable, and_, bindparam, case, delete, insert, or_, select, update
 from w3lib.url import canonicalize_url
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PageOutcome
 from pipelines.storage.errors import RecordRefused
-from pipelines.storage.models import AbsenceRow, DocumentRow, FigureRow, FindingRow, ReportRow
+from pipelines.storage.models import AbsenceRow, Base, DocumentRow, FigureRow, FindingRow, ReportRow
+from pipelines.storage.prepared import Prepared, Row
 from pipelines.storage.rows import Rows, to_rows
 
 # Pages whose content says which report they are; the others may share a sentence ("see the attachment") and be different reports.
@@ -26,6 +26,78 @@ _COMPARABLE = (
     PageOutcome.ENCODING_UNSURE,
     PageOutcome.MIRROR,
 )
+_DOCUMENTS, _ABSENCES, _REPORTS, _FIGURES, _FINDINGS = (
+    Base.metadata.tables[name] for name in ("documents", "absences", "reports", "figures", "findings")
+)
+
+
+def _seeing(dialect: ModuleType) -> Executable:
+    statement = dialect.insert(_DOCUMENTS)
+    new, old = statement.excluded, _DOCUMENTS.c
+    return statement.on_conflict_do_update(  # type: ignore[no-any-return] # a module has no types
+        index_elements=["url"],
+        set_={
+            "portal_id": case((old.portal_id.is_(None), new.portal_id), else_=old.portal_id),
+            "first_seen": case((new.first_seen < old.first_seen, new.first_seen), else_=old.first_seen),
+            "last_seen": case((new.last_seen > old.last_seen, new.last_seen), else_=old.last_seen),
+            # An archived page that is read again says nothing about what happened to its address later.
+            "gone_since": case((new.last_seen < old.gone_since, old.gone_since), else_=None),
+        },
+    ).returning(_DOCUMENTS.c.id)
+
+
+_SEE = Prepared(_seeing)
+_LASTING = (_ABSENCES.c.returned_at.is_(None), _ABSENCES.c.gone_since <= bindparam("at"))
+_RETURNED = Prepared(
+    lambda _: update(_ABSENCES).where(_ABSENCES.c.document_id == bindparam("document"), *_LASTING).values(returned_at=bindparam("at"))
+)
+_VERSIONS = Prepared(
+    lambda _: select(
+        _REPORTS.c.id,
+        _REPORTS.c.content_sha256,
+        _REPORTS.c.reading_sha256,
+        _REPORTS.c.parser_version,
+        _REPORTS.c.fetched_at,
+        _REPORTS.c.first_seen,
+        _REPORTS.c.last_seen,
+        _REPORTS.c.superseded_at,
+    ).where(_REPORTS.c.document_id == bindparam("document"))
+)
+_NEW_VERSION = Prepared(lambda _: insert(_REPORTS).returning(_REPORTS.c.id))
+# Inline: without it PostgreSQL gives back the id of each row.
+_NEW_FIGURES, _NEW_FINDINGS = Prepared(lambda _: insert(_FIGURES).inline()), Prepared(lambda _: insert(_FINDINGS).inline())
+_CURRENT = and_(_REPORTS.c.document_id == _DOCUMENTS.c.id, _REPORTS.c.superseded_at.is_(None))
+# A document and those that stand behind it, each with what its group is told by; without a current version with nothing.
+_GROUPS = Prepared(
+    lambda _: (
+        select(_DOCUMENTS.c.id, _DOCUMENTS.c.duplicate_of, _DOCUMENTS.c.portal_id, _REPORTS.c.text_sha256, _REPORTS.c.report_year)
+        .outerjoin_from(_DOCUMENTS, _REPORTS, _CURRENT)
+        .where(or_(_DOCUMENTS.c.id == bindparam("document"), _DOCUMENTS.c.duplicate_of == bindparam("document")))
+    )
+)
+# The documents of a group, the one to show first.
+_MEMBERS = Prepared(
+    lambda _: (
+        select(_DOCUMENTS.c.id, _DOCUMENTS.c.duplicate_of)
+        .join_from(_DOCUMENTS, _REPORTS, _CURRENT)
+        .where(
+            _DOCUMENTS.c.portal_id == bindparam("portal"),
+            _REPORTS.c.text_sha256 == bindparam("digest"),
+            _REPORTS.c.report_year.is_not_distinct_from(bindparam("year")),
+            or_(*(_REPORTS.c.outcome == str(outcome) for outcome in _COMPARABLE)),
+        )
+        .order_by(
+            _DOCUMENTS.c.gone_since.is_not(None),
+            _DOCUMENTS.c.crawl_id.is_(None),
+            _DOCUMENTS.c.crawl_id,
+            case((_DOCUMENTS.c.crawl_id.is_(None), _DOCUMENTS.c.first_seen)),
+            _DOCUMENTS.c.url,
+        )
+    )
+)
+_STANDS_BEHIND = Prepared(
+    lambda _: update(_DOCUMENTS).where(_DOCUMENTS.c.id == bindparam("document")).values(duplicate_of=bindparam("shown"))
+)
 
 
 class Change(StrEnum):
@@ -34,11 +106,6 @@ class Change(StrEnum):
     INSERTED = "inserted"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
-
-
-def upserts(connection: Connection) -> ModuleType:
-    """The dialect's module, whose `insert` knows ON CONFLICT."""
-    return postgresql if connection.dialect.name == "postgresql" else sqlite
 
 
 def canonical(url: str) -> str:
@@ -60,18 +127,7 @@ def store_rows(connection: Connection, rows: Rows, *, portal_id: str | None, cra
     """As `store`, for a record that was made into rows already."""
     content_sha256 = rows.report["content_sha256"]
     document_id = _see(connection, canonical(rows.report["url"]), portal_id, crawl_id, seen_at)
-    versions = connection.execute(
-        select(
-            ReportRow.id,
-            ReportRow.content_sha256,
-            ReportRow.reading_sha256,
-            ReportRow.parser_version,
-            ReportRow.fetched_at,
-            ReportRow.first_seen,
-            ReportRow.last_seen,
-            ReportRow.superseded_at,
-        ).where(ReportRow.document_id == document_id)
-    ).all()
+    versions = _VERSIONS.rows(connection, {"document": document_id})
     current = next((version for version in versions if version.superseded_at is None), None)
     same = next((version for version in versions if version.content_sha256 == content_sha256), None)
     latest = current is None or seen_at >= current.last_seen
@@ -83,8 +139,7 @@ def store_rows(connection: Connection, rows: Rows, *, portal_id: str | None, cra
     if same is None:
         place = {"document_id": document_id, "crawl_id": crawl_id}
         times = {"first_seen": seen_at, "last_seen": seen_at, "superseded_at": superseded_at}
-        new = insert(ReportRow).values(**rows.report, **place, **times).returning(ReportRow.id)
-        _write_parts(connection, connection.execute(new).scalar_one(), rows, seen_at)
+        _write_parts(connection, _NEW_VERSION.scalar(connection, {**rows.report, **place, **times}), rows, seen_at)
         change = Change.CHANGED if versions else Change.INSERTED
     else:
         change = _see_again(connection, same, rows, seen_at=seen_at, latest=latest)
@@ -94,26 +149,13 @@ def store_rows(connection: Connection, rows: Rows, *, portal_id: str | None, cra
 
 def _see(connection: Connection, url: str, portal_id: str | None, crawl_id: int | None, seen_at: datetime) -> int:
     """The document's id. On PostgreSQL this locks its row until the end of the transaction, so two runs store it one after the other."""
-    statement = upserts(connection).insert(DocumentRow)
-    new = statement.excluded
-    statement = statement.values(url=url, portal_id=portal_id, crawl_id=crawl_id, first_seen=seen_at, last_seen=seen_at)
-    statement = statement.on_conflict_do_update(
-        index_elements=["url"],
-        set_={
-            "portal_id": case((DocumentRow.portal_id.is_(None), new.portal_id), else_=DocumentRow.portal_id),
-            "first_seen": case((new.first_seen < DocumentRow.first_seen, new.first_seen), else_=DocumentRow.first_seen),
-            "last_seen": case((new.last_seen > DocumentRow.last_seen, new.last_seen), else_=DocumentRow.last_seen),
-            # An archived page that is read again says nothing about what happened to its address later.
-            "gone_since": case((new.last_seen < DocumentRow.gone_since, DocumentRow.gone_since), else_=None),
-        },
-    )
-    document_id: int = connection.execute(statement.returning(DocumentRow.id)).scalar_one()
-    lasting = (AbsenceRow.document_id == document_id, AbsenceRow.returned_at.is_(None), AbsenceRow.gone_since <= seen_at)
-    connection.execute(update(AbsenceRow).where(*lasting).values(returned_at=seen_at))
+    row = {"url": url, "portal_id": portal_id, "crawl_id": crawl_id, "first_seen": seen_at, "last_seen": seen_at}
+    document_id: int = _SEE.scalar(connection, row)
+    _RETURNED.run(connection, {"document": document_id, "at": seen_at})
     return document_id
 
 
-def _see_again(connection: Connection, version: Row[*tuple[Any, ...]], rows: Rows, *, seen_at: datetime, latest: bool) -> Change:
+def _see_again(connection: Connection, version: Row, rows: Rows, *, seen_at: datetime, latest: bool) -> Change:
     """The same content once more: times, and in place of the old reading today's where it differs."""
     times: dict[str, Any] = {"first_seen": min(version.first_seen, seen_at), "last_seen": max(version.last_seen, seen_at)}
     if latest:
@@ -137,10 +179,8 @@ def _see_again(connection: Connection, version: Row[*tuple[Any, ...]], rows: Row
 
 
 def _write_parts(connection: Connection, report_id: int, rows: Rows, seen_at: datetime) -> None:
-    if rows.figures:
-        connection.execute(insert(FigureRow), [figure | {"report_id": report_id} for figure in rows.figures])
-    if rows.findings:
-        connection.execute(insert(FindingRow), [{"first_seen": seen_at} | remark | {"report_id": report_id} for remark in rows.findings])
+    _NEW_FIGURES.run_each(connection, [figure | {"report_id": report_id} for figure in rows.figures])
+    _NEW_FINDINGS.run_each(connection, [{"first_seen": seen_at} | remark | {"report_id": report_id} for remark in rows.findings])
 
 
 def mark_gone(connection: Connection, urls: Iterable[str], at: datetime) -> int:
@@ -161,44 +201,18 @@ def elect(connection: Connection, document_id: int) -> None:
 
     Those that one walk found first are ordered by address, because the order in which pages arrive differs from run to run.
     """
-    current = (
-        select(DocumentRow, ReportRow).join(ReportRow, ReportRow.document_id == DocumentRow.id).where(ReportRow.superseded_at.is_(None))
-    )
-    groups = connection.execute(
-        current.with_only_columns(DocumentRow.portal_id, ReportRow.text_sha256, ReportRow.report_year)
-        .where(or_(DocumentRow.id == document_id, DocumentRow.duplicate_of == document_id))
-        .distinct()
-    ).all()
-    before = connection.execute(
-        select(DocumentRow.id, DocumentRow.duplicate_of).where(or_(DocumentRow.id == document_id, DocumentRow.duplicate_of == document_id))
-    ).all()
-    was: dict[int, int | None] = dict(before)
+    rows = _GROUPS.rows(connection, {"document": document_id})
+    was: dict[int, int | None] = {row.id: row.duplicate_of for row in rows}
     wanted: dict[int, int | None] = dict.fromkeys(was)
+    groups = {(row.portal_id, row.text_sha256, row.report_year) for row in rows if row.portal_id and row.text_sha256}
     for portal_id, digest, year in groups:
-        if portal_id is None:
-            continue
-        members = connection.execute(
-            current.with_only_columns(DocumentRow.id, DocumentRow.duplicate_of)
-            .where(
-                DocumentRow.portal_id == portal_id,
-                ReportRow.text_sha256 == digest,
-                ReportRow.report_year.is_not_distinct_from(year),
-                ReportRow.outcome.in_(_COMPARABLE),
-            )
-            .order_by(
-                DocumentRow.gone_since.is_not(None),
-                DocumentRow.crawl_id.is_(None),
-                DocumentRow.crawl_id,
-                case((DocumentRow.crawl_id.is_(None), DocumentRow.first_seen)),
-                DocumentRow.url,
-            )
-        ).all()
+        members = _MEMBERS.rows(connection, {"portal": portal_id, "digest": digest, "year": year})
         for member in members:
             was[member.id] = member.duplicate_of
             wanted[member.id] = None if member.id == members[0].id else members[0].id
     for member_id in sorted(wanted):
         if wanted[member_id] != was[member_id]:
-            connection.execute(update(DocumentRow).where(DocumentRow.id == member_id).values(duplicate_of=wanted[member_id]))
+            _STANDS_BEHIND.run(connection, {"document": member_id, "shown": wanted[member_id]})
 
 
 def settle(connection: Connection, document_id: int) -> None:

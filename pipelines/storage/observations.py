@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select, update
 
-from pipelines.storage.documents import canonical, upserts
+from giar_crawler.items import Report
+from pipelines.storage.documents import canonical
 from pipelines.storage.errors import RecordRefused
-from pipelines.storage.models import ObservationRow
+from pipelines.storage.models import Base, ObservationRow
+from pipelines.storage.prepared import Prepared
 
 
 @dataclass(slots=True, frozen=True)
@@ -35,13 +38,21 @@ class Observation:
     kind: str
 
 
+_TABLE = Base.metadata.tables["observations"]
+_ADD = Prepared(lambda dialect: dialect.insert(_TABLE).on_conflict_do_nothing(index_elements=["url", "fetched_at"]).inline())
+_READ_AS = Prepared(lambda _: update(_TABLE).where(_TABLE.c.url == bindparam("page_url"), _TABLE.c.fetched_at == bindparam("at")))
 _COLUMNS = [ObservationRow.__table__.columns[name] for name in Observation.__slots__]
 
 
-def add(connection: Connection, observation: Observation) -> None:
-    """Stores that a response came; the same one a second time is no error."""
-    statement = upserts(connection).insert(ObservationRow).values(**asdict(observation))
-    connection.execute(statement.on_conflict_do_nothing(index_elements=["url", "fetched_at"]))
+def add(connection: Connection, observations: Sequence[Observation]) -> None:
+    """Stores that responses came; the same one a second time is no error."""
+    _ADD.run_each(connection, [{name: getattr(one, name) for name in Observation.__slots__} for one in observations])
+
+
+def note_reading(connection: Connection, report: Report, fetched_at: datetime) -> None:
+    """Stores what became of the page that was archived under the record's address at that time."""
+    read = {"page_outcome": str(report.outcome), "content_sha256": report.content_sha256, "parser_version": report.parser_version}
+    _READ_AS.run(connection, read | {"page_url": report.url, "at": fetched_at})
 
 
 def find(connection: Connection, request_key: str, since: datetime | None, *, archived: bool) -> Observation | None:

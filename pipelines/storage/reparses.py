@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, or_, select, update
 
-from pipelines.storage.documents import upserts
 from pipelines.storage.models import CrawlRow, DocumentRow, ObservationRow, ReadingChangeRow, ReparseRow, ReportRow
+from pipelines.storage.prepared import upserts
 from pipelines.storage.rereading import ArchivedPage, Difference, Verdict
 
 

@@ -47,11 +47,23 @@ _TABLES = frozenset({"figures", "findings"})
 _FETCH = frozenset({"url", "fetched_at", "body_sha256", "parser_version"})
 
 
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a noun, none for what is no noun; `dataclasses.fields` collects them anew each time."""
+    names = _NAMES.get(kind)
+    if names is None:
+        names = tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else ()
+        _NAMES[kind] = names
+    return names
+
+
 def _as_json(value: object) -> Any:  # noqa: ANN401 - any JSON value
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _as_json(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, list | tuple):
         return [_as_json(item) for item in value]
+    if names := _names(type(value)):
+        return {name: _as_json(getattr(value, name)) for name in names}
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -65,10 +77,10 @@ def to_rows(report: Report) -> Rows:
 
 def _report_row(report: Report) -> Row:
     row: Row = {}
-    for field in dataclasses.fields(report):
-        value = getattr(report, field.name)
-        if field.name not in _TABLES:
-            row[field.name] = _as_json(value) if isinstance(value, list) or dataclasses.is_dataclass(value) else value
+    for name in _names(Report):
+        value = getattr(report, name)
+        if name not in _TABLES:
+            row[name] = _as_json(value) if isinstance(value, list) or _names(type(value)) else value
     row["outcome"] = str(report.outcome)
     return row
 
@@ -77,7 +89,7 @@ def _figure_rows(report: Report) -> tuple[list[Row], list[Finding]]:
     rows: dict[tuple[str, str, str], Row] = {}
     twice: list[str] = []
     for figure in report.figures:
-        row: Row = {field.name: getattr(figure, field.name) for field in dataclasses.fields(figure)}
+        row: Row = {name: getattr(figure, name) for name in _names(Figure)}
         row["column"] = figure.column or ""
         for name in ("value", "implied_value"):
             row[name] = None if row[name] is None else plain(row[name])
@@ -93,7 +105,7 @@ def _finding_rows(findings: Iterable[Finding]) -> list[Row]:
     # The same remark made twice is one remark.
     rows: dict[str, Row] = {}
     for remark in findings:
-        row = {field.name: getattr(remark, field.name) for field in dataclasses.fields(remark)}
+        row = {name: getattr(remark, name) for name in _names(Finding)}
         rows.setdefault(remark.fingerprint, row | {"position": len(rows)})
     return list(rows.values())
 
@@ -110,7 +122,7 @@ def _reading_digest(rows: Rows) -> str:
 
 def restore(row: RowMapping, figures: Iterable[RowMapping], findings: Iterable[RowMapping]) -> Report:
     """The record that was stored; `figures` and `findings` in the order of their positions."""
-    plain_fields = {field.name: row[field.name] for field in dataclasses.fields(Report) if field.name not in _TABLES}
+    plain_fields = {name: row[name] for name in _names(Report) if name not in _TABLES}
     index_number, mirror = row["index_number"], row["mirror"]
     return Report(
         **plain_fields
@@ -124,7 +136,7 @@ def restore(row: RowMapping, figures: Iterable[RowMapping], findings: Iterable[R
             "sections": [Section(**parts) for parts in row["sections"]],
             "attachments": [AttachmentLink(**parts) for parts in row["attachments"]],
             "figures": [_restore_figure(figure) for figure in figures],
-            "findings": [Finding(**{field.name: remark[field.name] for field in dataclasses.fields(Finding)}) for remark in findings],
+            "findings": [Finding(**{name: remark[name] for name in _names(Finding)}) for remark in findings],
         }
     )
 
@@ -134,5 +146,5 @@ def _date_mention(parts: Mapping[str, Any]) -> DateMention:
 
 
 def _restore_figure(row: RowMapping) -> Figure:
-    values = {field.name: row[field.name] for field in dataclasses.fields(Figure)}
+    values = {name: row[name] for name in _names(Figure)}
     return Figure(**values | {"column": values["column"] or None})

@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 import time
 from enum import Enum, auto
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -45,18 +46,23 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
 
 
+@cache
+def _revisions() -> list[str]:
+    """Of the migrations, the newest first; Alembic runs all of their files to know."""
+    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+
+
 def _state(connection: Connection) -> State:
     tables = set(inspect(connection).get_table_names())
     if VERSION_TABLE not in tables:
         # Any table in a SQLite file makes it somebody's; a PostgreSQL database may be shared as long as no name collides.
         ours = set(Base.metadata.tables)
         return State.FOREIGN if (tables if connection.dialect.name == "sqlite" else tables & ours) else State.EMPTY
-    scripts = ScriptDirectory.from_config(_config())
     revision = _revision(connection)
-    if revision == scripts.get_current_head():
+    newest, *older = _revisions()
+    if revision == newest:
         return State.CURRENT
-    known = {script.revision for script in scripts.walk_revisions()}
-    return State.OLDER if revision is None or revision in known else State.NEWER
+    return State.OLDER if revision is None or revision in older else State.NEWER
 
 
 def state(engine: Engine) -> State:

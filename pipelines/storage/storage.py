@@ -21,12 +21,13 @@ from giar_crawler.items import Report
 from giar_crawler.outcomes import PortalOutcome
 from pipelines.storage import corrections, documents, marks, observations, query, reparses, rereading
 from pipelines.storage.corrections import Correction, Proposal, Withdrawal
-from pipelines.storage.documents import Change, upserts
+from pipelines.storage.documents import Change
 from pipelines.storage.engine import make_engine, parse_url, sqlite_file
 from pipelines.storage.errors import StorageError, StorageRefused, storage_errors
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
-from pipelines.storage.models import CrawlRow, DocumentRow, ObservationRow, PortalRow, ReparseRow
+from pipelines.storage.models import CrawlRow, DocumentRow, PortalRow, ReparseRow
 from pipelines.storage.observations import Observation
+from pipelines.storage.prepared import upserts
 from pipelines.storage.query import ReportFilter, StoredReport
 from pipelines.storage.reparses import PageFilter
 from pipelines.storage.reposts import mark_migration_dates
@@ -41,6 +42,8 @@ RESUME_WITHIN = timedelta(hours=24)
 # after so many seconds.
 _REPEATABLE = {"40P01", "40001"}
 _PAUSES = (0.05, 0.1, 0.2, 0.4)
+# Seconds since the last transaction after which no observation waits for the next one.
+_LONGEST_WAIT = 1.0
 
 
 @dataclass(slots=True, frozen=True)
@@ -74,7 +77,12 @@ class Storage:
     def __init__(self, url: URL) -> None:
         self.engine = make_engine(url)
         self.shown_url = url.render_as_string()
+        # A file, whose writes take less than a thread does.
+        self.is_local = sqlite_file(url) is not None
         self._writing = threading.Lock()
+        # A page's observation, as a rule, goes with what was read on it.
+        self._unwritten: list[Observation] = []
+        self._written_at = float("-inf")
         # What stands there was looked at; the tables are there and today's.
         self._known = self._ready = False
 
@@ -136,8 +144,18 @@ class Storage:
         return self._write(lambda connection: mark_migration_dates(connection, portal_id))
 
     def add_observation(self, observation: Observation) -> None:
-        """Stores that a response came; the same one a second time is no error."""
-        self._write(lambda connection: observations.add(connection, observation))
+        """Stores that a response came, with the next transaction, or at once where the last is a second ago; again is no error.
+
+        What a kill takes with it is in the archive, and asked for again by the walk that continues.
+        """
+        self._unwritten.append(observation)
+        if time.monotonic() - self._written_at > _LONGEST_WAIT:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes the observations that wait for another transaction."""
+        if self._unwritten:
+            self._write(lambda _: None)
 
     def find_observation(self, request_key: str, since: datetime | None, *, archived: bool = False) -> Observation | None:
         """The newest response to a request, of `since` or later where it is given; with `archived` the newest that has a page."""
@@ -156,9 +174,7 @@ class Storage:
         """
 
         def write(connection: Connection) -> Change | None:
-            read = {"page_outcome": str(report.outcome), "content_sha256": report.content_sha256, "parser_version": report.parser_version}
-            page = (ObservationRow.url == report.url, ObservationRow.fetched_at == seen_at)
-            connection.execute(update(ObservationRow).where(*page).values(**read))
+            observations.note_reading(connection, report, seen_at)
             if not keep:
                 return None
             return documents.store(connection, report, portal_id=portal_id, crawl_id=crawl_id, seen_at=seen_at)
@@ -313,6 +329,7 @@ class Storage:
                 yield None
                 return
             self._known = True
+        self.flush()
         level = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
         with storage_errors(self.shown_url), self.engine.connect() as connection:
             yield connection.execution_options(reads=True, **level)
@@ -335,8 +352,13 @@ class Storage:
             return self._transact(work)
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
+        waiting = self._unwritten[:]
         with self.engine.begin() as connection:
-            return work(connection)
+            observations.add(connection, waiting)
+            result = work(connection)
+        del self._unwritten[: len(waiting)]
+        self._written_at = time.monotonic()
+        return result
 
 
 def _plain_json(value: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value

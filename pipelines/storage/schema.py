@@ -47,9 +47,9 @@ def _revision(connection: Connection) -> str | None:
 
 
 @cache
-def _revisions() -> list[str]:
-    """Of the migrations, the newest first; Alembic runs all of their files to know."""
-    return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+def _revisions(folder: Path) -> list[str]:
+    """Of the migrations there, the newest first; Alembic runs all of their files to know."""
+    return [script.revision for script in ScriptDirectory(str(folder)).walk_revisions()]
 
 
 def _state(connection: Connection) -> State:
@@ -59,7 +59,7 @@ def _state(connection: Connection) -> State:
         ours = set(Base.metadata.tables)
         return State.FOREIGN if (tables if connection.dialect.name == "sqlite" else tables & ours) else State.EMPTY
     revision = _revision(connection)
-    newest, *older = _revisions()
+    newest, *older = _revisions(MIGRATIONS)
     if revision == newest:
         return State.CURRENT
     return State.OLDER if revision is None or revision in older else State.NEWER

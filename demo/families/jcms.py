@@ -1,7 +1,8 @@
 """Hanweb JCMS (大汉版通): islands and dataproxy.jsp in the ways that servers differ, the disclosure module, reports by year.
 
-Quirks: `post` answers 405 to GET, `empty` sends nothing to GET and has encrypted ids, `page` ignores the numbers of rows; `search`
-lists all that the area has disclosed by a POST to search.jsp; `years` has a form of years and organs before xxgkAnnualReport.jsp.
+Quirks: `post` answers 405 to GET, `empty` sends nothing to GET and has encrypted ids, `page` ignores the numbers of rows; `search` lists
+what the area has disclosed by a POST to search.jsp, by the kinds of its tree; `one_area` names no area, and no kind for annual reports;
+`years` has a form of years and organs before xxgkAnnualReport.jsp, which is made up: no real one was seen.
 """
 
 from __future__ import annotations
@@ -20,12 +21,15 @@ PORTALS = (
     FamilyPortal("jcms-jiangning", "127.0.72.26", "jcms", "南京市江宁区", "320115", "3201150002", YEARS, YEARS[2:], quirk="page"),
     FamilyPortal("jcms-jiangbei", "127.0.72.27", "jcms", "宁波市江北区", "330205", "3302050003", YEARS, YEARS[6:], quirk="empty"),
     FamilyPortal("jcms-sheyang", "127.0.72.28", "jcms", "射阳县", "320924", "3209240004", YEARS, YEARS[8:], quirk="search"),
+    FamilyPortal("jcms-lianshui", "127.0.72.49", "jcms", "涟水县", "320826", "3208260006", YEARS, YEARS[8:], quirk="one_area"),
     FamilyPortal("jcms-suichang", "127.0.72.29", "jcms", "遂昌县", "331123", "3311230005", YEARS[4:], YEARS[4:], quirk="years"),
 )
 COLUMNS = {"annual": ("1229001", "政府信息公开年报"), "notices": ("1229105", "通知公告"), "news": ("1229101", "本地要闻")}
 DISCLOSURE = "/col/col1228990/index.html"
 PROXY = "/module/web/jpage/dataproxy.jsp"
-SEARCH = "/module/xxgk/search.jsp"
+SEARCH, TREE = "/module/xxgk/search.jsp", "/module/xxgk/tree.jsp"
+KINDS = {"A01": "机构职能", "A02": "政策法规", "A05": "政府信息公开年报", "A09": "法治政府建设年报"}
+SEARCHED = frozenset({"search", "one_area"})
 REPORTS = "/module/xxgk/xxgkAnnualReport.jsp"
 PER_PAGE, GROUP = 15, 2
 MOST_ROWS = 100
@@ -68,6 +72,8 @@ class JcmsSite(FamilySite):
             return self._rows(query, fields)
         if path == SEARCH:
             return self._found(fields)
+        if path == TREE and self.portal.quirk in SEARCHED:
+            return self._tree()
         if path == REPORTS and self.portal.quirk == "years":
             return self._year(fields)
         if path in self.pages:
@@ -94,14 +100,12 @@ class JcmsSite(FamilySite):
     def _column(self, column: str) -> Answer:
         code, name = COLUMNS[column]
         head = f'<meta name="ColumnName" content="{name}">'
-        if column == "annual" and self.portal.quirk == "search":
-            script = (
-                f"<div id='div14{code}' class='zfxxgk_zdgkc'>正在加载...</div>"
-                f"<script>var infotypeId='A05';var jdid='3';var divid='div14{code}';"
-                f"getlist('{SEARCH}','{self._area}',1);</script>"
-                f"<script src='/module/xxgk/tree.jsp?area={self._area}&divid=div14{code}'></script>"
-            )
-            return self.html(name, crumbs("政府信息公开", name) + script, head=head)
+        if column == "annual" and self.portal.quirk in SEARCHED:
+            frame = f'<iframe src="{TREE}?standardXxgk=1&amp;area={self._area}&amp;divid=div14{code}"></iframe>'
+            address = f"'{SEARCH}?standardXxgk=1&infotypeId='+kind+'&vc_title=&vc_number=&area={self._area}'"
+            call = f"loadDynamic({address},'div14{code}','','','','3')"
+            script = f"<div id='div14{code}'>正在加载...</div><script>var kind=''; {call};</script>"
+            return self.html(name, crumbs("政府信息公开", name) + frame + script, head=head)
         if column == "annual" and self.portal.quirk == "years":
             years = "".join(
                 f'<option value="{year}">{year}年</option>' for year in range(max(self.portal.years), min(self.portal.years) - 2, -1)
@@ -114,7 +118,7 @@ class JcmsSite(FamilySite):
 
     @property
     def _area(self) -> str:
-        return f"11{self.portal.adcode}014432"
+        return "" if self.portal.quirk == "one_area" else f"11{self.portal.adcode}014432"
 
     def _island(self, column: str) -> str:
         code, _ = COLUMNS[column]
@@ -159,18 +163,30 @@ class JcmsSite(FamilySite):
         return self.plain(f"<datastore>{total}<recordset>{records}</recordset></datastore>", "text/xml")
 
     def _found(self, fields: dict[str, str]) -> Answer:
-        """The search of the disclosure module: all columns of the area, by title where one is asked for."""
-        if fields.get("area") != self._area or not fields.get("infotypeId"):
+        """The search of the disclosure module: all columns of the area, by kind and by title where they are asked for."""
+        if fields.get("area", "") != self._area or not fields.get("divid"):
             return self.plain("", "text/html")
-        listed = [article for article in self.articles if fields.get("vc_title", "") in article.title]
+        kind = fields.get("infotypeId", "")
+        every = [article for article in self.articles if not kind or (kind == "A05" and article.column == "annual")]
+        listed = [article for article in every if fields.get("vc_title", "") in article.title]
         page, pages = number(fields.get("currpage"), 1), ceil(len(listed) / PER_PAGE)
         rows = "".join(
             f"<tr class='tr_main_value_{'even' if index % 2 else 'odd'}'><td>{index + 1}</td><td><a href='{self.article_path(article)}' "
             f"title='{article.title}'>{article.title[:24]}</a></td><td>{article.published:%Y-%m-%d}</td></tr>"
             for index, article in enumerate(listed[(page - 1) * PER_PAGE : page * PER_PAGE])
         )
-        pager = f"第{page}页&nbsp;&nbsp;共{pages}页&nbsp;共{len(listed)}条记录 <a href='javascript:toPage({page + 1})'>下一页</a>"
-        return self.plain(f"<table>{rows}</table><div class='pager'>{pager}</div>", "text/html")
+        turns = f"<a href='javascript:goPage({page + 1})'>下一页</a> <a href='javascript:goPage({pages})'>尾 页</a>"
+        pager = f"<tr><td align='right' colspan='3'>&nbsp;&nbsp;共{pages}页&nbsp;{turns}</td></tr>"
+        return self.plain(f"<table>{rows}{pager}</table>", "text/html")
+
+    def _tree(self) -> Answer:
+        """The tree of kinds, as a script writes it."""
+        kinds = {kind: label for kind, label in KINDS.items() if kind != "A05" or self.portal.quirk == "search"}
+        nodes = "".join(
+            f"d.add({number},0,'<a href=\"#\" onclick=\"funclick(\\'{kind}\\',\\'{label}\\');\">{label}</a>');\n"
+            for number, (kind, label) in enumerate(kinds.items(), 1)
+        )
+        return self.plain(f"<script>var d = new dTree('d');\n{nodes}document.write(d);</script>", "text/html")
 
     def _year(self, fields: dict[str, str]) -> Answer:
         wanted = f"{REPORTS}?fbtime={fields.get('fbtime')}&area={fields.get('area')}"

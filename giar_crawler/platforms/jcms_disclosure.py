@@ -1,7 +1,11 @@
 """The disclosure module (信息公开) of Hanweb JCMS: a list drawn by a POST to `search.jsp`, and the reports of a year by organ code.
 
-Quirks: `search.jsp` goes by area and not by column, it lists all that an area has disclosed; so the list asks for titles with 信息公开, and
-for all where a server finds none with it. `xxgkAnnualReport.jsp?fbtime=YEAR&area=CODE` has no list: years and organs stand in a form.
+`search.jsp` goes by area (empty where the site has one alone) and by kind (`infotypeId`), not by column. The kinds stand in the tree beside
+the list, `tree.jsp`: `funclick('A05',…)>政府信息公开年报`; the page calls `loadDynamic('/module/xxgk/search.jsp?…', 'div4', …)`. Where
+none of them is that of annual reports, titles with 信息公开 are asked for, and all where a server finds none with it.
+
+`xxgkAnnualReport.jsp?fbtime=YEAR&area=CODE` is a report (seen in Lishui and Yongjia). How its years and organs are offered was not seen, so
+unverified: a form with these names, or links, of which the years before the newest one are guessed.
 """
 
 from __future__ import annotations
@@ -17,13 +21,21 @@ from giar_crawler.platforms.page import ListPage, absolute
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.static import Static
 from pipelines.decode.tree import folded
+from pipelines.titles import names_column
 
 SEARCH = "/module/xxgk/search.jsp"
+TREE = "/module/xxgk/tree.jsp"
 REPORTS = "/module/xxgk/xxgkAnnualReport.jsp"
 SEARCH_ADDRESS = re.compile(r"/module/xxgk/search\.jsp", re.IGNORECASE)
+TREE_ADDRESS = re.compile(r"/module/xxgk/tree\.jsp", re.IGNORECASE)
 REPORTS_ADDRESS = re.compile(r"/module/xxgk/xxgkAnnualReport\.jsp", re.IGNORECASE)
 # What the page's script or its tree's address say of the list.
-AREA = re.compile(r"/module/xxgk/(?:tree|search)\.jsp\?(?:[^\"'\s]{0,300}&(?:amp;)?)?area=([\w-]{1,40})", re.IGNORECASE)
+AREA = re.compile(r"/module/xxgk/(?:tree|search)\.jsp\?(?:[^\"'\s]{0,300}&(?:amp;)?)?area=([\w-]{0,40})", re.IGNORECASE)
+IN_TREE = re.compile(r"/module/xxgk/tree\.jsp\?", re.IGNORECASE)
+# Of `loadDynamic(address, div, kind, …, …, site)`, whose address may be put together.
+SITE = re.compile(r"loadDynamic\([^()]{1,400}?,\s*['\"]div\w{1,20}['\"](?:\s*,\s*['\"][^'\"]{0,60}['\"]){3}\s*,\s*['\"](\w{1,20})['\"]")
+# Quotes of a script in a script are escaped.
+KIND = re.compile(r"funclick\(\s*\\?['\"](\w{1,40})\\?['\"][^()<>]{0,200}\)[^<>]{0,80}>\s*([^<>]{1,60})", re.IGNORECASE)
 VALUE = re.compile(r"\b(infotypeId|jdid|divid|area)\s*[=:]\s*[\"']?([\w-]{1,40})", re.IGNORECASE)
 NAMES = {"infotypeid": "infotypeId", "jdid": "jdid", "divid": "divid", "area": "area"}
 PAGES = re.compile(r"共\s*(\d{1,5})\s*页")
@@ -32,6 +44,7 @@ WANTED = "信息公开"
 FIRST_YEAR = 2008
 MOST_PAIRS = 1500
 MOST_VALUES = 200
+MOST_KINDS = 500
 LONGEST_SCRIPT = 400_000
 
 
@@ -50,14 +63,27 @@ class JcmsDisclosure:
         return [*rows, *(entry for entry in _by_year(page) if entry.url not in known)]
 
     def next_requests(self, page: ListPage) -> list[ListRequest]:
-        """The first or the next page of the search; a page without one goes on like any static list."""
+        """From the column to the tree of kinds, from there to the search, and on to its last page; others go on like static lists."""
         if SEARCH_ADDRESS.search(page.url):
             return self._following(page)
+        if TREE_ADDRESS.search(page.url):
+            values = dict(parse_qsl(urlsplit(page.url).query, keep_blank_values=True))
+            kinds = [kind for kind, label in islice(KIND.findall(page.text[:LONGEST_SCRIPT]), MOST_KINDS) if names_column(folded(label))]
+            searches = [_search(page, {**values, "infotypeId": kind, "vc_title": ""}, 1) for kind in dict.fromkeys(kinds)]
+            return [request for search in searches for request in search] or _search(page, {**values, "vc_title": WANTED}, 1)
         area = AREA.search(page.text)
         if not area:
             return Static().next_requests(page)
         values = {NAMES[name.lower()]: value for name, value in islice(VALUE.findall(page.text[:LONGEST_SCRIPT]), MOST_VALUES)}
-        return _search(page, {**values, "area": area[1], "vc_title": WANTED}, 1)
+        if site := SITE.search(page.text[:LONGEST_SCRIPT]):
+            values["jdid"] = site[1]
+        values["area"] = area[1]
+        if IN_TREE.search(page.text):
+            # What its answer does not say travels in the tree's address.
+            known = {name: value for name, value in values.items() if name != "infotypeId"}
+            url = absolute(page.base, f"{TREE}?{urlencode({'standardXxgk': '1', **known})}")
+            return [ListRequest(url)] if url else []
+        return _search(page, {**values, "vc_title": WANTED}, 1)
 
     def total(self, page: ListPage) -> int | None:
         """The count that the list prints."""

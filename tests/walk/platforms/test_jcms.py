@@ -82,7 +82,11 @@ def test_two_lists_of_a_page_are_counted_apart() -> None:
     assert [(values(one)["columnid"], values(one)["startrecord"]) for one in requests] == [("100", "16"), ("200", "16")]
 
 
-SHELL = "<script>var infotypeId='A05';var jdid='3';</script><script src='/module/xxgk/tree.jsp?area=113209240144&divid=div1'></script>"
+SHELL = "<script>var infotypeId='A05';var jdid='3';search('/module/xxgk/search.jsp?area=113209240144&divid=div1')</script>"
+WITH_TREE = """<iframe src="/module/xxgk/tree.jsp?standardXxgk=1&amp;area={area}&amp;divid=div4"></iframe><script>var a='';
+loadDynamic('/module/xxgk/search.jsp?standardXxgk=1&infotypeId='+a+'&vc_title=&vc_number=&area={area}','div4','','','','3096');</script>"""
+TREE = r"""d.add(1,0,'<a href="#" onclick="funclick(\'A01\',\'机构职能\');">机构职能</a>');
+d.add(2,0,'<a href="#" onclick="funclick(\'A05\',\'政府信息公开年报\');">政府信息公开年报</a>');"""
 
 
 def found(shown: int, number: int, pages: int, title: str = "信息公开") -> object:
@@ -109,6 +113,25 @@ def test_the_search_of_the_disclosure_module() -> None:
     [second] = JcmsDisclosure().next_requests(answer)
     assert "currpage=2" in (second.posted or "")
     assert JcmsDisclosure().next_requests(found(15, 2, 2)) == []
+
+
+@pytest.mark.parametrize("area", ["113209240144", ""])
+def test_the_tree_says_which_kind_the_annual_reports_are(area: str) -> None:
+    page = page_of_text(f"{ROOT}/col/col1/index.html", WITH_TREE.format(area=area))
+    assert detect(page).name == "jcms_disclosure"
+    [tree] = detect(page).next_requests(page)
+    assert dict(parse_qsl(urlsplit(tree.url).query, keep_blank_values=True)) == {
+        "standardXxgk": "1",
+        "area": area,
+        "divid": "div4",
+        "jdid": "3096",
+    }
+    for text, kind, title in ((TREE, "A05", ""), (TREE.replace("年报", "指南"), "", "信息公开"), ("", "", "信息公开")):
+        answer = page_of_text(tree.url, text)
+        assert detect(answer).name == "jcms_disclosure"
+        [search] = detect(answer).next_requests(answer)
+        sent = dict(parse_qsl(search.posted or "", keep_blank_values=True))
+        assert (sent["infotypeId"], sent["vc_title"], sent["area"], sent["jdid"]) == (kind, title, area, "3096")
 
 
 def test_a_search_that_finds_no_title_asks_for_all() -> None:
@@ -144,12 +167,27 @@ def test_the_years_before_the_one_that_is_linked() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["<datastore>", ".jpage({", "module/xxgk/tree.jsp?area=", "infotypeId='", "<select name=fbtime><option value=2017>", "&area=", "共1"],
+    [
+        "<datastore>",
+        ".jpage({",
+        "module/xxgk/tree.jsp?area=",
+        "infotypeId='",
+        "<select name=fbtime><option value=2017>",
+        "&area=",
+        "共1",
+        "funclick('A1','x')>",
+        "loadDynamic('x','div4','',",
+    ],
 )
 def test_hostile_pages_are_read_in_time(piece: str) -> None:
     text = "/module/xxgk/xxgkAnnualReport.jsp" + piece * (1_000_000 // len(piece))
     started = monotonic()
-    for path in ("/col/col1/index.html", "/module/xxgk/search.jsp", "/module/jpage/dataproxy.jsp?startrecord=²&perpage=0"):
+    for path in (
+        "/col/col1/index.html",
+        "/module/xxgk/search.jsp",
+        "/module/xxgk/tree.jsp",
+        "/module/jpage/dataproxy.jsp?startrecord=²&perpage=0",
+    ):
         page = page_of_text(ROOT + path, text)
         for platform in (Jcms(), JcmsDisclosure()):
             platform.entries(page)

@@ -1,9 +1,11 @@
 """What is known, and since when: the tables, their migrations, and the verbs of the program on them."""
 
+from pipelines.storage.copying import TableDigest
 from pipelines.storage.corrections import Correction, CorrectionRefused, Proposal, Withdrawal
 from pipelines.storage.documents import Change, canonical
 from pipelines.storage.engine import parse_url
 from pipelines.storage.errors import PortalLocked, RecordRefused, ReparseLocked, StorageError, StorageRefused
+from pipelines.storage.health import Problem
 from pipelines.storage.locks import portal_lock, reparse_lock
 from pipelines.storage.lookup import ReportUnknown, Wanted
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
@@ -27,6 +29,7 @@ __all__ = [
     "PageFilter",
     "PortalLocked",
     "PortalMark",
+    "Problem",
     "Proposal",
     "RecordRefused",
     "ReparseLocked",
@@ -39,6 +42,7 @@ __all__ = [
     "StorageError",
     "StorageRefused",
     "StoredReport",
+    "TableDigest",
     "Walk",
     "WalkMark",
     "Wanted",

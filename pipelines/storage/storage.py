@@ -19,11 +19,13 @@ from sqlalchemy.exc import DBAPIError
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PortalOutcome
-from pipelines.storage import corrections, documents, marks, observations, query, reparses, rereading
+from pipelines.storage import copying, corrections, documents, health, marks, observations, query, reparses, rereading
+from pipelines.storage.copying import TableDigest
 from pipelines.storage.corrections import Correction, Proposal, Withdrawal
 from pipelines.storage.documents import Change
 from pipelines.storage.engine import make_engine, parse_url, sqlite_file
 from pipelines.storage.errors import StorageError, StorageRefused, storage_errors
+from pipelines.storage.health import Problem
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
 from pipelines.storage.models import CrawlRow, DocumentRow, PortalRow, ReparseRow
 from pipelines.storage.observations import Observation
@@ -320,6 +322,24 @@ class Storage:
         with self._reading() as connection:
             if connection:
                 yield from corrections.listed(connection, query.conditions(filters), withdrawn=withdrawn)
+
+    def digests(self) -> dict[str, TableDigest]:
+        """How many rows each table has, with a digest of them: equal for equal databases, whatever their kind."""
+        with self._reading() as connection:
+            return copying.digests(connection) if connection else {}
+
+    def problems(self) -> list[Problem]:
+        """What does not hold in the database; empty where all is well."""
+        with self._reading() as connection:
+            return health.problems(connection) if connection else []
+
+    def copy_into(self, target: Storage) -> dict[str, TableDigest]:
+        """Copies everything into a new database and gives what is there then; all or nothing.
+
+        Raises `StorageRefused` where the target holds data already.
+        """
+        with self._reading() as source:
+            return target._write(lambda into: copying.copy(source, into)) if source else {}
 
     @contextmanager
     def _reading(self) -> Iterator[Connection | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.decode.document import Table, TableCell
@@ -129,7 +129,7 @@ def _labels(words: _Words) -> Iterator[tuple[int, int]]:
 
 
 def _below(words: _Words, start: int, stop: int) -> Table | None:
-    """The table of the labels `start:stop` and of the columns of values behind them, each as long; `None` where they are not."""
+    """The table of the labels `start:stop` and of those columns of values behind them that are as long; `None` where none is."""
     labels = words.tokens[start:stop]
     of_values = []
     last = -1
@@ -147,25 +147,25 @@ def _below(words: _Words, start: int, stop: int) -> Table | None:
         cells = words.tokens[begin:end]
         if begin == stop or not cells:
             break
+        stop = end
         if len(cells) not in (len(labels), len(of_values)):
-            return None
+            continue
         header.append(words.tokens[begin - 1])
         column = [TableCell("")] * len(labels)
         for place, cell in zip(of_values if len(cells) == len(of_values) else range(len(labels)), cells, strict=True):
             column[place] = cell
         columns.append(column)
-        stop = end
     if not columns:
         return None
     return Table([header, *([label, *cells] for label, *cells in zip(labels, *columns, strict=True))], spans_known=True)
 
 
-def column_tables(tokens: Sequence[TableCell], index: LabelIndex) -> list[Table]:
-    """The tables of a form that are told column by column; none where tokens are rows with all their values."""
-    tables: list[Table] = []
-    for table in index.form.tables:
+def column_tables(tokens: Sequence[TableCell], index: LabelIndex, tables: Iterable[FormTable]) -> list[Table]:
+    """Those of the tables of a form that are told column by column; none where tokens are rows with all their values."""
+    found: list[Table] = []
+    for table in tables:
         words = _Words(tokens, table, index)
-        if table.layout == "matrix" and (found := _by_section(words)):
-            tables.append(found)
-        tables += [below for start, stop in _labels(words) if (below := _below(words, start, stop))]
-    return tables
+        if table.layout == "matrix" and (matrix := _by_section(words)):
+            found.append(matrix)
+        found += [below for start, stop in _labels(words) if (below := _below(words, start, stop))]
+    return found

@@ -10,7 +10,7 @@ from giar_crawler.items import Figure, Finding
 from pipelines.decode.document import TableCell
 from pipelines.findings import finding
 from pipelines.statistics.cells import Assigned
-from pipelines.statistics.forms import FormCell, FormTable, Row
+from pipelines.statistics.forms import Form, FormCell, FormTable, Row
 from pipelines.statistics.numbers import YUAN, Value, contradicts, convert, in_words, read_value
 
 DOUBTFUL = 0.5
@@ -130,6 +130,10 @@ class Figures:
             self.findings += [one for one in other.findings if not taken.isdisjoint(one.figures)]
             self.of_table[table] |= taken & other.of_table[table]
             self.unread[table] = (self.unread[table] - taken) | (taken & other.unread[table])
+
+    def lacks(self, form: Form) -> bool:
+        """Whether a figure of the form is not there, or unreadable."""
+        return len(self.by_name) < len(form.types) or any(figure.status == "unreadable" for figure in self.by_name.values())
 
     def is_poor(self, table: FormTable) -> bool:
         """Whether of a table more figures are unreadable than read, or none is read."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from giar_crawler.items import Figure, Report
-from pipelines.decode.document import Document
+from pipelines.decode.document import Document, Table
 from pipelines.findings import finding
 from pipelines.reading import Reading
 from pipelines.statistics.columns import column_tables
-from pipelines.statistics.figures import DOUBTFUL
+from pipelines.statistics.figures import DOUBTFUL, Figures
 from pipelines.statistics.forms import forms
 from pipelines.statistics.joining import join_digits
-from pipelines.statistics.labels import LONGEST, detect_forms, indexes
+from pipelines.statistics.labels import LONGEST, LabelIndex, detect_forms, indexes
 from pipelines.statistics.layout import layout_tables
 from pipelines.statistics.matching import match_tables
 from pipelines.statistics.named import read_named
@@ -76,6 +76,19 @@ def _form_of_report(found: list[str], report_year: int | None) -> str:
     return (fitting or found)[0]
 
 
+def _read_flattened(document: Document, index: LabelIndex, report_year: int | None, figures: Figures) -> None:
+    """Takes in what tables that lost their grid have of the figures that are not read yet."""
+
+    def take(tables: list[Table]) -> None:
+        figures.take_more(TableReader(index, report_year).read(match_tables(tables, index)))
+
+    take(layout_tables(document, index))
+    if figures.lacks(index.form):
+        tokens = tokens_of(document, index, with_grids=False)
+        take(column_tables(tokens, index, [table for table in index.form.tables if figures.is_poor(table)]))
+        take([stream_table(tokens, index)])
+
+
 def _read_tables(reading: Reading) -> None:
     """Fills form and figures from the tables; those whose grid is lost are read from the order of their labels and values."""
     document, report = reading.document, reading.report
@@ -95,9 +108,7 @@ def _read_tables(reading: Reading) -> None:
     if len(figures.of_table) < len(index.form.tables):
         reader.read_pieces(matched.grids, _captions(document))
     if len(figures.by_name) < len(index.form.types) or not all(table.spans_known for table in document.tables):
-        tokens = tokens_of(document, index, with_grids=False)
-        for tables in (layout_tables(document, index), column_tables(tokens, index), [stream_table(tokens, index)]):
-            figures.take_more(TableReader(index, report.report_year).read(match_tables(tables, index)))
+        _read_flattened(document, index, report.report_year, figures)
     if any(figures.is_poor(table) for table in index.form.tables if table.layout != "list"):
         figures.take_more(read_named(tokens_of(document, index, with_grids=True), index))
     figures.findings += join_digits(index.form, figures.by_name)

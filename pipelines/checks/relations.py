@@ -32,7 +32,7 @@ class Rule:
         object.__setattr__(self, "right", _side(self.relation.right))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a page has fifty, and freezing makes them three times as slow
 class Result:
     """A rule that could be tested: whether it holds, and the sums of its sides."""
 

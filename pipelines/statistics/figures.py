@@ -17,7 +17,7 @@ DOUBTFUL = 0.5
 NOT_PLAIN = 0.85
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)  # not frozen: a page has fifty, and freezing makes them three times as slow
 class PrintedRow:
     """A row of the form (`None` in a matrix of one row) as a page prints it: its label, how sure the row is, how many rows it is high."""
 

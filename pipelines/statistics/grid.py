@@ -28,7 +28,7 @@ def expand(table: Table) -> list[GridRow]:
         else:
             above = [cell for cell, _ in reaching]
             start = sum([cell.colspan for cell in above])
-            if start == max([cell.end for cell in above]):
+            if start == max([cell.column + cell.colspan for cell in above]):
                 # Labels that reach down stand left of everything else, nearly always.
                 own = _place(cells, start)
                 every = [*sorted(above, key=_column), *own]

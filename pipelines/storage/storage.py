@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import threading
 import time
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PortalOutcome
@@ -35,6 +36,8 @@ from pipelines.storage.reparses import PageFilter
 from pipelines.storage.reposts import mark_migration_dates
 from pipelines.storage.rereading import ArchivedPage, Difference, Rereading, Verdict
 from pipelines.storage.schema import State, create, refuse, state
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -373,12 +376,28 @@ class Storage:
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
         waiting = self._unwritten[:]
-        with self.engine.begin() as connection:
-            observations.add(connection, waiting)
-            result = work(connection)
+        try:
+            with self.engine.begin() as connection:
+                observations.add(connection, waiting)
+                result = work(connection)
+        except (DataError, OverflowError):
+            if not waiting:
+                raise
+            self._add_singly(waiting)
+            return self._transact(work)
         del self._unwritten[: len(waiting)]
         self._written_at = time.monotonic()
         return result
+
+    def _add_singly(self, waiting: Sequence[Observation]) -> None:
+        """Adds the observations that waited, without those that the database refuses: one such must not keep all that follows out."""
+        for observation in waiting:
+            try:
+                with self.engine.begin() as connection:
+                    observations.add(connection, [observation])
+            except (DataError, OverflowError) as error:
+                logger.warning("the fetch of %s is not in the index: %s", observation.url, error)
+            self._unwritten.remove(observation)
 
 
 def _plain_json(value: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value

@@ -274,3 +274,15 @@ def test_a_record_that_does_not_fit_is_refused_alone(storage):
     with pytest.raises(RecordRefused):
         put(storage, small("http://[::1"))
     assert put(storage, small("http://www.a.gov.cn/1.html")) is Change.INSERTED
+
+
+def test_a_fetch_that_the_database_refuses_keeps_none_of_the_others_out(storage, caplog):
+    url = "http://www.a.gov.cn/{}.html"
+    place = (200, "text/html", None, "b" * 64, "a.warc.gz")
+    for number, length in enumerate((5, 1 << 80, 7)):
+        storage.add_observation(Observation("k", url.format(number), NOON, *place, 1, length, "a", None, "other"))
+    storage.store_reading(small(url.format(9)), keep=True, portal_id="a", crawl_id=None, seen_at=NOON)
+    with storage.engine.connect() as connection:
+        assert connection.execute(text("select url from observations order by url")).scalars().all() == [url.format(0), url.format(2)]
+        assert connection.execute(text("select count(*) from reports")).scalar_one() == 1
+    assert url.format(1) in caplog.text

@@ -13,7 +13,7 @@ from giar_crawler.export.extras import need
 from giar_crawler.export.files import Row, beside
 
 # Rows held in memory at a time, and in a row group of a file.
-BATCH = 20_000
+BATCH = 10_000
 
 _PARSE: dict[Type, Callable[[Any], Any]] = {
     "text": str,

@@ -133,13 +133,8 @@ def _by_bars(run: list[tuple[int, str]]) -> list[tuple[int, str]]:
     begins = [line.lstrip().startswith("|") for _, line in run]
     if not begins[0] or all(begins) or sum(begins) * 3 < len(run) * 2 or not all(line.rstrip().endswith("|") for _, line in run):
         return run
-    rows: list[tuple[int, str]] = []
-    for (number, line), begin in zip(run, begins, strict=True):
-        if begin:
-            rows.append((number, line))
-        else:
-            rows[-1] = (rows[-1][0], f"{rows[-1][1]} {line}")
-    return rows
+    starts = [place for place, begin in enumerate(begins) if begin]
+    return [(run[start][0], " ".join([line for _, line in run[start:stop]])) for start, stop in pairwise([*starts, len(run)])]
 
 
 def _records(lines: list[str]) -> dict[int, list[str]]:

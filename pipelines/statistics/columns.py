@@ -75,12 +75,12 @@ def _sections(words: _Words) -> Iterator[_Section]:
     place = 0
     while place < len(words.tokens):
         number = words.row(place, section.last if section else -1)
-        stop = words.values(place + 1)
         if number is None:
             if column := words.column(place):
                 named.append(column)
             place += 1
             continue
+        stop = words.values(place + 1)
         values = [cell for cell in words.tokens[place + 1 : stop] if cell.clean not in UNIT_WORDS]
         if named and values:
             if section is not None:

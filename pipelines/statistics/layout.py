@@ -168,6 +168,8 @@ def _matrix(rows: list[Row], above: list[Row], table: FormTable, index: LabelInd
     """Rows of one matrix with each value in its column; `None` where what stands above each other is not its columns."""
     columns = _columns(piece for row in rows for piece in row.values)
     wide = len(table.columns)
+    if len(columns) > wide:
+        return None
     labels = _header(above, columns, table, index)
     numbers = [named.number if (named := index.said(label).column(table)) else None for label in labels]
     all_named = all(number is not None for number in numbers) and len(set(numbers)) == len(numbers)
@@ -202,8 +204,10 @@ def _single(row: Row, above: list[Row], table: FormTable, index: LabelIndex) -> 
     if len(columns) == len(table.columns) + 1 and not _over(leaves, columns[0]):
         # The number of the row.
         columns.pop(0)
+    if len(columns) != len(table.columns) or not groups:
+        return None
     labels = _header(leaves, columns, table, index)
-    if len(columns) != len(table.columns) or not all(labels) or not groups:
+    if not all(labels):
         return None
     under = [[piece for piece in row.values if piece.over(*column)] for column in columns]
     if any(len(pieces) > 1 for pieces in under):

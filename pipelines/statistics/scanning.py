@@ -45,7 +45,7 @@ PIECE = re.compile(
 GLUED = re.compile(rf"^(\D*?|.*?[^\d,.])({UNITS})?(\d[\d,.]*(?:{UNITS})?)$", re.ASCII)
 PARTS = re.compile(r"[,;](?!\d{3}(?!\d))")
 # A row whose cells commas part.
-ROW = re.compile(r"(?<![\d.-])-?\d[-\d.,]*,[-\d.,]*\d")
+ROW = re.compile(r"(?<![-\d.])-?\d[-\d.,]*")
 FEWEST_ROWS = 3
 # A text without a label that is longer, or that ends a sentence, is prose: it ends the row before it.
 LONGEST_UNKNOWN = 60
@@ -211,7 +211,8 @@ def _row(words: list[Token]) -> Iterator[Token]:
 
 def _comma_rows(text: str) -> int:
     """Of how many cells most rows are whose cells commas part; 0 where they part none, or thousands too."""
-    widths = Counter(piece.count(",") + 1 for piece in ROW.findall(text) if not is_value(piece))
+    pieces = (piece.rstrip(",.") for piece in ROW.findall(text) if "," in piece)
+    widths = Counter(piece.count(",") + 1 for piece in pieces if not is_value(piece))
     width, count = max(widths.items(), key=lambda item: item[1], default=(0, 0))
     return width if count >= FEWEST_ROWS and count * 4 >= widths.total() * 3 else 0
 

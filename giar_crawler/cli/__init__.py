@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import typer
 
-from giar_crawler.cli import archive, codebook, correct, coverage, crawl, db, export, parse, portals, reparse
+from giar_crawler.cli import archive, changes, codebook, correct, coverage, crawl, db, export, history, parse, portals, reparse
 from giar_crawler.cli.common import CommandError, Stopped, end_output, ready_output, say
 
 app = typer.Typer(
@@ -29,6 +29,8 @@ app.command("reparse")(reparse.reparse)
 app.command("export")(export.export)
 app.command("codebook")(codebook.codebook)
 app.command("correct")(correct.correct)
+app.command("history")(history.history)
+app.command("changes")(changes.changes)
 app.command("coverage")(coverage.coverage)
 app.add_typer(portals.app, name="portals")
 app.add_typer(archive.app, name="archive")

@@ -7,11 +7,14 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from giar_crawler.register import SHANGHAI
 
 DEFAULT_DATABASE = "sqlite:///giar.db"
 DEFAULT_ARCHIVE = Path("archive")
@@ -94,6 +97,20 @@ def _cell(key: str, value: object) -> str:
 def say(message: str) -> None:
     """Prints a message to stderr, where it never mixes with data."""
     sys.stderr.write(message + "\n")
+
+
+def moment(option: str, text: str) -> datetime:
+    """The moment that an option names, in UTC: a day begins at midnight in China. Raises Refused."""
+    try:
+        named = datetime.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"{option} {text}: expected a date such as 2026-01-31, or 2026-01-31T08:00") from None
+    return (named if named.tzinfo else named.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+
+
+def clock(at: datetime) -> str:
+    """A moment as it is printed for people: in China's time, to the minute."""
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 Database = Annotated[

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, Stopped, put, say
+from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, Stopped, clock, emit, put, say
 from giar_crawler.cli.filters import SCOPES, Place, Portals, YearRange, make_filter
 from giar_crawler.correcting import BadTable, listed, read_table
-from giar_crawler.export.record import instant, number
+from giar_crawler.export.changes import correction_object
 from pipelines.statistics.reviewed import shown
 from pipelines.storage import (
     Correction,
@@ -87,14 +86,13 @@ def correct(  # noqa: PLR0913 - one parameter per option
                 raise Refused("expected: giar correct DOCUMENT_URL 'INDICATOR[COLUMN]' --withdraw --reason … --by …")
             with _storage(database) as storage:
                 for correction in storage.withdraw(Withdrawal(whose, given[0], reason, by), now):
-                    put(_line(correction, as_json=as_json))
+                    _put(correction, as_json=as_json)
             return
         if len(given) != 2 or not (reason and source and by):
             raise Refused(f"expected: {USAGE} (or --file, --withdraw, --list, --log)")
         proposals = [Proposal(whose, given[0], given[1], reason, source, by)]
         made = _record(database, proposals, now, [""], "")
-    counts = {"recorded": sum(made), "unchanged": len(made) - sum(made)}
-    put(json.dumps(counts) if as_json else "  ".join(f"{name}={count}" for name, count in counts.items()))
+    emit({"recorded": sum(made), "unchanged": len(made) - sum(made)}, as_json=as_json)
 
 
 def _wanted(given: list[str], publisher: str | None, year: int | None, scope: str | None) -> Wanted:
@@ -149,23 +147,20 @@ def _print(  # noqa: PLR0913 - what the call says
         )
         count = 0
         for correction in storage.corrections(filters, withdrawn=log):
-            put(_line(correction, as_json=as_json))
+            _put(correction, as_json=as_json)
             count += 1
     if not as_json:
         say(f"{count} corrections")
 
 
-def _line(correction: Correction, *, as_json: bool) -> str:
-    """A correction on one line."""
-    if as_json:
-        return json.dumps(_plain(asdict(correction)), ensure_ascii=False)
+def correction_line(correction: Correction) -> str:
+    """A correction on one line: where, what it replaced, why, after what, who and when, and whether it still stands."""
     state = f"withdrawn by {correction.withdrawn_by}: {correction.withdrawn_reason}" if correction.withdrawn_at else ""
     state = state or ("the page has changed since" if correction.outdated else "")
-    told = f"{correction.reason} ({correction.source}; {correction.by}, {instant(correction.made_at)})"
+    told = f"{correction.reason} ({correction.source}; {correction.by}, {clock(correction.made_at)})"
     value = f"{correction.read or 'nothing'} -> {shown(correction.value, correction.status)}"
     return f"{correction.document_url}  {correction.name}  {value}  {told}" + (f"  [{state}]" if state else "")
 
 
-def _plain(facts: dict[str, Any]) -> dict[str, Any]:
-    plain = {name: instant(value) if isinstance(value, datetime) else value for name, value in facts.items()}
-    return plain | {"value": None if facts["value"] is None else number(facts["value"])}
+def _put(correction: Correction, *, as_json: bool) -> None:
+    put(json.dumps(correction_object(correction), ensure_ascii=False) if as_json else correction_line(correction))

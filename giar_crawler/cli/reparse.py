@@ -6,20 +6,18 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Annotated
 
 import typer
 
-from giar_crawler.cli.common import DEFAULT_ARCHIVE, DEFAULT_DATABASE, Archive, Database, Json, Refused, Stopped, emit, put, say
+from giar_crawler.cli.common import DEFAULT_ARCHIVE, DEFAULT_DATABASE, Archive, Database, Json, Refused, Stopped, emit, moment, put, say
 from giar_crawler.cli.filters import FORMS, Form, YearRange, chosen
 from giar_crawler.export.columns import table
 from giar_crawler.export.extras import ExtraMissing
 from giar_crawler.export.formats import WRITERS, check_libraries
 from giar_crawler.outcomes import PageOutcome
-from giar_crawler.register import SHANGHAI
 from giar_crawler.runner.progress import Progress
 from giar_crawler.runner.reparse import Options, Reparse
 from giar_crawler.spiders.arguments import BadArgumentError, parse_years
@@ -61,7 +59,7 @@ def reparse(  # noqa: PLR0913 - one parameter per option
         wanted = parse_years(years)
         filters = PageFilter(
             portals=chosen("--portal", portals, storage.portal_ids()),
-            since=_moment(since),
+            since=None if since is None else moment("--since", since),
             years=(wanted.first, wanted.last),
             forms=chosen("--form", form, FORMS),
             outcomes=chosen("--outcome", outcome, tuple(PageOutcome)),
@@ -78,17 +76,6 @@ def reparse(  # noqa: PLR0913 - one parameter per option
         raise Stopped(str(error)) from error
     except OSError as error:
         raise Stopped(f"{changes} cannot be written: {error.strerror or error}") from error
-
-
-def _moment(text: str | None) -> datetime | None:
-    """The time that a date, or a date and time, means; without an offset it is China's."""
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise Refused(f"--since {text}: expected a date such as 2026-01-31, or 2026-01-31T08:00") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
 def _run(run: Reparse, changes: Path | None, *, as_json: bool) -> int:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from giar_crawler.coverage.matrix import SHANGHAI, Cell, cells
-from giar_crawler.export import panel
+from giar_crawler.export import changes, panel
 from giar_crawler.export.columns import Table, table
 from giar_crawler.export.files import Row
 from giar_crawler.export.record import instant, number, record
@@ -160,4 +160,5 @@ KINDS = {
     ),
     "findings": Kind(table("findings"), _each(_finding_rows), _alike(_each(_finding_rows))),
     "coverage": Kind(table("coverage"), _coverage_rows, _alike(_coverage_rows)),
+    "changes": Kind(table("changes"), changes.rows, _alike(changes.rows)),
 }

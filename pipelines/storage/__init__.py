@@ -1,11 +1,13 @@
 """What is known, and since when: the tables, their migrations, and the verbs of the program on them."""
 
+from pipelines.storage.changes import ChangeRow
 from pipelines.storage.copying import TableDigest
 from pipelines.storage.corrections import Correction, CorrectionRefused, Proposal, Withdrawal
 from pipelines.storage.documents import Change, canonical
 from pipelines.storage.engine import parse_url
 from pipelines.storage.errors import PortalLocked, RecordRefused, ReparseLocked, StorageError, StorageRefused
 from pipelines.storage.health import Problem
+from pipelines.storage.history import History, Version
 from pipelines.storage.locks import portal_lock, reparse_lock
 from pipelines.storage.lookup import ReportUnknown, Wanted
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
@@ -21,10 +23,12 @@ __all__ = [
     "UNKNOWN",
     "ArchivedPage",
     "Change",
+    "ChangeRow",
     "Correction",
     "CorrectionRefused",
     "Crawl",
     "Difference",
+    "History",
     "Observation",
     "PageFilter",
     "PortalLocked",
@@ -43,6 +47,7 @@ __all__ = [
     "StorageRefused",
     "StoredReport",
     "TableDigest",
+    "Version",
     "Walk",
     "WalkMark",
     "Wanted",

@@ -16,7 +16,7 @@ from giar_crawler.items import Figure, FigureStatus, Finding, Number, Report
 from pipelines.checks.corrected import recheck
 from pipelines.findings import finding
 from pipelines.statistics.reviewed import review, shown, unit_of
-from pipelines.storage.lookup import ReportUnknown, Wanted, find_document
+from pipelines.storage.lookup import ReportUnknown, Wanted, find_record
 from pipelines.storage.models import CorrectionRow, DocumentRow, FigureRow, PortalRow, ReportRow
 
 GAVE_WAY = "replaced by a later correction"
@@ -90,7 +90,7 @@ def record(connection: Connection, proposals: Sequence[Proposal], at: datetime) 
     taken: dict[tuple[int, str], int] = {}
     for number, proposal in enumerate(proposals):
         try:
-            document_id = find_document(connection, proposal.wanted)
+            document_id = find_record(connection, proposal.wanted)
             if taken.setdefault((document_id, proposal.figure), number) != number:
                 raise ValueError(f"{proposal.figure} of {proposal.wanted} is given twice")  # noqa: TRY301 - told like all others
             made.append(_record(connection, document_id, proposal, at))
@@ -154,7 +154,7 @@ def _withdraw(connection: Connection, correction_id: int, at: datetime, by: str,
 def withdraw(connection: Connection, withdrawal: Withdrawal, at: datetime) -> list[Correction]:
     """The corrections that were in force there; from now on the reading counts again. Raises `ReportUnknown` where there is none."""
     wanted, figure = withdrawal.wanted, withdrawal.figure
-    own = _of(connection, find_document(connection, wanted))
+    own = _of(connection, find_record(connection, wanted))
     rows = connection.execute(_SELECT.where(CorrectionRow.withdrawn_at.is_(None), own)).mappings().all()
     there = [(row["id"], _restore(row)) for row in rows]
     chosen = [(number, each) for number, each in there if each.name == figure]
@@ -171,6 +171,11 @@ def listed(connection: Connection, conditions: Iterable[ColumnElement[bool]], *,
     in_force = () if withdrawn else (CorrectionRow.withdrawn_at.is_(None),)
     for row in connection.execute(_SELECT.where(*in_force, *conditions)).mappings():
         yield _restore(row)
+
+
+def of_document(connection: Connection, document_id: int) -> list[Correction]:
+    """All corrections that there ever were of one document, in the order in which they were made."""
+    return [_restore(row) for row in connection.execute(_SELECT.where(CorrectionRow.document_id == document_id)).mappings()]
 
 
 def in_force(connection: Connection, document_ids: Sequence[int]) -> defaultdict[int, list[Correction]]:

@@ -34,8 +34,14 @@ class Wanted:
         return self.url or " ".join(str(part) for part in (self.publisher, self.year, self.scope) if part is not None)
 
 
+def find_record(connection: Connection, wanted: Wanted) -> int:
+    """The id of the document that exports show: of the same report at another address, that of the record. Raises `ReportUnknown`."""
+    document_id = find_document(connection, wanted)
+    return connection.execute(select(DocumentRow.duplicate_of).where(DocumentRow.id == document_id)).scalar_one() or document_id
+
+
 def find_document(connection: Connection, wanted: Wanted) -> int:
-    """The id of the document; of one that is the same report at another address, that of the record. Raises `ReportUnknown`."""
+    """The id of the document. Raises `ReportUnknown`."""
     return _by_address(connection, wanted.url) if wanted.url is not None else _by_publisher(connection, wanted)
 
 
@@ -44,10 +50,10 @@ def _by_address(connection: Connection, url: str) -> int:
         address = canonical(url)
     except RecordRefused as error:
         raise ReportUnknown(str(error)) from error
-    found = connection.execute(select(DocumentRow.id, DocumentRow.duplicate_of).where(DocumentRow.url == address)).one_or_none()
+    found = connection.execute(select(DocumentRow.id).where(DocumentRow.url == address)).scalar_one_or_none()
     if found is None:
         raise ReportUnknown(f"there is no report at {address}; `giar export reports` has the addresses of all (column url)")
-    return int(found.duplicate_of or found.id)
+    return found
 
 
 def _by_publisher(connection: Connection, wanted: Wanted) -> int:

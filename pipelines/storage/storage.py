@@ -20,13 +20,28 @@ from sqlalchemy.exc import DataError, DBAPIError
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PortalOutcome
-from pipelines.storage import copying, corrections, documents, health, marks, observations, query, reparses, rereading
+from pipelines.storage import (
+    changes,
+    copying,
+    corrections,
+    documents,
+    health,
+    history,
+    marks,
+    observations,
+    query,
+    reparses,
+    rereading,
+)
+from pipelines.storage.changes import ChangeRow
 from pipelines.storage.copying import TableDigest
 from pipelines.storage.corrections import Correction, Proposal, Withdrawal
 from pipelines.storage.documents import Change
 from pipelines.storage.engine import make_engine, parse_url, sqlite_file
 from pipelines.storage.errors import StorageError, StorageRefused, storage_errors
 from pipelines.storage.health import Problem
+from pipelines.storage.history import History
+from pipelines.storage.lookup import ReportUnknown, Wanted
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
 from pipelines.storage.models import CrawlRow, DocumentRow, PortalRow, ReparseRow
 from pipelines.storage.observations import Observation
@@ -343,6 +358,19 @@ class Storage:
         """
         with self._reading() as source:
             return target._write(lambda into: copying.copy(source, into)) if source else {}
+
+    def history(self, wanted: Wanted) -> History:
+        """The versions of a document and what each changed. Raises `ReportUnknown`."""
+        with self._reading() as connection:
+            if connection is None:
+                raise ReportUnknown(f"there is no report {wanted}: the database is empty")
+            return history.history(connection, wanted)
+
+    def changes(self, filters: ReportFilter, since: datetime | None = None) -> Iterator[ChangeRow]:
+        """What became new, was edited, vanished, came back or was corrected since a time, the oldest first."""
+        with self._reading() as connection:
+            if connection:
+                yield from changes.changes(connection, query.conditions(filters), since)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection | None]:

@@ -69,11 +69,17 @@ def content(text: str, title: str) -> list[tuple[str, str]]:
     return kept
 
 
-def _squeezed(text: str) -> str:
-    """The text without blanks and without what its addresses carry along; its lines stay."""
+def without_blanks(text: str) -> str:
+    """The text without blanks, also those that nobody sees; its lines stay."""
     words = "\n".join(["".join(line.split()) for line in text.split("\n")])
     for character in UNSEEN:
         words = words.replace(character, "")
+    return words
+
+
+def _squeezed(text: str) -> str:
+    """The text without blanks and without what its addresses carry along; its lines stay."""
+    words = without_blanks(text)
     return _furniture()["anywhere"].sub("", words) if "?" in words or ";" in words or "&" in words else words
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, select
 
-from pipelines.digest import SPACE, content
+from pipelines.digest import content, without_blanks
 from pipelines.statistics.reviewed import shown
 from pipelines.storage.models import FigureRow, ReportRow
 
@@ -95,7 +95,7 @@ def _sentences(old: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]) -
 def _split(lines: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The sentences of lines, without blanks and as printed. The row of a table is one."""
     pieces = ([line] if " | " in line else SENTENCE.findall(line) for _, line in lines)
-    return [(words, piece.strip()) for row in pieces for piece in row if (words := SPACE.sub("", piece))]
+    return [(words, piece.strip()) for row in pieces for piece in row if (words := without_blanks(piece))]
 
 
 def _pairs(before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) -> Iterator[Edit]:

@@ -73,7 +73,8 @@ def without_blanks(text: str) -> str:
     """The text without blanks, also those that nobody sees; its lines stay."""
     words = "\n".join(["".join(line.split()) for line in text.split("\n")])
     for character in UNSEEN:
-        words = words.replace(character, "")
+        if character in words:
+            words = words.replace(character, "")
     return words
 
 

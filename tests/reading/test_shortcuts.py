@@ -1,0 +1,62 @@
+"""What is looked for first so that a page is done with sooner must be there wherever the thing itself is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.checks import classification
+from pipelines.decode.mojibake import undo
+from pipelines.decode.repair import SHIFTED, is_shifted
+from pipelines.decode.script import INVISIBLE, clean
+from pipelines.labels import MARK, labels
+from pipelines.texts import blocks, holds
+from tests.reading.pages import BODY, built
+
+# NFKC makes another filler of these two.
+SEEN_DIFFERENTLY = "\u3164\uffa0"
+
+
+@given(st.text("政府 a", max_size=40), st.text("政府 a", min_size=1, max_size=3))
+def test_a_word_is_held_wherever_it_stands(text, word):
+    assert holds(text, word) == (word in text)
+    assert holds(text.encode(), word.encode()) == (word in text)
+
+
+@given(st.text(max_size=40))
+def test_every_character_is_of_a_block(text):
+    assert {ord(character) >> 8 for character in text if character < "\U00010000"} <= set(blocks(text))
+
+
+@pytest.mark.parametrize("character", sorted(set(INVISIBLE) - set(SEEN_DIFFERENTLY)))
+def test_what_shows_as_nothing_is_taken_out(character):
+    assert clean(f"信息{character}公开", traditional=False) == "信息公开"
+
+
+@given(st.text("政府ㄅㄩ─╿ㄪ▀、", max_size=12))
+def test_halves_of_broken_characters_are_noticed(text):
+    assert is_shifted(text) == (SHIFTED.search(text) is not None)
+
+
+def test_pieces_of_text_read_as_gbk_are_noticed():
+    assert undo("政府信息公开工作年度报告,主动公开政府信息若干条".encode().decode("gb18030", "replace")).count
+
+
+@pytest.mark.parametrize("label", sorted(labels().fields))
+@pytest.mark.parametrize("written", ["{}:x", "[{}]x", "【{}】 x", "{} : x"])
+def test_a_label_has_its_mark(label, written):
+    text = written.format(label)
+    assert labels().pattern.search(text) is not None
+    assert MARK.search(text)
+
+
+@pytest.mark.parametrize("words", ["申请人信息", "受理机构", "办公时间", "所需信息的内容描述", "申请人须知", "获取信息的方式"])
+def test_a_guide_is_told_by_each_of_its_words(words):
+    page = built(body=BODY + f"<p>{words}:见下</p><p>{words}:见上</p>")
+    assert "guide_form" in classification.classify(page).reasons
+
+
+@pytest.mark.parametrize("address", ["/a.pdf", "/a.PDF?x=1", "/b.docx#top", "/download.jsp?id=1", "/a.xls"])
+def test_a_file_is_found_among_links(address):
+    links = "".join(f'<a href="/{number}.html">栏目</a>' for number in range(3))
+    page = built(body=BODY + f'<p>{links}<a href="{address}">附件</a>{links}</p>')
+    assert len(page.report.attachments) == 1

@@ -25,11 +25,13 @@ evaluate: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.walk
+	$(BIN)/python -m bench.memory 3000
 	$(BIN)/python -m bench.reparse
 
-# What takes minutes: many portals side by side, and KILLS kills at seeded moments.
+# What takes minutes: memory after 20,000 pages, many portals side by side, and KILLS kills at seeded moments.
 KILLS ?= 100
 soak: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.memory
 	$(BIN)/python -m soak
 	GIAR_KILLS=$(KILLS) $(BIN)/python -m pytest tests/kills
 

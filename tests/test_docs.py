@@ -32,9 +32,13 @@ def test_a_finding_has_both_wordings_with_the_same_facts(code):
     assert made.fingerprint == finding(code, ["a", "b"], **dict.fromkeys(facts[0], "x")).fingerprint
 
 
+def _source() -> str:
+    """All that makes findings: on a page in `pipelines`, between stored reports in `giar_crawler`."""
+    return "\n".join(path.read_text("utf-8") for folder in ("pipelines", "giar_crawler") for path in sorted((ROOT / folder).rglob("*.py")))
+
+
 def test_every_finding_made_in_the_code_is_in_the_closed_table():
-    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "pipelines").rglob("*.py"))
-    made = set(re.findall(r"\bfinding\(\s*\"(\w+)\"", source))
+    made = set(re.findall(r"\b(?:finding|remark)\(\s*\"(\w+)\"", _source()))
     assert made
     assert made <= set(codes())
 
@@ -70,5 +74,5 @@ def test_the_readmes_show_summary_lines_as_they_are_printed():
 
 
 def test_every_code_of_the_closed_table_is_made_somewhere():
-    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "pipelines").rglob("*.py"))
+    source = _source()
     assert not [code for code in codes() if f'"{code}"' not in source]

@@ -7,29 +7,20 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b32decode
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import groupby
-from typing import NamedTuple
 
-from giar_crawler.export.choice import best
 from giar_crawler.export.columns import Column, Gap, Table, table
 from giar_crawler.export.files import Row
 from giar_crawler.export.names import indicator_names
-from giar_crawler.export.places import Whereabouts, unit_id_of, whereabouts
+from giar_crawler.export.places import Whereabouts, whereabouts
 from giar_crawler.export.record import number
+from giar_crawler.export.series import all_series
 from pipelines.statistics.forms.crosswalk import IndicatorValue, crosswalk
 from pipelines.storage import UNKNOWN, ReportFilter, Storage, StoredReport
 
 NO_REPORT = "no_report"
-
-
-class _Series(NamedTuple):
-    publisher: str
-    scope: str | None
-    unit_id: str | None
 
 
 @dataclass(slots=True, frozen=True)
@@ -47,18 +38,15 @@ class Observation:
 
 def observations(storage: Storage, filters: ReportFilter) -> Iterator[Observation]:
     """By publisher, scope and place, then by year; reports without publisher or report year have no place here."""
-    found = storage.reports(replace(filters, identified=True), by_publisher=True)
-    for series, group in groupby(found, key=_series_of):
-        by_year: dict[int, list[StoredReport]] = defaultdict(list)
-        for stored in group:
-            by_year[stored.report.report_year or 0].append(stored)
+    for series, choices in all_series(storage, filters):
         # With reports of one form only, nobody can say that there was none.
-        years = range(min(by_year), max(by_year) + 1) if not filters.forms else sorted(by_year)
+        years = range(min(choices), max(choices) + 1) if not filters.forms else sorted(choices)
         for year in years:
-            chosen, chosen_by = best(by_year[year]) if year in by_year else (None, None)
-            place = whereabouts(series.unit_id, year, chosen.report.adcode if chosen else None)
-            documents = len(by_year.get(year, ()))
-            yield Observation(place, series.publisher, series.scope, year, chosen, documents, chosen_by)
+            choice = choices.get(year)
+            stored = choice.stored if choice else None
+            place = whereabouts(series.unit_id, year, stored.report.adcode if stored else None)
+            documents, chosen_by = (len(choice.documents), choice.chosen_by) if choice else (0, None)
+            yield Observation(place, series.publisher, series.scope, year, stored, documents, chosen_by)
 
 
 def left_out(storage: Storage, filters: ReportFilter) -> list[str]:
@@ -90,11 +78,6 @@ def wide_rows(storage: Storage, filters: ReportFilter, implied: bool) -> Iterato
         for code, found in _values(seen).items():
             row[names[code]] = _cell(found, implied=implied)
         yield {name: row[name] for name in columns}
-
-
-def _series_of(stored: StoredReport) -> _Series:
-    report = stored.report
-    return _Series(report.publisher or "", report.scope, unit_id_of(report.adcode, report.report_year or 0))
 
 
 def _values(seen: Observation) -> dict[str, IndicatorValue | None]:

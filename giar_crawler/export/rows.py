@@ -11,6 +11,7 @@ from giar_crawler.export import changes, panel
 from giar_crawler.export.columns import Table, table
 from giar_crawler.export.files import Row
 from giar_crawler.export.record import instant, number, record
+from giar_crawler.export.remarks import remarks
 from giar_crawler.export.wide import wide_figures, wide_figures_table
 from pipelines.storage import ReportFilter, Storage, StoredReport
 
@@ -108,23 +109,26 @@ def _figure_rows(stored: StoredReport) -> Iterator[Row]:
         yield {name: facts[name] for name in table("figures").names}
 
 
-def _finding_rows(stored: StoredReport) -> Iterator[Row]:
-    report = stored.report
-    for remark in report.findings:
-        yield {
-            "document_url": report.url,
-            "portal": report.portal,
-            "publisher": report.publisher,
-            "report_year": report.report_year,
-            "code": remark.code,
-            "severity": remark.severity,
-            "blame": remark.blame,
-            "message": remark.message,
-            "message_zh": remark.message_zh,
-            "figures": " ".join(remark.figures),
-            "fingerprint": remark.fingerprint,
-            "first_seen": instant(stored.first_seen),
-        }
+def _finding_rows(storage: Storage, filters: ReportFilter) -> Iterator[Row]:
+    """Each report's own findings, then what other reports say against it."""
+    against = remarks(storage)
+    for stored in storage.reports(filters):
+        report = stored.report
+        for remark in (*report.findings, *against.get(stored.document_url, ())):
+            yield {
+                "document_url": report.url,
+                "portal": report.portal,
+                "publisher": report.publisher,
+                "report_year": report.report_year,
+                "code": remark.code,
+                "severity": remark.severity,
+                "blame": remark.blame,
+                "message": remark.message,
+                "message_zh": remark.message_zh,
+                "figures": " ".join(remark.figures),
+                "fingerprint": remark.fingerprint,
+                "first_seen": instant(stored.first_seen),
+            }
 
 
 def coverage_row(cell: Cell) -> Row:
@@ -158,7 +162,7 @@ KINDS = {
         mirrors=False,
         left_out=panel.left_out,
     ),
-    "findings": Kind(table("findings"), _each(_finding_rows), _alike(_each(_finding_rows))),
+    "findings": Kind(table("findings"), _finding_rows, _alike(_finding_rows)),
     "coverage": Kind(table("coverage"), _coverage_rows, _alike(_coverage_rows)),
     "changes": Kind(table("changes"), changes.rows, _alike(changes.rows)),
 }

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from giar_crawler.cli.common import Refused
 from giar_crawler.runner import reparse
 from giar_crawler.runner.reparse import Options, Reparse
 from pipelines import read
-from pipelines.storage import PageFilter, reparse_lock
+from pipelines.storage import PageFilter, Proposal, ReportFilter, Storage, Wanted, parse_url, reparse_lock
 from tests.walk.conftest import Workplace
 from tests.walk.test_demo import stored
 
@@ -110,6 +111,24 @@ def test_what_worse_code_had_read_is_mended_and_told_and_a_dry_run_only_tells(wo
     }
     assert stored(workplace) == stored(walked)
     assert run(workplace, "--stale")[0]["pages"] == 0
+
+
+def test_a_correction_outlives_code_that_makes_digests_otherwise_and_no_edit_is_told(workplace: Workplace) -> None:
+    storage = Storage(parse_url(workplace.database))
+    record = next(each for each in storage.reports(ReportFilter()) if each.report.form == "giar_2021")
+    figure = next(each for each in record.report.figures if each.preferred and each.status == "number")
+    proposal = Proposal(Wanted(record.document_url), figure.name, "4711", "a test", "nothing", "nobody")
+    assert storage.correct([proposal], datetime(2026, 3, 1, tzinfo=UTC)) == [True]
+    tables = ("observations", "reports", "corrections")
+    execute(workplace, *(f"update {table} set content_sha256 = 'old' || content_sha256" for table in tables))  # noqa: S608 - three names
+    age(workplace)
+    run(workplace)
+    again = next(each for each in storage.reports(ReportFilter()) if each.document_url == record.document_url)
+    assert again.report.content_sha256 == record.report.content_sha256
+    assert next(each for each in again.report.figures if each.preferred and each.name == figure.name).value == 4711
+    assert "correction_outdated" not in [remark.code for remark in again.report.findings]
+    assert {change.kind for change in storage.changes(ReportFilter())} == {"new", "corrected"}
+    storage.close()
 
 
 def test_a_database_without_reports_gets_all_of_them_back(workplace: Workplace, walked: Workplace) -> None:

@@ -47,8 +47,9 @@ PARTS = re.compile(r"[,;](?!\d{3}(?!\d))")
 # A row whose cells commas part.
 ROW = re.compile(r"(?<![-\d.])-?\d[-\d.,]*")
 FEWEST_ROWS = 3
-# A text without a label that is longer, or that ends a sentence, is prose: it ends the row before it.
-LONGEST_UNKNOWN = 60
+# So many brackets open before a label, and so many other characters stand between those of one that is broken over lines.
+MOST_OPENING = 3
+MOST_BETWEEN = 60
 # What parts the figures of a sentence.
 PARTING = re.compile(r"[,:;。、()]")
 # More text than this no report has before and between its tables.
@@ -82,6 +83,8 @@ class Vocabulary:
         starts = {start for start, _, _ in matches}
         last = 0
         for start, stop, name in matches:
+            if stop - start > len(name) + MOST_BETWEEN:
+                continue
             begin = self._numbered(text, last, start, name)
             end = self._closed(text, begin, stop)
             before = begin == last or not WORD.match(text, begin - 1)
@@ -103,7 +106,7 @@ class Vocabulary:
     def _numbered(self, text: str, last: int, start: int, name: str) -> int:
         """Where a label with its number begins; of digits before it only those that the form prints there."""
         begin = start
-        while begin > last and text[begin - 1] in OPENING:
+        while begin > max(last, start - MOST_OPENING) and text[begin - 1] in OPENING:
             begin -= 1
         for _ in range(2):
             low = max(last, begin - LONGEST_NUMBERING)

@@ -93,6 +93,10 @@ class Database:
         """A row for each portal and report year: what became of its report, or why it is missing. Forms and scopes do not filter it."""
         return self._read("coverage", filters)
 
+    def changes(self, **filters: Unpack[Filters]) -> DataFrame:
+        """A row for each report that came, was edited, vanished or returned, and for each corrected value."""
+        return self._read("changes", filters)
+
     @staticmethod
     def codebook() -> DataFrame:
         """A row for each indicator in each form that has it, and for each cell of each form."""

@@ -20,7 +20,7 @@ from pipelines.statistics.forms.crosswalk import Indicator, crosswalk
 from pipelines.version import RELEASE
 
 # The exports whose columns are described.
-TABLES = ("reports", "figures", "panel", "findings", "coverage", "panel_wide", "figures_wide")
+TABLES = ("reports", "figures", "panel", "findings", "coverage", "changes", "panel_wide", "figures_wide")
 
 
 def codebook() -> dict[str, Any]:

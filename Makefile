@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 crawl: $(VENV)/.installed
 	$(BIN)/python -m demo
 
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev $(VENV)/.installed-pywb
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.installed-dev
@@ -27,6 +27,7 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m bench.walk
 	$(BIN)/python -m bench.memory 3000
 	$(BIN)/python -m bench.reparse
+	$(BIN)/python -m bench.archive
 
 # What takes minutes: memory after 20,000 pages, many portals side by side, and KILLS kills at seeded moments.
 KILLS ?= 100
@@ -46,6 +47,12 @@ $(VENV)/.installed: requirements.txt pyproject.toml
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(PIP) -e ".[dev]"
+	touch $@
+
+# Its brotlipy would take the place of brotli.
+$(VENV)/.installed-pywb: $(VENV)/.installed
+	test -x $(VENV)/pywb/bin/python || $(PYTHON) -m venv $(VENV)/pywb
+	$(VENV)/pywb/bin/python -m pip install --quiet --disable-pip-version-check pywb==2.10.0 "setuptools<81"
 	touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed

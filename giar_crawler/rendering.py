@@ -1,7 +1,8 @@
 """Lists that a script draws: for portals with `render: true` the pages on the way and the lists are drawn by a real Chromium.
 
 Needs the extra `browser` (scrapy-playwright) and a Chromium of the system; both are looked for only when a portal wants them. Reports are
-fetched as ever: what is archived and read of them is what the server sent. Whatever the browser asks goes through `gate.py`.
+fetched as ever: what is archived and read of them is what the server sent; of what is drawn the archive has both. Whatever the browser
+asks goes through `gate.py`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import shutil
 from typing import Any
 
+from giar_crawler.archive.writer import SENT, Sent
 from giar_crawler.register import Portal
 
 HANDLER = "giar_crawler.browser.Browser"
@@ -41,6 +43,20 @@ def _is_unneeded(request: Any) -> bool:  # noqa: ANN401 # as above
     return request.resource_type in UNNEEDED
 
 
+async def _keep_sent(page: Any, request: Any) -> None:  # noqa: ANN401 # playwright's page and Scrapy's request, imported only when used
+    """Has what the server sends for the page itself kept for the archive; what is drawn of it is another thing."""
+
+    async def keep(response: Any) -> None:  # noqa: ANN401 # as above
+        if not response.request.is_navigation_request() or response.frame != page.main_frame or 300 <= response.status < 400:
+            return
+        # Playwright gives the body without its content coding, and so without the length that it had.
+        left_out = {"content-encoding", "content-length"}
+        headers = [(each["name"].encode(), each["value"].encode()) for each in await response.headers_array()]
+        request.meta[SENT] = Sent([pair for pair in headers if pair[0].decode().lower() not in left_out], await response.body())
+
+    page.on("response", keep)
+
+
 def rendering_settings(portal: Portal) -> dict[str, Any]:
     """The settings of a crawler whose portal is drawn. Raises NoBrowserError."""
     try:
@@ -68,4 +84,5 @@ def rendering_meta() -> dict[str, Any]:
         "playwright": True,
         "playwright_page_goto_kwargs": {"wait_until": "domcontentloaded"},
         "playwright_page_methods": [PageMethod(_settled)],
+        "playwright_page_init_callback": _keep_sent,
     }

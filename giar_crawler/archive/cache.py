@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,8 +19,11 @@ from scrapy.utils.request import RequestFingerprinterProtocol
 
 from giar_crawler.archive.content import decode
 from giar_crawler.archive.errors import ArchiveError
-from giar_crawler.archive.reader import Answer, read_answer
-from giar_crawler.archive.writer import Exchange, Place, WarcWriter, acquire_writer, release_writer
+from giar_crawler.archive.http import joined
+from giar_crawler.archive.keys import kind_of
+from giar_crawler.archive.reader import Answer, read_bare
+from giar_crawler.archive.records import digest
+from giar_crawler.archive.writer import NOT_MODIFIED, SENT, Drawn, Exchange, Original, Sent, WarcWriter, acquire_writer, release_writer
 from giar_crawler.items import PageContext
 from pipelines.stats import ARCHIVE_UNREADABLE, STOPPED
 from pipelines.storage import Observation, Storage, StorageError, open_storage
@@ -29,10 +33,7 @@ logger = logging.getLogger(__name__)
 # Where a response's own time is in `meta`: of its arrival, also when it comes out of the archive.
 FETCHED_AT = "giar_fetched_at"
 CONTEXT = "giar_context"
-# Says that the page that we hold is still the one; it has no body of its own.
-NOT_MODIFIED = 304
-# Answers without a page that are evidence: the address held something and does no more.
-_EVIDENCE = frozenset({404, 410})
+_NOTHING = hashlib.sha256(b"").hexdigest()
 
 
 class ArchivePolicy:
@@ -104,10 +105,12 @@ class WarcCacheStorage:
         """Writes request, response and context, then the observation. Raises, and ends the crawl, when it cannot."""
         fetched_at = datetime.now(UTC)
         try:
-            place = None
-            if (response.status < 400 and response.status != NOT_MODIFIED) or response.status in _EVIDENCE:
-                place = self._writer.write(self._exchange(request, response, fetched_at))
-            self._storage.add_observation(self._observation(spider, request, response, fetched_at, place))
+            observation = self._observation(spider, request, response, fetched_at)
+            # What a browser draws is never twice the same to the byte.
+            original = None if _is_drawn(response) else self._original(observation)
+            place = self._writer.write(self._exchange(spider, request, response, observation, original))
+            observation = replace(observation, warc_file=place.file, warc_offset=place.offset, warc_length=place.length)
+            self._storage.add_observation(replace(observation, refers_to=original.id) if original else observation)
         except (ArchiveError, StorageError) as error:
             if not self._stopped:
                 self._stopped = True
@@ -121,7 +124,7 @@ class WarcCacheStorage:
         since: datetime | None = None if self._offline else getattr(spider, "cache_since", None)
         if since is None and not self._offline:
             return None
-        observation = self._storage.find_observation(self._key(request), since, archived=True)
+        observation = self._storage.find_observation(self._key(request), since, archived=True, failures=self._offline)
         if observation is None:
             return None
         try:
@@ -136,10 +139,10 @@ class WarcCacheStorage:
             headers.appendlist(name, value)
         request.meta[FETCHED_AT] = observation.fetched_at
         kind = responsetypes.from_args(headers=headers, url=found.url, body=found.body)
-        return kind(url=found.url, status=found.status, headers=headers, body=found.body)
+        return kind(url=found.url, status=observation.status, headers=headers, body=found.body)
 
     def _read(self, observation: Observation) -> Answer:
-        found = read_answer(self._folder, observation.warc_file or "", observation.warc_offset or 0)
+        found = read_bare(self._folder, observation.warc_file or "", observation.warc_offset or 0)
         if found.url != observation.url:
             raise ArchiveError(f"{observation.warc_file} holds {found.url} at byte {observation.warc_offset}, not {observation.url}")
         return found
@@ -147,46 +150,70 @@ class WarcCacheStorage:
     def _key(self, request: Request) -> str:
         return self._fingerprinter.fingerprint(request).hex()
 
-    def _exchange(self, request: Request, response: Response, fetched_at: datetime) -> Exchange:
+    def _original(self, observation: Observation) -> Observation | None:
+        """The page that a response repeats, if the archive still has it: a database may outlive its archive."""
+        repeats = observation.status == NOT_MODIFIED or (200 <= observation.status < 300 and observation.body_sha256 != _NOTHING)
+        found = self._storage.find_original(observation) if repeats else None
+        if found is None or found.warc_file is None or found.warc_offset is None:
+            return None
+        try:
+            size = (self._folder / found.warc_file).stat().st_size
+        except OSError:
+            return None
+        return found if size >= found.warc_offset + (found.warc_length or 0) else None
+
+    def _exchange(
+        self, spider: Spider, request: Request, response: Response, observation: Observation, original: Observation | None
+    ) -> Exchange:
+        sent: Sent | None = request.meta.get(SENT)
+        drawn = _is_drawn(response)
+        content_type = observation.content_type or "text/html"
         return Exchange(
             url=response.url,
-            fetched_at=fetched_at,
+            fetched_at=observation.fetched_at,
+            status=response.status,
+            response_body=sent.body if sent else b"" if drawn else response.body,
+            response_headers=sent.headers if sent else None if drawn else _pairs(response.headers),
             method=request.method,
             request_headers=_pairs(request.headers),
             request_body=request.body,
-            status=response.status,
             protocol=response.protocol or "HTTP/1.1",
-            response_headers=_pairs(response.headers),
-            response_body=response.body,
             truncated="dataloss" in response.flags,
             context=_context(request),
-            request_key=self._key(request),
+            # Where the address of the answer is another, its request says nothing of the key.
+            request_key=observation.request_key if response.url != request.url else None,
+            crawl=getattr(spider, "crawl_started", None),
+            original=Original(original.url, original.fetched_at, original.warc_file or "", original.warc_offset or 0) if original else None,
+            drawn=Drawn(response.body, content_type) if drawn else None,
         )
 
-    def _observation(self, spider: Spider, request: Request, response: Response, fetched_at: datetime, place: Place | None) -> Observation:
+    def _observation(self, spider: Spider, request: Request, response: Response, fetched_at: datetime) -> Observation:
         encoding = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1") or None
-        content_type = response.headers.get("Content-Type")
-        context = _context(request)
-        kind = context.kind if context else "robots" if urlsplit(request.url).path == "/robots.txt" else "other"
+        content_type = joined(_pairs(response.headers), "Content-Type")
         return Observation(
             request_key=self._key(request),
             url=response.url,
             fetched_at=fetched_at,
             status=response.status,
-            content_type=content_type.decode("latin-1") if content_type else None,
+            content_type=content_type,
             encoding=encoding,
             body_sha256=hashlib.sha256(decode(response.body, encoding)).hexdigest(),
-            warc_file=place.file if place else None,
-            warc_offset=place.offset if place else None,
-            warc_length=place.length if place else None,
+            warc_file=None,
+            warc_offset=None,
+            warc_length=None,
             portal_id=getattr(spider, "portal_id", None),
             crawl_id=getattr(spider, "crawl_id", None),
-            kind=kind,
+            kind=kind_of(response.url, _context(request)),
+            payload_digest=digest(response.body),
         )
 
 
 def _pairs(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, values in headers.items() for value in values]
+
+
+def _is_drawn(response: Response) -> bool:
+    return "playwright" in response.flags
 
 
 def _context(request: Request) -> PageContext | None:

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from base64 import b32encode
 from collections.abc import Iterable, Mapping
-from hashlib import sha1
 from uuid import uuid4
 
 from zlib_ng import zlib_ng
+
+from giar_crawler.archive.records import digest
 
 # Within two hundredths of what zlib makes of pages, in half the time.
 _LEVEL = 6
 # zlib's word for a gzip header and trailer around what it makes.
 _GZIP = 31
+# Records that have a payload of their own, by whose digest others find it.
+_PAGES = frozenset({"response", "resource"})
 
 
-def new_id() -> str:
-    """A name for a record, unlike any other."""
-    return f"<urn:uuid:{uuid4()}>"
+class Ids:
+    """Names for the records of one exchange, unlike any others. They differ in a digit alone: four random ones are much of a small page."""
+
+    def __init__(self) -> None:
+        self._base = str(uuid4())[:-1]
+        self._count = 0
+
+    def __call__(self) -> str:
+        """The next one."""
+        self._count += 1
+        return f"<urn:uuid:{self._base}{self._count:x}>"
 
 
 def record(kind: str, fields: Mapping[str, str], content_type: str, body: bytes, head: bytes = b"") -> bytes:
-    """The record of this type. `fields` are its own, `WARC-Date` among them; `WARC-Record-ID` is made where it is missing.
+    """The record of this type. `fields` are its own, `WARC-Record-ID` and `WARC-Date` among them.
 
     The block is `head`, that of an HTTP message with its empty line, and `body`; the payload is `body` alone.
     """
-    payload = _digest(body)
     named = {
         "WARC-Type": kind,
-        "WARC-Record-ID": fields.get("WARC-Record-ID") or new_id(),
         **fields,
-        "WARC-Payload-Digest": payload,
-        "WARC-Block-Digest": _digest(head, body) if head else payload,
+        **({"WARC-Payload-Digest": digest(body)} if kind in _PAGES else {}),
+        "WARC-Block-Digest": digest(head, body),
         "Content-Type": content_type,
         "Content-Length": str(len(head) + len(body)),
     }
@@ -43,10 +51,3 @@ def http_head(first: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     """First line, headers and the empty line. A value keeps its bytes, a Chinese file name in GBK too, but stays on its line."""
     lines = [b"%b: %b" % (name, b" ".join(value.splitlines())) for name, value in headers]
     return b"\r\n".join((first, *lines, b"", b""))
-
-
-def _digest(*parts: bytes) -> str:
-    digest = sha1(usedforsecurity=False)
-    for part in parts:
-        digest.update(part)
-    return f"sha1:{b32encode(digest.digest()).decode()}"

@@ -53,11 +53,17 @@ class Record:
         """Whether the block is an HTTP message."""
         return self.headers.get("content-type", "").lower().startswith("application/http")
 
-    def damage(self) -> str | None:
-        """What its digests say against its bytes; `None` where they agree, or there are none that we know."""
-        payload = self.block.partition(_END)[2] if self.is_http else self.block
-        if not _agrees(self.headers.get("warc-block-digest"), self.block):
+    def damage(self, *, thorough: bool = True) -> str | None:
+        """What its digests say against its bytes; `None` where they agree, or there are none that we know.
+
+        That of the block is over everything; only a `thorough` look minds that of the payload beside it.
+        """
+        claim = self.headers.get("warc-block-digest")
+        if not _agrees(claim, self.block):
             return "its block digest is not that of its bytes"
+        if claim and not thorough:
+            return None
+        payload = self.block.partition(_END)[2] if self.is_http else self.block
         # That of a revisit is the digest of what it does not have.
         if self.type != "revisit" and not _agrees(self.headers.get("warc-payload-digest"), payload):
             return "its payload digest is not that of its bytes"
@@ -73,9 +79,12 @@ class Fault:
     torn: bool = False
 
 
-def digest(data: bytes) -> str:
+def digest(*parts: bytes) -> str:
     """The digest of bytes as a WARC header has it."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode("ascii")
+    made = hashlib.sha1(usedforsecurity=False)
+    for part in parts:
+        made.update(part)
+    return "sha1:" + base64.b32encode(made.digest()).decode("ascii")
 
 
 def scan(file: BinaryIO, offset: int = 0) -> Iterator[Record | Fault]:

@@ -15,37 +15,82 @@ from io import FileIO
 from pathlib import Path
 
 from giar_crawler.archive.errors import ArchiveError
-from giar_crawler.archive.record import http_head, new_id, record
+from giar_crawler.archive.record import Ids, http_head, record
+from giar_crawler.archive.records import digest
 from giar_crawler.items import PageContext
 from pipelines.version import RELEASE
 
 # Bytes after which the next record begins a new file.
 ROLL_AT = 1 << 30
+# Says that the page that we hold is still the one; it has no body of its own.
+NOT_MODIFIED = 304
+# The one field of our metadata records: what we knew, as JSON.
+FACTS = b"giar: "
+_SPECIFICATION = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+_REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
+_HTTP = "application/http; msgtype={}"
 
 Headers = Iterable[tuple[bytes, bytes]]
+
+# Under which key of a request's `meta` the `Sent` is of a response that a browser drew.
+SENT = "giar_sent"
+
+
+@dataclass(slots=True, frozen=True)
+class Sent:
+    """What a server sent, where the response is what a browser drew of it; the content coding is taken off."""
+
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+@dataclass(slots=True, frozen=True)
+class Drawn:
+    """What a browser made of a response, or somebody saved of one: a page without the headers of a server."""
+
+    body: bytes
+    content_type: str
+
+
+@dataclass(slots=True, frozen=True)
+class Original:
+    """An answer that the archive has, as a later one refers to it: it said the same, or that nothing changed."""
+
+    url: str
+    fetched_at: datetime
+    file: str
+    offset: int
 
 
 @dataclass(slots=True)
 class Exchange:
-    """A request and its response as they went over the wire, but for the transfer coding. `truncated` is set where the body was cut."""
+    """A request and its response as they went over the wire, but for the transfer coding. `truncated` is set where the body was cut.
+
+    A saved page, `drawn` without a server, has no `response_headers`. `original` has the body that the response repeats. `crawl` is the
+    start of the walk, `request_key` set where it is not the request's own, `source` where it was imported from.
+    """
 
     url: str
     fetched_at: datetime
-    method: str
-    request_headers: Headers
-    request_body: bytes
     status: int
-    protocol: str
-    response_headers: Headers
     response_body: bytes
-    truncated: bool
-    context: PageContext | None
-    request_key: str
+    response_headers: Headers | None = None
+    method: str = "GET"
+    request_headers: Headers | None = None
+    request_body: bytes = b""
+    protocol: str = "HTTP/1.1"
+    truncated: bool = False
+    context: PageContext | None = None
+    request_key: str | None = None
+    crawl: datetime | None = None
+    original: Original | None = None
+    drawn: Drawn | None = None
+    source: str | None = None
 
 
 @dataclass(slots=True, frozen=True)
 class Place:
-    """Where a response record lies: bare file name, offset and length in bytes."""
+    """Where the record of an answer lies: bare file name, offset and length in bytes."""
 
     file: str
     offset: int
@@ -74,7 +119,7 @@ class WarcWriter:
             raise ArchiveError(f"archive {self.folder}: {error}; name a folder that may be written with --archive") from error
 
     def write(self, exchange: Exchange) -> Place:
-        """Where the response lies, after request, response and context were handed to the system: a kill -9 cannot take them back.
+        """Where the answer lies, after request, response and context were handed to the system: a kill -9 cannot take them back.
 
         Raises `ArchiveError` when they cannot be written; the file then ends with the last whole exchange.
         """
@@ -135,13 +180,9 @@ def _write_all(file: FileIO, data: bytes) -> None:
 
 
 def _warcinfo(name: str) -> bytes:
-    facts = (
-        (b"software", f"giar-crawler/{RELEASE}".encode()),
-        (b"format", b"WARC File Format 1.1"),
-        (b"conformsTo", b"http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
-    )
-    body = b"".join(b"%b: %b\r\n" % fact for fact in facts)
-    return record("warcinfo", {"WARC-Filename": name, "WARC-Date": _date(datetime.now(UTC))}, "application/warc-fields", body)
+    facts = f"software: giar-crawler/{RELEASE}\r\nformat: WARC File Format 1.1\r\nconformsTo: {_SPECIFICATION}\r\n"
+    fields = {"WARC-Record-ID": Ids()(), "WARC-Filename": name, "WARC-Date": _date(datetime.now(UTC))}
+    return record("warcinfo", fields, "application/warc-fields", facts.encode())
 
 
 def _date(moment: datetime) -> str:
@@ -149,37 +190,63 @@ def _date(moment: datetime) -> str:
 
 
 def _records(exchange: Exchange) -> tuple[bytes, int, int]:
-    """The three records, and offset and length of the response among them. The context is last: where it is, all is."""
+    """The records of an exchange, and offset and length of the answer among them. The context is last: where it is, all is."""
     about = {"WARC-Target-URI": exchange.url, "WARC-Date": _date(exchange.fetched_at)}
-    name = new_id()
-    truncated = {"WARC-Truncated": "disconnect"} if exchange.truncated else {}
-    facts = {"context": _fields(exchange.context) if exchange.context else None, "request_key": exchange.request_key}
-    asked = record(
-        "request",
-        {**about, "WARC-Concurrent-To": name},
-        "application/http; msgtype=request",
-        exchange.request_body,
-        _request_head(exchange),
-    )
-    came = record(
-        "response",
-        {**about, "WARC-Record-ID": name, **truncated},
-        "application/http; msgtype=response",
-        exchange.response_body,
-        _response_head(exchange),
-    )
-    context = json.dumps(facts, ensure_ascii=False).encode()
-    known = record("metadata", {**about, "WARC-Refers-To": name}, "application/json", context)
-    return asked + came + known, len(asked), len(came)
+    ids, out = Ids(), bytearray()
+    answer_id = response_id = ids()
+    if exchange.request_headers is not None:
+        fields = {**about, "WARC-Record-ID": ids(), "WARC-Concurrent-To": response_id}
+        out += record("request", fields, _HTTP.format("request"), exchange.request_body, _request_head(exchange))
+    offset = len(out)
+    if exchange.response_headers is not None:
+        out += _response(exchange, {**about, "WARC-Record-ID": response_id})
+    if exchange.drawn is not None:
+        offset = len(out)
+        beside = {} if exchange.response_headers is None else {"WARC-Concurrent-To": response_id}
+        answer_id = response_id if exchange.response_headers is None else ids()
+        fields = {**about, "WARC-Record-ID": answer_id, **beside}
+        out += record("resource", fields, exchange.drawn.content_type, exchange.drawn.body)
+    length = len(out) - offset
+    # Players take metadata of any other type for one more version of the page.
+    fields = {"WARC-Record-ID": ids(), "WARC-Date": about["WARC-Date"], "WARC-Refers-To": answer_id}
+    out += record("metadata", fields, "application/warc-fields", FACTS + _told(exchange).encode() + b"\r\n")
+    return bytes(out), offset, length
 
 
-def _fields(context: PageContext) -> dict[str, object]:
-    return {name: getattr(context, name) for name in PageContext.__slots__}
+def _response(exchange: Exchange, about: dict[str, str]) -> bytes:
+    head, original = _response_head(exchange), exchange.original
+    if original is None:
+        truncated = {"WARC-Truncated": "disconnect"} if exchange.truncated else {}
+        return record("response", about | truncated, _HTTP.format("response"), exchange.response_body, head)
+    unmodified = exchange.status == NOT_MODIFIED
+    fields = {
+        **about,
+        "WARC-Profile": _REVISIT + ("server-not-modified" if unmodified else "identical-payload-digest"),
+        **({} if unmodified else {"WARC-Payload-Digest": digest(exchange.response_body)}),
+        "WARC-Refers-To-Target-URI": original.url,
+        "WARC-Refers-To-Date": _date(original.fetched_at),
+        "WARC-Refers-To-Filename": original.file,
+        "WARC-Refers-To-File-Offset": str(original.offset),
+    }
+    return record("revisit", fields, _HTTP.format("response"), b"", head)
+
+
+def _told(exchange: Exchange) -> str:
+    """What we knew, without what is empty."""
+    context = exchange.context
+    facts = {
+        "context": {name: value for name in PageContext.__slots__ if (value := getattr(context, name))} if context else None,
+        "crawl": exchange.crawl and _date(exchange.crawl),
+        "request_key": exchange.request_key,
+        "source": exchange.source,
+        "status": exchange.status if exchange.drawn is not None else None,
+    }
+    return json.dumps({name: value for name, value in facts.items() if value is not None}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _request_head(exchange: Exchange) -> bytes:
     host, slash, path = exchange.url.partition("://")[2].partition("/")
-    first = f"{exchange.method} {slash or '/'}{path} HTTP/1.1".encode()
+    first = f"{exchange.method} {slash or '/'}{path.partition('#')[0]} HTTP/1.1".encode()
     return http_head(first, [(b"Host", host.encode()), *_without(exchange.request_headers, {b"host", b"proxy-authorization"})])
 
 
@@ -189,8 +256,8 @@ def _response_head(exchange: Exchange) -> bytes:
     return http_head(first, _without(exchange.response_headers, {b"transfer-encoding"}))
 
 
-def _without(headers: Headers, names: set[bytes]) -> list[tuple[bytes, bytes]]:
-    return [(name, value) for name, value in headers if name.lower() not in names]
+def _without(headers: Headers | None, names: set[bytes]) -> list[tuple[bytes, bytes]]:
+    return [(name, value) for name, value in headers or () if name.lower() not in names]
 
 
 _writers: dict[tuple[int, Path], WarcWriter] = {}

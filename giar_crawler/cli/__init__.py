@@ -11,7 +11,21 @@ from collections.abc import Callable
 
 import typer
 
-from giar_crawler.cli import archive, changes, codebook, correct, coverage, crawl, db, export, history, parse, portals, reparse
+from giar_crawler.cli import (
+    archive,
+    archive_import,
+    changes,
+    codebook,
+    correct,
+    coverage,
+    crawl,
+    db,
+    export,
+    history,
+    parse,
+    portals,
+    reparse,
+)
 from giar_crawler.cli.common import CommandError, Stopped, end_output, ready_output, say
 
 app = typer.Typer(
@@ -33,6 +47,7 @@ app.command("history")(history.history)
 app.command("changes")(changes.changes)
 app.command("coverage")(coverage.coverage)
 app.add_typer(portals.app, name="portals")
+archive.app.command("import")(archive_import.import_pages)
 app.add_typer(archive.app, name="archive")
 app.add_typer(db.app, name="db")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from getpass import getuser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,7 +28,10 @@ from giar_crawler.cli.common import (
 )
 from giar_crawler.export.record import instant
 from giar_crawler.register import SHANGHAI
-from pipelines.storage import Observation, RecordRefused, StorageError, StorageRefused, open_storage
+from pipelines.storage import Observation, RecordRefused, Storage, StorageError, StorageRefused, Withholding, open_storage
+
+if TYPE_CHECKING:
+    from giar_crawler.archive.index import IndexedFile
 
 app = typer.Typer(help="Care of the page archive. Example: giar archive check", no_args_is_help=True)
 
@@ -94,7 +98,10 @@ def get(  # noqa: PLR0913 - one parameter per option
     """
     moment = _moment(at) if at is not None else None
     try:
-        seen = open_storage(database, create=False).observations_of(url)
+        storage = open_storage(database, create=False)
+        if (entry := next((entry for entry in storage.withholdings(url) if entry.lifted_at is None), None)) is not None:
+            raise Refused(f"{url} is withheld since {_shown(entry.made_at)}: {entry.reason}")
+        seen = storage.observations_of(url)
         then = [each for each in seen if moment is None or each.fetched_at <= moment]
         found = next((each for each in then if 200 <= each.status < 300 and each.warc_file is not None), None)
         if found is None:
@@ -120,6 +127,95 @@ def get(  # noqa: PLR0913 - one parameter per option
             put_bytes(page.body)
     except OSError as error:
         raise Stopped(f"{output} cannot be written: {error.strerror or error}") from error
+
+
+@app.command()
+def index(*, database: Database = DEFAULT_DATABASE, archive: Archive = DEFAULT_ARCHIVE, as_json: Json = False) -> None:
+    """Makes the database's index of the archive again from the files alone; what was read of the pages is kept.
+
+    Example: giar archive index --archive archive --database sqlite:///new.db && giar reparse --database sqlite:///new.db
+    """
+    # With it comes Scrapy, which takes half a second.
+    from giar_crawler.archive.index import index_file  # noqa: PLC0415
+
+    try:
+        paths = archive_files(archive)
+        storage = open_storage(database)
+        files = [index_file(storage, path) for path in paths]
+        for done in files:
+            done.counts += storage.index_observations(done.later)
+            _put_indexed(done, as_json=as_json)
+        gone = {name: count for name, count in storage.archive_files().items() if name not in {path.name for path in paths}}
+    except (ArchiveError, StorageRefused) as error:
+        raise Refused(str(error)) from error
+    except StorageError as error:
+        raise Stopped(str(error)) from error
+    for name, count in sorted(gone.items()):
+        say(f"giar: {name} is not in {archive}; the database has {count} answers of it")
+    if gone or any(done.faults or done.lost for done in files):
+        raise typer.Exit(1)
+
+
+def _put_indexed(done: IndexedFile, *, as_json: bool) -> None:
+    counts = {name: done.counts[name] for name in ("inserted", "corrected", "unchanged")} | {"lost": done.lost}
+    for fault in done.faults:
+        say(f"giar: {done.file}: left out at byte {fault.offset}: {fault.what}")
+    if done.lost:
+        say(f"giar: {done.file}: the database has {done.lost} answers that the file does not have")
+    put(json.dumps({"file": done.file, **counts, "faults": len(done.faults)}) if as_json else f"{done.file}: " + _listed(counts))
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in counts.items())
+
+
+@app.command()
+def withhold(  # noqa: PLR0913 - one parameter per option
+    url: Annotated[str | None, typer.Argument(metavar="URL", help="the address of the page; without it the log is printed")] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="why; for the log")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="who decided; else the user of this machine")] = None,
+    *,
+    lift: Annotated[bool, typer.Option("--lift", help="show the page again; the log keeps that it was withheld")] = False,
+    database: Database = DEFAULT_DATABASE,
+    archive: Archive = DEFAULT_ARCHIVE,  # noqa: ARG001 - the commands of the archive take the same places
+    as_json: Json = False,
+) -> None:
+    """Hides what an address has, had and will have from every export and view; archive and database keep it, the log keeps its digests.
+
+    Example: giar archive withhold http://www.xjwqx.gov.cn/xjwqx/c128570/202601/1.shtml --reason "names of applicants"
+    """
+    try:
+        storage = open_storage(database, create=False)
+        if url is None:
+            entries = storage.withholdings()
+        elif lift:
+            if not storage.lift_withholding(url, datetime.now(UTC)):
+                raise Refused(f"{url} is not withheld; `giar archive withhold` prints the log")
+            entries = storage.withholdings(url)[-1:]
+        else:
+            entries = [_withheld(storage, url, reason, by or getuser())]
+    except (RecordRefused, StorageRefused) as error:
+        raise Refused(str(error)) from error
+    except StorageError as error:
+        raise Stopped(str(error)) from error
+    for entry in entries:
+        row = {**asdict(entry), "made_at": instant(entry.made_at), "lifted_at": instant(entry.lifted_at)}
+        until = f" until {_shown(entry.lifted_at)}" if entry.lifted_at else ""
+        text = (
+            f"{entry.url}  withheld since {_shown(entry.made_at)}{until} by {entry.by}: {entry.reason} ({len(entry.body_sha256)} digests)"
+        )
+        put(json.dumps(row, ensure_ascii=False) if as_json else text)
+
+
+def _withheld(storage: Storage, url: str, reason: str | None, by: str) -> Withholding:
+    if not (reason or "").strip():
+        raise Refused(f'{url}: say why, for the log: --reason "..."')
+    if not storage.observations_of(url):
+        raise Refused(f"{url} was never asked for, so there is nothing to withhold; `giar export reports` lists the addresses of reports")
+    entry = storage.withhold(url, (reason or "").strip(), by, datetime.now(UTC))
+    for other in storage.same_content(url):
+        say(f"the same report is at {other}, which is not withheld")
+    return entry
 
 
 def _moment(text: str) -> datetime:

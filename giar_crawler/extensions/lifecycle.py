@@ -101,7 +101,7 @@ class Lifecycle:
             run = earlier.arguments["run"]
         arguments = walk_arguments(spider.years, spider.limit) | ({"run": run} if run else {})
         crawl = self.storage.start_crawl(portal.id, now, arguments)
-        spider.crawl_id = crawl.id
+        spider.crawl_id, spider.crawl_started = crawl.id, crawl.started_at
         # A walk of the killed run that had come to its end is answered from the archive as well, and so are those that paused before it.
         starts = (crawl.resumed_since, earlier.started_at if earlier else None, paused_since(walks, arguments))
         spider.cache_since = min((start for start in starts if start is not None), default=None)

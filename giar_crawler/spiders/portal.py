@@ -11,7 +11,8 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from giar_crawler.archive import ArchiveError
-from giar_crawler.archive.cache import CONTEXT, FETCHED_AT, NOT_MODIFIED
+from giar_crawler.archive.cache import CONTEXT, FETCHED_AT
+from giar_crawler.archive.writer import NOT_MODIFIED
 from giar_crawler.items import Page
 from giar_crawler.middlewares.refusals import Blocked
 from giar_crawler.platforms import ListEntry, ListPage, ListRequest, detect, read_page

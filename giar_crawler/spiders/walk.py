@@ -64,6 +64,7 @@ class Walk(Spider):
         self.reports_asked = self.doubtful_asked = self.navigation_pages = self.list_pages = self.maps_read = 0
         # Filled by the lifecycle (extensions/lifecycle.py) before the first request; `known` holds the stored documents by key.
         self.crawl_id: int | None = None
+        self.crawl_started: datetime | None = None
         self.cache_since: datetime | None = None
         self.storage: Storage | None = None
         self.known: dict[str, str] = {}

@@ -11,12 +11,13 @@ from pipelines.storage.history import History, Version
 from pipelines.storage.locks import portal_lock, reparse_lock
 from pipelines.storage.lookup import ReportUnknown, Wanted
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
-from pipelines.storage.observations import Observation
+from pipelines.storage.observations import Indexed, Observation
 from pipelines.storage.query import UNKNOWN, ReportFilter, StoredReport, place_prefix
 from pipelines.storage.reparses import PageFilter
 from pipelines.storage.rereading import ArchivedPage, Difference, Reread, Rereading, tally
 from pipelines.storage.schema import upgrade
 from pipelines.storage.storage import RESUME_WITHIN, Crawl, Storage, Walk, open_storage
+from pipelines.storage.withholdings import Withholding
 
 __all__ = [
     "RESUME_WITHIN",
@@ -29,6 +30,7 @@ __all__ = [
     "Crawl",
     "Difference",
     "History",
+    "Indexed",
     "Observation",
     "PageFilter",
     "PortalLocked",
@@ -52,6 +54,7 @@ __all__ = [
     "WalkMark",
     "Wanted",
     "Withdrawal",
+    "Withholding",
     "canonical",
     "open_storage",
     "parse_url",

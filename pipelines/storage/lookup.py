@@ -11,6 +11,7 @@ from giar_crawler.outcomes import PageOutcome
 from pipelines.storage.documents import canonical
 from pipelines.storage.errors import RecordRefused
 from pipelines.storage.models import DocumentRow, ReportRow
+from pipelines.storage.withholdings import shown
 
 # So many candidates are listed before the rest is counted.
 MOST_SHOWN = 10
@@ -50,7 +51,7 @@ def _by_address(connection: Connection, url: str) -> int:
         address = canonical(url)
     except RecordRefused as error:
         raise ReportUnknown(str(error)) from error
-    found = connection.execute(select(DocumentRow.id).where(DocumentRow.url == address)).scalar_one_or_none()
+    found = connection.execute(select(DocumentRow.id).where(DocumentRow.url == address, shown(DocumentRow.url))).scalar_one_or_none()
     if found is None:
         raise ReportUnknown(f"there is no report at {address}; `giar export reports` has the addresses of all (column url)")
     return found
@@ -77,6 +78,7 @@ def _reports(connection: Connection, wanted: Wanted) -> Sequence[Row[*tuple[obje
         .where(
             *(ReportRow.superseded_at.is_(None), DocumentRow.duplicate_of.is_(None), ReportRow.outcome != PageOutcome.NOT_A_REPORT),
             ReportRow.publisher == wanted.publisher,
+            shown(DocumentRow.url),
         )
         .order_by(func.coalesce(ReportRow.report_year, 0), DocumentRow.url)
     )

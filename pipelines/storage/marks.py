@@ -11,6 +11,7 @@ from sqlalchemy import Connection, case, func, select
 
 from giar_crawler.items import PublishedDateSource, Scope
 from giar_crawler.outcomes import PageOutcome
+from pipelines.storage import withholdings
 from pipelines.storage.models import CrawlRow, DocumentRow, PortalRow, ReportRow
 
 
@@ -96,4 +97,6 @@ def walks(connection: Connection, portal_ids: Sequence[str]) -> Iterator[WalkMar
         .where(CrawlRow.portal_id.in_(portal_ids), CrawlRow.ended_at.is_not(None), CrawlRow.outcome.is_not(None))
         .order_by(CrawlRow.ended_at, CrawlRow.id)
     )
-    return (WalkMark(**{**row, "counts": row["counts"] or {}}) for row in connection.execute(statement).mappings())
+    withheld = withholdings.current(connection)
+    for row in connection.execute(statement).mappings():
+        yield WalkMark(**{**row, "counts": withholdings.without_excerpt(row["counts"] or {}, withheld)})

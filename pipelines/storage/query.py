@@ -16,6 +16,7 @@ from giar_crawler.outcomes import PageOutcome
 from pipelines.storage import corrections
 from pipelines.storage.models import DocumentRow, FigureRow, FindingRow, PortalRow, ReportRow
 from pipelines.storage.rows import restore
+from pipelines.storage.withholdings import shown
 
 # Records held in memory at a time.
 CHUNK = 200
@@ -64,6 +65,7 @@ def place_prefix(place: str) -> str:
 
 def conditions(filters: ReportFilter) -> Iterator[ColumnElement[bool]]:
     """What the filter asks of reports, joined with their documents and, as an outer join, with portals."""
+    yield shown(DocumentRow.url)
     first, last = filters.years
     if filters.portals:
         yield ReportRow.portal.in_(filters.portals)
@@ -88,7 +90,7 @@ def conditions(filters: ReportFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def reports(connection: Connection, filters: ReportFilter, *, by_publisher: bool = False) -> Iterator[StoredReport]:
-    """The current version of every document that is a report and no duplicate.
+    """The current version of every document that is a report, no duplicate and not withheld.
 
     Ordered by portal, report year, address; or `by_publisher`, scope, place, report year, address.
     """

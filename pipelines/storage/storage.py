@@ -32,6 +32,7 @@ from pipelines.storage import (
     query,
     reparses,
     rereading,
+    withholdings,
 )
 from pipelines.storage.changes import ChangeRow
 from pipelines.storage.copying import TableDigest
@@ -44,13 +45,14 @@ from pipelines.storage.history import History
 from pipelines.storage.lookup import ReportUnknown, Wanted
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
 from pipelines.storage.models import CrawlRow, DocumentRow, PortalRow, ReparseRow
-from pipelines.storage.observations import Observation
+from pipelines.storage.observations import Indexed, Observation
 from pipelines.storage.prepared import upserts
 from pipelines.storage.query import ReportFilter, StoredReport
 from pipelines.storage.reparses import PageFilter
 from pipelines.storage.reposts import mark_migration_dates
 from pipelines.storage.rereading import ArchivedPage, Difference, Rereading, Verdict
 from pipelines.storage.schema import State, create, refuse, state
+from pipelines.storage.withholdings import Withholding
 
 logger = logging.getLogger(__name__)
 
@@ -177,15 +179,42 @@ class Storage:
         if self._unwritten:
             self._write(lambda _: None)
 
-    def find_observation(self, request_key: str, since: datetime | None, *, archived: bool = False) -> Observation | None:
-        """The newest response to a request, of `since` or later where it is given; with `archived` the newest that has a page."""
+    def find_observation(
+        self, request_key: str, since: datetime | None, *, archived: bool = False, failures: bool = False
+    ) -> Observation | None:
+        """The newest response to a request; see `observations.find`."""
         with self._reading() as connection:
-            return observations.find(connection, request_key, since, archived=archived) if connection else None
+            return observations.find(connection, request_key, since, archived=archived, failures=failures) if connection else None
+
+    def find_original(self, like: Observation) -> Observation | None:
+        """The archived page that a response repeats; see `observations.find_original`."""
+        # What waits to be written came in the same walk, which asks for nothing twice.
+        with self._reading(flush=False) as connection:
+            return observations.find_original(connection, like) if connection else None
 
     def observations_of(self, url: str) -> list[Observation]:
         """All responses of an address, in whatever way it was written, the newest first."""
         with self._reading() as connection:
             return observations.of_address(connection, url) if connection else []
+
+    def outcome_at(self, url: str, fetched_at: datetime) -> tuple[bool, str | None]:
+        """Whether there is an observation of that address and time, and what it was read as."""
+        with self._reading() as connection:
+            return observations.outcome_at(connection, url, fetched_at) if connection else (False, None)
+
+    def index_observations(self, rows: Sequence[Indexed]) -> Counter[str]:
+        """How many observations were inserted, corrected or unchanged; see `observations.index`."""
+        return self._write(lambda connection: observations.index(connection, rows))
+
+    def archived_offsets(self, warc_file: str) -> set[int]:
+        """Where records of a file must be, in bytes."""
+        with self._reading() as connection:
+            return observations.archived_offsets(connection, warc_file) if connection else set()
+
+    def archive_files(self) -> dict[str, int]:
+        """How many answers must be in which file of the archive."""
+        with self._reading() as connection:
+            return observations.archive_files(connection) if connection else {}
 
     def store_reading(self, report: Report, *, keep: bool, portal_id: str | None, crawl_id: int | None, seen_at: datetime) -> Change | None:
         """Notes what became of the page that was archived under the record's address at `seen_at`, and with `keep` stores the record.
@@ -200,6 +229,24 @@ class Storage:
             return documents.store(connection, report, portal_id=portal_id, crawl_id=crawl_id, seen_at=seen_at)
 
         return self._write(write)
+
+    def withhold(self, url: str, reason: str, by: str, at: datetime) -> Withholding:
+        """Hides what an address has, had and will have; the entry of the log."""
+        return self._write(lambda connection: withholdings.withhold(connection, url, reason, by, at))
+
+    def lift_withholding(self, url: str, at: datetime) -> int:
+        """How many entries were lifted: one or none."""
+        return self._write(lambda connection: withholdings.lift(connection, url, at))
+
+    def withholdings(self, url: str | None = None) -> list[Withholding]:
+        """The log, or what of it is about an address."""
+        with self._reading() as connection:
+            return withholdings.log(connection, url) if connection else []
+
+    def same_content(self, url: str) -> list[str]:
+        """Other addresses that show, or once showed, the same report."""
+        with self._reading() as connection:
+            return withholdings.same_content(connection, url) if connection else []
 
     def begin_reparse(self, parser_version: str, arguments: Mapping[str, object], at: datetime) -> tuple[int, Counter[str]]:
         """The re-parse with these arguments and this code that was killed, with its counts so far; else a new one."""
@@ -373,14 +420,15 @@ class Storage:
                 yield from changes.changes(connection, query.conditions(filters), since)
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection | None]:
+    def _reading(self, *, flush: bool = True) -> Iterator[Connection | None]:
         """A connection that sees one state of the database; `None` while there is none."""
         if not self._known:
             if self.check() is State.EMPTY:
                 yield None
                 return
             self._known = True
-        self.flush()
+        if flush:
+            self.flush()
         level = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
         with storage_errors(self.shown_url), self.engine.connect() as connection:
             yield connection.execution_options(reads=True, **level)

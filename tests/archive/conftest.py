@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
 import subprocess
@@ -12,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from giar_crawler.cli import main
 from tests.archive.walkers import serve, stop
+from tests.walk.conftest import portals, workplace  # noqa: F401 - fixtures
 
 
 @pytest.fixture
@@ -52,14 +55,27 @@ class Done:
 
 
 @pytest.fixture
-def giar(tmp_path: Path, sqlite_url):
+def command(monkeypatch):
+    """`giar`, in this process: what it does with its arguments, stdout and stderr is all the same, and most of its time is its imports."""
+    for name in [name for name in os.environ if name.startswith("GIAR_")]:
+        monkeypatch.delenv(name)
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["giar", *map(str, arguments)])
+        out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as end:
+            main()
+        out.flush()
+        return Done(end.value.code or 0, out.buffer.getvalue(), err.getvalue())
+
+    return run
+
+
+@pytest.fixture
+def giar(tmp_path: Path, sqlite_url, command):
     """`giar archive ...` on the test's own archive and database."""
 
-    def run(command, *arguments, database=sqlite_url, archive=tmp_path / "archive"):
-        places = ["--archive", str(archive)] + ([] if command == "check" else ["--database", database])
-        line = [sys.executable, "-m", "giar_crawler.cli", "archive", command, *map(str, arguments), *places]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIAR_")}
-        done = subprocess.run(line, capture_output=True, check=False, env=environment)
-        return Done(done.returncode, done.stdout, done.stderr.decode())
+    def run(name, *arguments, database=sqlite_url, archive=tmp_path / "archive"):
+        return command("archive", name, *arguments, "--archive", archive, *([] if name == "check" else ["--database", database]))
 
     return run

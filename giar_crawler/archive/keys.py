@@ -1,0 +1,20 @@
+"""How an answer is known: by the key of its request, which is that of Scrapy over method, address and body, and by its kind."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.utils.request import fingerprint
+
+from giar_crawler.items import PageContext, PageKind
+
+
+def request_key(url: str, method: str = "GET", body: bytes = b"") -> str:
+    """The key that a request has by itself. Raises ValueError for what is no address."""
+    return fingerprint(Request(url, method=method, body=body)).hex()
+
+
+def kind_of(url: str, context: PageContext | None) -> PageKind:
+    """What a page was asked for as."""
+    return context.kind if context else "robots" if urlsplit(url).path == "/robots.txt" else "other"

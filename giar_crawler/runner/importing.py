@@ -1,0 +1,131 @@
+"""Pages that others archived, taken over: archived here, read, and stored as those of a walk are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from giar_crawler.archive import read_page
+from giar_crawler.archive.content import decode
+from giar_crawler.archive.http import joined
+from giar_crawler.archive.keys import request_key
+from giar_crawler.archive.records import digest
+from giar_crawler.archive.sources import LeftOut, Trouble, pages_of
+from giar_crawler.archive.writer import Exchange, Original, WarcWriter
+from giar_crawler.items import Page, PageContext
+from giar_crawler.outcomes import PageOutcome
+from giar_crawler.register import Portal, Register
+from pipelines import read
+from pipelines.storage import Observation, RecordRefused, Storage, canonical
+
+# What a page was: new, changed or unchanged as a report; no report; here already; no page; not to be taken.
+COUNTS = ("pages", "inserted", "changed", "unchanged", "not_a_report", "known", "left_out", "faults")
+
+
+class Importer:
+    """Takes over sources one by one. `close` ends the archive's file and marks what only all pages of a portal show."""
+
+    def __init__(self, storage: Storage, archive: Path, register: Register) -> None:
+        self.storage, self.archive, self.register = storage, archive, register
+        self._writer = WarcWriter(archive)
+        self._portals: set[str] = set()
+
+    def take(self, source: Path, urls: Path | None, tell: Callable[[Trouble], None]) -> Counter[str]:
+        """How many pages became what, by the names of COUNTS; faults are told. Raises ArchiveError and StorageError."""
+        counts: Counter[str] = Counter()
+        for item in pages_of(source, urls):
+            if isinstance(item, LeftOut):
+                counts["left_out"] += 1
+                continue
+            try:
+                what = self._take(item) if isinstance(item, Exchange) else item
+            except (RecordRefused, ValueError) as error:
+                what = Trouble(f"{source.name} ({item.url})" if isinstance(item, Exchange) else item.where, str(error))
+            if isinstance(what, Trouble):
+                counts["faults"] += 1
+                tell(what)
+            else:
+                counts["pages"] += 1
+                counts[what] += 1
+        return counts
+
+    def close(self) -> None:
+        """Ends what was begun."""
+        self._writer.close()
+        for portal_id in sorted(self._portals):
+            self.storage.mark_migration_dates(portal_id)
+
+    def _take(self, exchange: Exchange) -> str:
+        # An address that nothing can be stored under is found before it is archived.
+        canonical(exchange.url)
+        exchange.url = exchange.url.partition("#")[0]
+        there, outcome = self.storage.outcome_at(exchange.url, exchange.fetched_at)
+        if there and outcome is not None:
+            return "known"
+        portal = self._portal(exchange)
+        exchange.context = self._context(exchange.context, portal)
+        if there:
+            # It was archived when an import was killed.
+            seen = next(each for each in self.storage.observations_of(exchange.url) if each.fetched_at == exchange.fetched_at)
+        else:
+            seen = self._archive(exchange, portal)
+        if exchange.context.kind != "report":
+            return "left_out"
+        return self._read(read_page(self.archive, seen.warc_file or "", seen.warc_offset or 0), portal)
+
+    def _read(self, page: Page, portal: Portal | None) -> str:
+        report = read(page)
+        if page.fetched_at is None:
+            raise ValueError("nobody knows when it was fetched")
+        keep = report.outcome is not PageOutcome.NOT_A_REPORT
+        portal_id = portal.id if portal else None
+        change = self.storage.store_reading(report, keep=keep, portal_id=portal_id, crawl_id=None, seen_at=page.fetched_at)
+        return str(change) if change is not None else "not_a_report"
+
+    def _portal(self, exchange: Exchange) -> Portal | None:
+        known = self.register.get(exchange.context.portal) if exchange.context and exchange.context.portal else None
+        portal = known or self.register.find_host(urlsplit(exchange.url).netloc)
+        if portal is not None and portal.id not in self._portals:
+            self._portals.add(portal.id)
+            self.storage.upsert_portal(portal.as_dict())
+        return portal
+
+    @staticmethod
+    def _context(before: PageContext | None, portal: Portal | None) -> PageContext:
+        """What an archive of ours knew of the page, and what the register knows of its portal."""
+        context = before or PageContext(kind="report")
+        return replace(context, **portal.context_fields()) if portal else replace(context, portal=None)
+
+    def _archive(self, exchange: Exchange, portal: Portal | None) -> Observation:
+        headers = list(exchange.response_headers or ())
+        drawn = exchange.drawn
+        body = drawn.body if drawn else exchange.response_body
+        encoding = None if drawn else joined(headers, "Content-Encoding")
+        seen = Observation(
+            request_key=request_key(exchange.url, exchange.method, exchange.request_body),
+            url=exchange.url,
+            fetched_at=exchange.fetched_at,
+            status=exchange.status,
+            content_type=drawn.content_type if drawn else joined(headers, "Content-Type"),
+            encoding=encoding,
+            body_sha256=hashlib.sha256(decode(body, encoding)).hexdigest(),
+            warc_file=None,
+            warc_offset=None,
+            warc_length=None,
+            portal_id=portal.id if portal else None,
+            crawl_id=None,
+            kind=exchange.context.kind if exchange.context else "report",
+            payload_digest=digest(body),
+        )
+        original = None if drawn else self.storage.find_original(seen)
+        if original is not None and (self.archive / (original.warc_file or "")).is_file():
+            exchange.original = Original(original.url, original.fetched_at, original.warc_file or "", original.warc_offset or 0)
+            seen = replace(seen, refers_to=original.id)
+        place = self._writer.write(exchange)
+        seen = replace(seen, warc_file=place.file, warc_offset=place.offset, warc_length=place.length)
+        self.storage.add_observation(seen)
+        return seen

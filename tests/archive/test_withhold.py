@@ -1,0 +1,76 @@
+"""A page that is withheld is shown by nothing, and is not lost."""
+
+import json
+
+from pipelines.storage import ReportFilter, open_storage
+from pipelines.storage.marks import walks
+from tests.archive.test_revisits import small_portal
+from tests.walk.conftest import page
+
+
+def test_a_withheld_report_is_in_no_output_and_comes_back(workplace, portals, tmp_path, command):
+    portal = small_portal(portals)
+    workplace.crawl("--portals", portals.register())
+    url, other = portal.home + "2021.html", portal.home + "2022.html"
+    places = ["--database", workplace.database, "--archive", str(workplace.folder / "archive")]
+
+    def giar(*arguments):
+        done = command(*arguments)
+        return done.code, done.out.decode(), done.err
+
+    def exported():
+        """Everything that exports hold, by the address that it is about."""
+        seen = {}
+        for kind in ("reports", "figures", "findings", "coverage"):
+            assert giar("export", kind, "-o", str(tmp_path / "x.jsonl"), "--database", workplace.database)[0] == 0
+            lines = (tmp_path / "x.jsonl").read_text("utf-8").splitlines()
+            seen[kind] = {row.get("url") or row.get("document_url") or f"{row['report_year']}" for row in map(json.loads, lines)}
+        return seen
+
+    before = exported()
+    assert url in before["reports"] & before["figures"]
+    assert giar("archive", "withhold", url, *places)[0] == 2
+    assert giar("archive", "withhold", portal.home + "none.html", "--reason", "x", *places)[0] == 2
+    code, out, _ = giar("archive", "withhold", url, "--reason", "names of applicants", "--by", "li", "--json", *places)
+    entry = json.loads(out)
+    storage = open_storage(workplace.database)
+    (seen,) = storage.observations_of(url)
+    assert (code, entry["url"], entry["reason"], entry["by"]) == (0, url, "names of applicants", "li")
+    assert (entry["lifted_at"], entry["body_sha256"]) == (None, [seen.body_sha256])
+    after = exported()
+    for kind in ("reports", "figures", "findings"):
+        assert after[kind] == before[kind] - {url}
+    # That a report was published is no content of it; its absence would be an accusation.
+    assert after["coverage"] == before["coverage"]
+    code, out, err = giar("archive", "get", url + "#x", *places)
+    assert (code, out) == (2, "")
+    assert "is withheld since" in err
+    assert giar("archive", "get", other, *places)[0] == 0
+    # Nor do its versions and what became of it stand anywhere.
+    assert giar("history", url, "--database", workplace.database)[0] == 2
+    assert url not in giar("changes", "--since", "2020-01-01", "--database", workplace.database)[1]
+    # Another walk brings it again and still shows nothing.
+    workplace.crawl("--portals", portals.register())
+    assert exported()["reports"] == after["reports"]
+    assert giar("archive", "withhold", other, "--lift", *places)[0] == 2
+    assert giar("archive", "withhold", url, "--lift", *places)[0] == 0
+    assert exported() == before
+    (logged,) = giar("archive", "withhold", "--json", *places)[1].splitlines()
+    assert json.loads(logged)["lifted_at"] is not None
+    assert json.loads(logged)["body_sha256"] == entry["body_sha256"]
+
+
+def test_what_a_withheld_page_said_is_no_evidence(workplace, portals):
+    words = "某人身份证号码"
+    portal = portals.add("x", {"/": page(words, f"<p>{words}</p>")})
+    workplace.crawl("--portals", portals.register(), code=None)
+    storage = open_storage(workplace.database)
+
+    def evidence():
+        with storage.engine.connect() as connection:
+            return [walk.counts["evidence"] for walk in walks(connection, ["x"])]
+
+    assert words in evidence()[0]["excerpt"]
+    storage.withhold(portal.home, "personal data", "li", storage.observations_of(portal.home)[0].fetched_at)
+    assert evidence() == [{"url": portal.home, "status": 200, "excerpt": "(withheld)"}]
+    assert not list(storage.reports(ReportFilter()))

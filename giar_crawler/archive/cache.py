@@ -165,8 +165,8 @@ class WarcCacheStorage:
     def _exchange(
         self, spider: Spider, request: Request, response: Response, observation: Observation, original: Observation | None
     ) -> Exchange:
-        sent: Sent | None = request.meta.get(SENT)
         drawn = _is_drawn(response)
+        sent: Sent | None = request.meta.get(SENT) if drawn else None
         content_type = observation.content_type or "text/html"
         return Exchange(
             url=response.url,

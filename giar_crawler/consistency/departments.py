@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from giar_crawler.consistency.copied_figures import tables
 from giar_crawler.consistency.limits import limits
 from giar_crawler.consistency.said import Said
 from giar_crawler.items import Number
@@ -17,7 +18,10 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one report of an area contributes: its soundly read numbers, in the order of the figures in `limits.yaml`."""
+    """What one report of an area contributes: its soundly read numbers, in the order of the figures in `limits.yaml`.
+
+    `tables` are the digests of its telling tables.
+    """
 
     document_url: str
     url: str
@@ -25,6 +29,7 @@ class Share:
     scope: str
     form: str
     numbers: tuple[Number | None, ...]
+    tables: frozenset[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,9 @@ def share(said: Said) -> Share | None:
     numbers = tuple(said.numbers.get(name) if said.is_clean([name]) else None for name in known.figures)
     if said.form is None or said.scope is None or not any(number is not None for number in numbers):
         return None
-    return Share(said.document_url, said.url, said.publisher, said.scope, said.form, numbers)
+    return Share(
+        said.document_url, said.url, said.publisher, said.scope, said.form, numbers, frozenset(table.digest for table in tables(said))
+    )
 
 
 def shortfalls(shares: Sequence[Share]) -> Iterator[Shortfall]:
@@ -62,11 +69,19 @@ def shortfalls(shares: Sequence[Share]) -> Iterator[Shortfall]:
         return
     (whole,) = wholes
     known = limits().departments
-    # A part with the very numbers of the whole is the whole once more, posted by one of its offices.
-    rest = [one for one in shares if one.scope != WHOLE and one.form == whole.form and one.numbers != whole.numbers]
+    rest = list(_distinct(whole, sorted((one for one in shares if one.form == whole.form), key=lambda one: one.url)))
     for place, figure in enumerate(known.figures):
         own = whole.numbers[place]
         parts = sorted(((number, one) for one in rest if (number := one.numbers[place])), key=lambda part: (-part[0], part[1].url))
         total = sum(number for number, _ in parts)
         if own is not None and parts and known.distance.between(float(own), float(total)):
             yield Shortfall(whole, figure, own, total, parts)
+
+
+def _distinct(whole: Share, shares: Sequence[Share]) -> Iterator[Share]:
+    """The parts, without those that print the whole's numbers or an earlier part's: one report may be posted under several names."""
+    known = set(whole.tables)
+    for one in shares:
+        if one.scope != WHOLE and one.numbers != whole.numbers and known.isdisjoint(one.tables):
+            known |= one.tables
+            yield one

@@ -29,8 +29,10 @@ def remarks(storage: Storage) -> dict[str, list[Finding]]:
 def _all(storage: Storage) -> Iterator[Remark]:
     ledger = Ledger()
     for series, choices in all_series(storage, OWN_SITES):
-        # Reports of unknown scope may be those of a government in one year and of its office in the next.
-        if series.scope is None:
+        # Reports of unknown scope may be those of a government in one year and of its office in the next; a name without a place may be
+        # that of several organs, unless one portal has all their reports.
+        portals = {stored.report.portal for choice in choices.values() for stored in choice.documents}
+        if series.scope is None or (series.unit_id is None and (len(portals) > 1 or None in portals)):
             continue
         years = dict(_years(choices.items()))
         for year in years.values():

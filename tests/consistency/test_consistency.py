@@ -24,6 +24,16 @@ ROOT = "http://a.gov.cn"
 CARRIED = "requests.carried_over[total]"
 TO_NEXT = "requests.carried_to_next[total]"
 NEW = "requests.received_new[total]"
+TABLE = {
+    f"requests.{row}[{column}]": value
+    for row, values in {
+        "received_new": (25, 3, 28),
+        "granted": (11, 2, 13),
+        "unable_not_held": (14, 1, 15),
+        "results_total": (25, 3, 28),
+    }.items()
+    for column, value in zip(("natural_person", "org_commercial", "total"), values, strict=True)
+}
 
 
 def cells(values, unit="件", confidence=1.0):
@@ -151,6 +161,13 @@ def test_the_best_document_stands_for_the_year(put):
     assert remarks(storage) == {}
 
 
+@pytest.mark.parametrize(("portal", "compared"), [("a", True), ("b", False)])
+def test_a_name_without_a_place_may_be_that_of_two_organs(put, portal, compared):
+    facts = {"publisher": "第一师财政局", "scope": "department", "adcode": None}
+    earlier = report("2021", 2021, {TO_NEXT: 5}, **facts, portal=portal)
+    assert bool(remarks(put(earlier, report("2022", 2022, {CARRIED: 3}, **facts)))) is compared
+
+
 # --- magnitudes
 
 
@@ -256,25 +273,26 @@ def test_a_government_below_its_departments(put):
         area(10, 9, 6, report_year_source="published_date"),
         [*area(10, 9, 6), report("zone", values={NEW: 1}, publisher="淳化县工业园区管理委员会")],
         [*area(10, 9), report("again", values={NEW: 10, CARRIED: 0}, publisher="淳化县人民政府办公室", scope="office")],
+        [report("whole", values={NEW: 40}), *(report(f"{n}", values=TABLE, publisher=f"淳化县{n}局", scope="department") for n in "abc")],
     ],
-    ids=["passed on", "a tenth", "not its own", "form", "place", "year", "year guessed", "two governments", "posted twice"],
+    ids=[
+        "passed on",
+        "a tenth",
+        "not its own",
+        "form",
+        "place",
+        "year",
+        "year guessed",
+        "two governments",
+        "posted twice",
+        "one report of three names",
+    ],
 )
 def test_a_government_that_may_be_above_its_departments(put, reports):
     assert seen(put(*reports), "consolidated_below_departments") == {}
 
 
 # --- copied figures
-
-TABLE = {
-    f"requests.{row}[{column}]": value
-    for row, values in {
-        "received_new": (25, 3, 28),
-        "granted": (11, 2, 13),
-        "unable_not_held": (14, 1, 15),
-        "results_total": (25, 3, 28),
-    }.items()
-    for column, value in zip(("natural_person", "org_commercial", "total"), values, strict=True)
-}
 
 
 def test_last_years_table(put):

@@ -55,18 +55,12 @@ def _days(report: Report) -> set[date]:
 
 def content(text: str, title: str) -> list[tuple[str, str]]:
     """The lines of a text that are content, without any blanks, each with the line as printed."""
-    lines, squeezed = text.split("\n"), _squeezed(title)
-    kept = []
-    for number, (words, line) in enumerate(zip(_squeezed(text).split("\n"), lines, strict=True)):
-        if EDGE <= number < len(lines) - EDGE:
-            own = words
-        else:
-            own = _squeezed(_without_furniture(line))
-            # Whether the body begins above or below its title hangs on the names of classes.
-            own = "" if len(own) > 3 and own in squeezed else own
-        if own:
-            kept.append((own, line))
-    return kept
+    lines, words, squeezed = text.split("\n"), _squeezed(text).split("\n"), _squeezed(title)
+    for number in {*range(len(lines))[:EDGE], *range(len(lines))[-EDGE:]}:
+        own = _squeezed(_without_furniture(lines[number]))
+        # Whether the body begins above or below its title hangs on the names of classes.
+        words[number] = "" if len(own) > 3 and own in squeezed else own
+    return [(own, line) for own, line in zip(words, lines, strict=True) if own]
 
 
 def without_blanks(text: str) -> str:

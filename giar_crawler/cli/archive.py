@@ -27,6 +27,7 @@ from giar_crawler.cli.common import (
     say,
 )
 from giar_crawler.export.record import instant
+from giar_crawler.items import Page
 from giar_crawler.register import SHANGHAI
 from pipelines.storage import Observation, RecordRefused, Storage, StorageError, StorageRefused, Withholding, open_storage
 
@@ -103,17 +104,14 @@ def get(  # noqa: PLR0913 - one parameter per option
             raise Refused(f"{url} is withheld since {_shown(entry.made_at)}: {entry.reason}")
         seen = storage.observations_of(url)
         then = [each for each in seen if moment is None or each.fetched_at <= moment]
-        found = next((each for each in then if 200 <= each.status < 300 and each.warc_file is not None), None)
-        if found is None:
-            raise Refused(_nothing(url, seen, at))
-        page = read_page(archive, found.warc_file or "", found.warc_offset or 0)
+        pages = [each for each in then if 200 <= each.status < 300 and each.warc_file is not None]
     except (RecordRefused, StorageRefused) as error:
         raise Refused(str(error)) from error
     except StorageError as error:
         raise Stopped(str(error)) from error
-    except ArchiveError as error:
-        say(f"giar: {error}")
-        raise typer.Exit(1) from error
+    if not pages:
+        raise Refused(_nothing(url, seen, at))
+    found, page = _readable(archive, pages)
     later = [f"{each.status} on {_shown(each.fetched_at)}" for each in then[: then.index(found)] if each.status >= 400]
     say(f"{found.url}, fetched {_shown(found.fetched_at)}" + (f"; later it answered {', '.join(later[:3])}" if later else ""))
     if as_json:
@@ -127,6 +125,16 @@ def get(  # noqa: PLR0913 - one parameter per option
             put_bytes(page.body)
     except OSError as error:
         raise Stopped(f"{output} cannot be written: {error.strerror or error}") from error
+
+
+def _readable(archive: Path, pages: Sequence[Observation]) -> tuple[Observation, Page]:
+    """The first of these that the archive still holds whole; the others are named. Exits with 1 where it holds none."""
+    for each in pages:
+        try:
+            return each, read_page(archive, each.warc_file or "", each.warc_offset or 0)
+        except ArchiveError as error:
+            say(f"giar: the page fetched {_shown(each.fetched_at)} cannot be read: {error}")
+    raise typer.Exit(1)
 
 
 @app.command()

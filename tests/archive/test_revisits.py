@@ -104,9 +104,9 @@ def test_what_a_browser_drew_stands_beside_what_was_sent(workplace, portals):
     archive = workplace.folder / "archive"
     (seen,) = open_storage(workplace.database).observations_of(portal.home)
     home = [record for record in records(archive) if record["WARC-Target-URI"] == portal.home]
-    assert [record["WARC-Type"] for record in home] == ["request", "response", "resource", "metadata"]
+    assert [record["WARC-Type"] for record in home] == ["request", "response", "resource"]
     assert home[2]["WARC-Concurrent-To"] == home[1]["WARC-Record-ID"]
-    assert home[3]["WARC-Refers-To"] == home[2]["WARC-Record-ID"]
+    assert home[2]["WARC-Record-ID"] in {record["WARC-Refers-To"] for record in records(archive) if record["WARC-Type"] == "metadata"}
     drawn = read_page(archive, seen.warc_file, seen.warc_offset)
     assert b"<p>drawn 42</p>" in drawn.body
     assert (drawn.context.kind, drawn.headers["content-type"]) == ("home", seen.content_type)

@@ -52,7 +52,8 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 # Its brotlipy would take the place of brotli.
 $(VENV)/.installed-pywb: $(VENV)/.installed
 	test -x $(VENV)/pywb/bin/python || $(PYTHON) -m venv $(VENV)/pywb
-	$(VENV)/pywb/bin/python -m pip install --quiet --disable-pip-version-check pywb==2.10.0 "setuptools<81"
+	$(VENV)/pywb/bin/python -m pip install --quiet --disable-pip-version-check pywb==2.10.0 "setuptools<81" \
+		|| { rm -rf $(VENV)/pywb; echo "pywb cannot be installed here; the test of its replay is skipped" >&2; }
 	touch $@
 
 $(VENV)/.installed-bench: $(VENV)/.installed

@@ -163,7 +163,10 @@ def _below(words: _Words, start: int, stop: int) -> Table | None:
 def column_tables(tokens: Sequence[TableCell], index: LabelIndex, tables: Iterable[FormTable]) -> list[Table]:
     """Those of the tables of a form that are told column by column; none where tokens are rows with all their values."""
     found: list[Table] = []
+    labels = [index.said(text).rows for text in {token.clean for token in tokens}]
     for table in tables:
+        if sum(any(owner is table for owner, _ in rows) for rows in labels) < FEWEST_ROWS:
+            continue
         words = _Words(tokens, table, index)
         if table.layout == "matrix" and (matrix := _by_section(words)):
             found.append(matrix)

@@ -65,7 +65,7 @@ RESUME_WITHIN = timedelta(hours=24)
 _REPEATABLE = {"40P01", "40001"}
 _PAUSES = (0.05, 0.1, 0.2, 0.4)
 # Seconds since the last transaction after which no observation waits for the next one.
-_LONGEST_WAIT = 1.0
+_LONGEST_WAIT = 0.05
 
 
 @dataclass(slots=True, frozen=True)
@@ -166,7 +166,7 @@ class Storage:
         return self._write(lambda connection: mark_migration_dates(connection, portal_id))
 
     def add_observation(self, observation: Observation) -> None:
-        """Stores that a response came, with the next transaction, or at once where the last is a second ago; again is no error.
+        """Stores that a response came, with the next transaction, at once where none was just now; again is no error.
 
         What a kill takes with it is in the archive, and asked for again by the walk that continues.
         """

@@ -22,7 +22,7 @@ from demo.server import DemoPortals, register
 from giar_crawler.archive import read_page, read_pages
 from tests.reparse.test_reparse import age, arguments
 from tests.walk.conftest import Workplace
-from tests.walk.test_demo import stored
+from tests.walk.test_demo import asked_twice, stored
 
 MOMENTS = range(int(os.environ.get("GIAR_KILLS", "2")))
 
@@ -70,9 +70,8 @@ def test_a_walk(demo: DemoPortals, undisturbed: tuple[Workplace, float], tmp_pat
     assert stored(workplace) == stored(whole)
     after = pages(workplace)
     assert set(kept) <= set(after), "the archive lost a page"
-    # The record that was being written is fetched again, by each of the portals that were walked side by side.
-    twice = [url for url, times in demo.requests.items() if times > 1 and not url.endswith("/robots.txt")]
-    assert len(twice) <= 6, twice
+    # Each of six portals may have had a page under way, and another that came right before the kill and was not in the index yet.
+    assert len(asked_twice(demo)) <= 12
     with closing(sqlite3.connect(workplace.folder / "giar.db")) as connection:
         index = connection.execute("select url, warc_file, warc_offset from observations where warc_file is not null").fetchall()
     for url, file, offset in index:

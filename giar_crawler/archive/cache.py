@@ -74,7 +74,7 @@ class WarcCacheStorage:
         self._storage: Storage
         self._writer: WarcWriter
         self._fingerprinter: RequestFingerprinterProtocol
-        self._opened = self._stopped = False
+        self._stopped = False
 
     def open_spider(self, spider: Spider) -> None:
         """Raises `CloseSpider` when archive or database cannot be used, before anything is requested."""
@@ -83,7 +83,6 @@ class WarcCacheStorage:
         self._writer = acquire_writer(self._folder)
         try:
             self._storage = open_storage(self._database)
-            self._opened = True
             if not self._offline:
                 self._writer.check()
         except (ArchiveError, StorageError) as error:
@@ -91,15 +90,8 @@ class WarcCacheStorage:
             raise CloseSpider(_report(spider, error)) from error
 
     def close_spider(self, spider: Spider) -> None:
+        del spider
         release_writer(self._writer)
-        if not self._opened:
-            return
-        try:
-            # An archive that is full leaves the index of what it took.
-            self._storage.flush()
-        except StorageError as error:
-            if not self._stopped:
-                _report(spider, error)
 
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
         """Writes request, response and context, then the observation. Raises, and ends the crawl, when it cannot."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, insert, select, update
-from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import DBAPIError
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PortalOutcome
@@ -39,7 +39,7 @@ from pipelines.storage.copying import TableDigest
 from pipelines.storage.corrections import Correction, Proposal, Withdrawal
 from pipelines.storage.documents import Change
 from pipelines.storage.engine import make_engine, parse_url, sqlite_file
-from pipelines.storage.errors import StorageError, StorageRefused, storage_errors
+from pipelines.storage.errors import RecordRefused, StorageError, StorageRefused, storage_errors
 from pipelines.storage.health import Problem
 from pipelines.storage.history import History
 from pipelines.storage.lookup import ReportUnknown, Wanted
@@ -64,8 +64,6 @@ RESUME_WITHIN = timedelta(hours=24)
 # after so many seconds.
 _REPEATABLE = {"40P01", "40001"}
 _PAUSES = (0.05, 0.1, 0.2, 0.4)
-# Seconds since the last transaction after which no observation waits for the next one.
-_LONGEST_WAIT = 0.05
 
 
 @dataclass(slots=True, frozen=True)
@@ -102,9 +100,6 @@ class Storage:
         # A file, whose writes take less than a thread does.
         self.is_local = sqlite_file(url) is not None
         self._writing = threading.Lock()
-        # A page's observation, as a rule, goes with what was read on it.
-        self._unwritten: list[Observation] = []
-        self._written_at = float("-inf")
         # What stands there was looked at; the tables are there and today's.
         self._known = self._ready = False
 
@@ -166,18 +161,11 @@ class Storage:
         return self._write(lambda connection: mark_migration_dates(connection, portal_id))
 
     def add_observation(self, observation: Observation) -> None:
-        """Stores that a response came, with the next transaction, at once where none was just now; again is no error.
-
-        What a kill takes with it is in the archive, and asked for again by the walk that continues.
-        """
-        self._unwritten.append(observation)
-        if time.monotonic() - self._written_at > _LONGEST_WAIT:
-            self.flush()
-
-    def flush(self) -> None:
-        """Writes the observations that wait for another transaction."""
-        if self._unwritten:
-            self._write(lambda _: None)
+        """Stores that a response came; again is no error. One that the database refuses is in the archive alone, and a warning says so."""
+        try:
+            self._write(lambda connection: observations.add(connection, [observation]))
+        except RecordRefused as error:
+            logger.warning("the fetch of %s is not in the index: %s", observation.url, error)
 
     def find_observation(
         self, request_key: str, since: datetime | None, *, archived: bool = False, failures: bool = False
@@ -188,8 +176,7 @@ class Storage:
 
     def find_original(self, like: Observation) -> Observation | None:
         """The archived page that a response repeats; see `observations.find_original`."""
-        # What waits to be written came in the same walk, which asks for nothing twice.
-        with self._reading(flush=False) as connection:
+        with self._reading() as connection:
             return observations.find_original(connection, like) if connection else None
 
     def observations_of(self, url: str) -> list[Observation]:
@@ -420,15 +407,13 @@ class Storage:
                 yield from changes.changes(connection, query.conditions(filters), since)
 
     @contextmanager
-    def _reading(self, *, flush: bool = True) -> Iterator[Connection | None]:
+    def _reading(self) -> Iterator[Connection | None]:
         """A connection that sees one state of the database; `None` while there is none."""
         if not self._known:
             if self.check() is State.EMPTY:
                 yield None
                 return
             self._known = True
-        if flush:
-            self.flush()
         level = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
         with storage_errors(self.shown_url), self.engine.connect() as connection:
             yield connection.execution_options(reads=True, **level)
@@ -451,29 +436,8 @@ class Storage:
             return self._transact(work)
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
-        waiting = self._unwritten[:]
-        try:
-            with self.engine.begin() as connection:
-                observations.add(connection, waiting)
-                result = work(connection)
-        except (DataError, OverflowError):
-            if not waiting:
-                raise
-            self._add_singly(waiting)
-            return self._transact(work)
-        del self._unwritten[: len(waiting)]
-        self._written_at = time.monotonic()
-        return result
-
-    def _add_singly(self, waiting: Sequence[Observation]) -> None:
-        """Adds the observations that waited, without those that the database refuses: one such must not keep all that follows out."""
-        for observation in waiting:
-            try:
-                with self.engine.begin() as connection:
-                    observations.add(connection, [observation])
-            except (DataError, OverflowError) as error:
-                logger.warning("the fetch of %s is not in the index: %s", observation.url, error)
-            self._unwritten.remove(observation)
+        with self.engine.begin() as connection:
+            return work(connection)
 
 
 def _plain_json(value: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value

@@ -119,8 +119,8 @@ def test_a_killed_walk_is_continued(demo: DemoPortals, own: list[str], tmp_path:
     assert stored(killed) != stored(undisturbed)
     killed.crawl(*own)
     assert stored(killed) == stored(undisturbed)
-    twice = sum(times - 1 for times in demo.requests.values())
-    assert twice <= 0.02 * pages
+    # Each of the six portals may have had a page under way.
+    assert len(asked_twice(demo)) <= len(demo.addresses)
 
 
 def test_ctrl_c_ends_cleanly_and_the_same_command_continues(demo: DemoPortals, own: list[str], workplace: Workplace) -> None:

@@ -3,6 +3,7 @@
 from pipelines.storage.changes import ChangeRow
 from pipelines.storage.copying import TableDigest
 from pipelines.storage.corrections import Correction, CorrectionRefused, Proposal, Withdrawal
+from pipelines.storage.crawls import RESUME_WITHIN, Crawl, Walk
 from pipelines.storage.documents import Change, canonical
 from pipelines.storage.engine import parse_url
 from pipelines.storage.errors import PortalLocked, RecordRefused, ReparseLocked, StorageError, StorageRefused
@@ -12,11 +13,12 @@ from pipelines.storage.locks import portal_lock, reparse_lock
 from pipelines.storage.lookup import ReportUnknown, Wanted
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
 from pipelines.storage.observations import Indexed, Observation
+from pipelines.storage.opening import open_storage
 from pipelines.storage.query import UNKNOWN, ReportFilter, StoredReport, place_prefix
 from pipelines.storage.reparses import PageFilter
 from pipelines.storage.rereading import ArchivedPage, Difference, Reread, Rereading, tally
 from pipelines.storage.schema import upgrade
-from pipelines.storage.storage import RESUME_WITHIN, Crawl, Storage, Walk, open_storage
+from pipelines.storage.storage import Storage
 from pipelines.storage.withholdings import Withholding
 
 __all__ = [

@@ -183,6 +183,25 @@ def _write_parts(connection: Connection, report_id: int, rows: Rows, seen_at: da
     _NEW_FINDINGS.run_each(connection, [{"first_seen": seen_at} | remark | {"report_id": report_id} for remark in rows.findings])
 
 
+def known(connection: Connection, portal_id: str) -> list[str]:
+    """The canonical addresses of the portal that still hold a report, in order."""
+    statement = select(DocumentRow.url).where(DocumentRow.portal_id == portal_id, DocumentRow.gone_since.is_(None))
+    return sorted(connection.execute(statement).scalars())
+
+
+def times(connection: Connection, portal_id: str) -> dict[str, tuple[datetime, datetime]]:
+    """When each document of the portal that still holds a report was seen first and last, by its canonical address."""
+    statement = select(DocumentRow.url, DocumentRow.first_seen, DocumentRow.last_seen).where(
+        DocumentRow.portal_id == portal_id, DocumentRow.gone_since.is_(None)
+    )
+    return {row.url: (row.first_seen, row.last_seen) for row in connection.execute(statement)}
+
+
+def mark_seen(connection: Connection, urls: list[str], at: datetime) -> None:
+    """Notes that these documents are as they were."""
+    connection.execute(update(DocumentRow).where(DocumentRow.url.in_(urls), DocumentRow.last_seen < at).values(last_seen=at))
+
+
 def mark_gone(connection: Connection, urls: Iterable[str], at: datetime) -> int:
     """How many documents of these addresses were still there until now."""
     count = 0

@@ -10,9 +10,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, insert, or_, select, update
 
+from pipelines.storage.crawls import portal_ids
 from pipelines.storage.models import CrawlRow, DocumentRow, ObservationRow, ReadingChangeRow, ReparseRow, ReportRow
 from pipelines.storage.prepared import upserts
+from pipelines.storage.reposts import mark_migration_dates
 from pipelines.storage.rereading import ArchivedPage, Difference, Verdict
+from pipelines.storage.types import plain_json
 
 
 @dataclass(slots=True, frozen=True)
@@ -77,19 +80,20 @@ def count_pages(connection: Connection, filters: PageFilter, reparse_id: int | N
 
 def begin(connection: Connection, parser_version: str, arguments: Mapping[str, object], at: datetime) -> tuple[int, Counter[str]]:
     """The re-parse with these arguments and this code that did not come to its end, with its counts so far; else a new one."""
+    wanted = plain_json(dict(arguments))
     open_ones = select(ReparseRow).where(ReparseRow.parser_version == parser_version, ReparseRow.ended_at.is_(None))
     for row in connection.execute(open_ones.order_by(ReparseRow.id.desc())).mappings():
-        if row["arguments"] == arguments:
+        if row["arguments"] == wanted:
             return row["id"], Counter(row["counts"])
-    values = {"started_at": at, "parser_version": parser_version, "arguments": arguments, "counts": {}}
+    values = {"started_at": at, "parser_version": parser_version, "arguments": wanted, "counts": {}}
     new: int = connection.execute(insert(ReparseRow).values(**values).returning(ReparseRow.id)).scalar_one()
     return new, Counter()
 
 
-def note(connection: Connection, reparse_id: int, counts: Mapping[str, int], verdicts: Sequence[Verdict]) -> None:
+def note(connection: Connection, reparse_id: int, news: Mapping[str, int], verdicts: Sequence[Verdict]) -> None:
     """Adds to the counts of a re-parse, and keeps what it changed; a change of a change is one change."""
     row = connection.execute(select(ReparseRow.counts).where(ReparseRow.id == reparse_id).with_for_update()).one()
-    total = Counter(row.counts) + Counter(counts)
+    total = Counter(row.counts) + Counter(news)
     connection.execute(update(ReparseRow).where(ReparseRow.id == reparse_id).values(counts=dict(total)))
     changes = [
         {"reparse_id": reparse_id, "document_id": verdict.base.document_id, "content_sha256": verdict.rows.report["content_sha256"]}
@@ -102,6 +106,18 @@ def note(connection: Connection, reparse_id: int, counts: Mapping[str, int], ver
         statement = upserts(connection).insert(ReadingChangeRow)
         place = ["reparse_id", "document_id", "content_sha256", "kind", "name"]
         connection.execute(statement.on_conflict_do_update(index_elements=place, set_={"new": statement.excluded.new}), changes)
+
+
+def counts(connection: Connection, reparse_id: int) -> Counter[str]:
+    """What the re-parse has done so far, over all its processes and runs."""
+    return Counter(connection.execute(select(ReparseRow.counts).where(ReparseRow.id == reparse_id)).scalar_one())
+
+
+def finish(connection: Connection, reparse_id: int, at: datetime) -> None:
+    """Ends a re-parse, and marks the migration dates of what all portals have now."""
+    connection.execute(update(ReparseRow).where(ReparseRow.id == reparse_id).values(ended_at=at))
+    for portal_id in portal_ids(connection):
+        mark_migration_dates(connection, portal_id)
 
 
 def changes(connection: Connection, reparse_id: int) -> Iterator[Difference]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -29,6 +30,11 @@ def clean(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, list | tuple):
         return [clean(item) for item in value]
     return value
+
+
+def plain_json(value: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
+    """The value as it comes back from a JSON column: tuples are lists, dates and paths are text."""
+    return json.loads(json.dumps(value, default=str))
 
 
 def _clean_text(value: str | None) -> str | None:

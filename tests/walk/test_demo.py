@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.parse import urlsplit
@@ -139,6 +140,15 @@ def test_ctrl_c_ends_cleanly_and_the_same_command_continues(demo: DemoPortals, o
     assert asked_twice(demo) == set(), "what was archived was asked for again"
 
 
+def holds(pid: int, name: str) -> bool:
+    """Whether a process has a file of that name open; what it closes while one looks is not open."""
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):
+            if link.readlink().name == name:
+                return True
+    return False
+
+
 def test_ctrl_c_while_a_walk_is_opening(demo: DemoPortals, own: list[str], workplace: Workplace) -> None:
     """Scrapy's own stop misses a crawler that opens; that walked on to its end and then waited for ever."""
     workplace.crawl(*own, "demo-xunyi")
@@ -147,7 +157,7 @@ def test_ctrl_c_while_a_walk_is_opening(demo: DemoPortals, own: list[str], workp
     other = sqlite3.connect(workplace.folder / "giar.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     process = subprocess.Popen(workplace.arguments(*own, "demo-xunyi"), stderr=subprocess.PIPE, text=True, start_new_session=True)
-    while not any("demo-xunyi.lock" in str(link.resolve()) for link in Path(f"/proc/{process.pid}/fd").iterdir()):
+    while not holds(process.pid, "demo-xunyi.lock"):
         sleep(0.02)
     os.kill(process.pid, signal.SIGINT)
     sleep(0.1)

@@ -11,7 +11,7 @@ crawl: $(VENV)/.installed
 	$(BIN)/python -m demo
 
 test: $(VENV)/.installed-dev $(VENV)/.installed-pywb
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

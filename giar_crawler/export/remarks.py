@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from giar_crawler.consistency import Ledger, Remark, Year, said, series_remarks
+from giar_crawler.consistency import Ledger, Remark, Year, absence_remarks, said, series_remarks
 from giar_crawler.export.series import Choice, all_series
 from giar_crawler.items import Finding
 from pipelines.storage import ReportFilter, Storage
@@ -15,7 +15,7 @@ OWN_SITES = ReportFilter(mirrors=False)
 
 
 def remarks(storage: Storage) -> dict[str, list[Finding]]:
-    """The findings on every document that another report contradicts, by its canonical address, in a fixed order.
+    """The findings on every document that another report or a walk contradicts, by its canonical address, in a fixed order.
 
     They are the same whatever reports the user wants to see: the other report may be one of those that are not asked for. One publisher's
     years are in memory at a time, of all others digests.
@@ -39,6 +39,7 @@ def _all(storage: Storage) -> Iterator[Remark]:
             ledger.enter(year.said, series.unit_id)
         yield from series_remarks(years)
     yield from ledger.remarks()
+    yield from absence_remarks(storage)
 
 
 def _years(choices: Iterable[tuple[int, Choice]]) -> Iterator[tuple[int, Year]]:

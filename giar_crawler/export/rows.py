@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
 from giar_crawler.coverage.matrix import SHANGHAI, Cell, cells
@@ -13,7 +13,10 @@ from giar_crawler.export.files import Row
 from giar_crawler.export.record import instant, number, record
 from giar_crawler.export.remarks import remarks
 from giar_crawler.export.wide import wide_figures, wide_figures_table
+from pipelines.checks.tested import Tested, tested
 from pipelines.storage import ReportFilter, Storage, StoredReport
+
+COUNTS = tuple(field.name for field in fields(Tested))
 
 
 @dataclass(slots=True, frozen=True)
@@ -66,6 +69,8 @@ def _report_rows(stored: StoredReport) -> Iterator[Row]:
         "last_seen": instant(stored.last_seen),
         "gone_since": instant(stored.gone_since),
         "alternate_urls": " ".join(stored.alternate_urls),
+        **dict.fromkeys(COUNTS),
+        **(asdict(counts) if (counts := tested(report)) else {}),
     }
     yield {name: facts[name] for name in table("reports").names}
 

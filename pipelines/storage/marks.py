@@ -62,7 +62,11 @@ def portals(connection: Connection) -> list[PortalMark]:
 
 
 def reports(connection: Connection, portal_ids: Sequence[str]) -> Iterator[ReportMark]:
-    """The current reports of these portals that are no duplicates."""
+    """The current reports of these portals that are no duplicates; `first_seen` is that of the first of its addresses."""
+    behind = (
+        select(DocumentRow.duplicate_of, func.min(DocumentRow.first_seen).label("first_seen")).group_by(DocumentRow.duplicate_of).subquery()
+    )
+    first_seen = case((behind.c.first_seen < DocumentRow.first_seen, behind.c.first_seen), else_=DocumentRow.first_seen)
     migrated = func.coalesce(ReportRow.date_is_migration, case((ReportRow.published_date == DocumentRow.migration_date, True)))
     statement = (
         select(
@@ -75,10 +79,11 @@ def reports(connection: Connection, portal_ids: Sequence[str]) -> Iterator[Repor
             ReportRow.published_date,
             ReportRow.published_date_source,
             migrated.label("date_is_migration"),
-            DocumentRow.first_seen,
+            first_seen.label("first_seen"),
             DocumentRow.gone_since,
         )
         .join(ReportRow, ReportRow.document_id == DocumentRow.id)
+        .outerjoin(behind, behind.c.duplicate_of == DocumentRow.id)
         .where(
             ReportRow.superseded_at.is_(None),
             DocumentRow.duplicate_of.is_(None),

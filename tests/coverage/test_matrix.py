@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from giar_crawler.cli.coverage import SIGNS, sign
+from giar_crawler.cli.coverage import SIGNS, group_rows, sign
 from giar_crawler.coverage.deadlines import deadline, publisher_kind
 from giar_crawler.coverage.matrix import cells
+from giar_crawler.coverage.summary import By, summary
 from giar_crawler.export.rows import KINDS, coverage_row
 from giar_crawler.outcomes import PageOutcome, PortalOutcome
 from pipelines.storage import ReportFilter, open_storage
@@ -88,7 +89,7 @@ def test_incomplete_walks_prove_nothing(storage, arguments):
         walk(storage, at(4, day), **arguments)
     outcome = cell(storage, 2025).outcome
     assert outcome not in (PortalOutcome.NOT_PUBLISHED, PortalOutcome.NOT_FOUND)
-    assert outcome == arguments.get("outcome", PortalOutcome.OK)
+    assert outcome == arguments.get("outcome", PortalOutcome.NOT_CRAWLED)
 
 
 def test_years_that_the_address_does_not_serve(storage):
@@ -152,3 +153,21 @@ def test_findings_are_exported_with_the_columns_of_the_contract(storage):
     rows = list(KINDS["findings"].rows(storage, ReportFilter()))
     assert rows
     assert [list(row) for row in rows] == [list(KINDS["findings"].table.names)] * len(rows)
+
+
+def test_groups_count_what_was_due_and_what_is_there(storage):
+    storage.upsert_portal(PORTAL | {"id": "b", "adcode": "620102", "level": "department"})
+    walk(storage, at(4, 2))
+    report(storage, 2024)
+    report(storage, 2023, outcome=PageOutcome.IMAGE_ONLY)
+    found = list(cells(storage, ReportFilter(years=(2023, 2025)), TODAY))
+    marks = storage.portal_marks()
+    told = {by: {group.key: group for group in summary(found, marks, by)} for by in By}
+    here, there = told[By.PROVINCE]["610000"], told[By.PROVINCE]["620000"]
+    assert (here.portals, here.expected, here.there, here.read) == (1, 3, 2, 1)
+    assert (there.expected, there.there, there.outcomes) == (3, 0, {PortalOutcome.NOT_CRAWLED: 3})
+    assert {key: (group.there, group.read) for key, group in told[By.LEVEL].items()} == {"county": (2, 1), "department": (0, 0)}
+    assert {key: (group.portals, group.there) for key, group in told[By.YEAR].items()} == {"2023": (2, 1), "2024": (2, 1), "2025": (2, 0)}
+    lines = group_rows(told[By.PROVINCE].values(), By.PROVINCE)
+    facts = {"province": "610000", "name": "陕西省", "portals": 1, "expected": 3, "there": 2, "read": 1}
+    assert lines[0] == facts | {"image_only": 1, "not_crawled": 0, "not_found": 1, "ok": 1}

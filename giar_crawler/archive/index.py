@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from giar_crawler.archive.content import decode
 from giar_crawler.archive.errors import ArchiveError
 from giar_crawler.archive.keys import kind_of, request_key
-from giar_crawler.archive.reader import Answer, answers, resolved
+from giar_crawler.archive.reader import Answer, answers, archive_files, resolved
 from giar_crawler.archive.records import Fault
 from giar_crawler.archive.writer import NOT_MODIFIED
 from pipelines.storage import Indexed, Observation, Storage
@@ -45,6 +46,18 @@ def index_file(storage: Storage, path: Path) -> IndexedFile:
         done.counts += storage.index_observations([row for row in batch if row not in done.later])
     done.lost = len(storage.archived_offsets(path.name) - offsets)
     return done
+
+
+def index_last_import(storage: Storage, archive: Path) -> None:
+    """Stores the observation of a page that an import archived and was killed before it told the database: it is the last of its file."""
+    known = storage.last_offsets()
+    for path in archive_files(archive) if archive.is_dir() else []:
+        last = known.get(path.name, -1)
+        for answer in islice(answers(path, max(last, 0)), 2):
+            if isinstance(answer, Answer) and answer.offset > last and answer.source is not None:
+                with suppress(ArchiveError, ValueError):
+                    storage.index_observations([_indexed(path, answer)])
+                break
 
 
 def _rows(path: Path, done: IndexedFile) -> Iterator[Indexed]:

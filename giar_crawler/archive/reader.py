@@ -30,7 +30,7 @@ class Answer:
 
     Of a revisit, which has no body, `original` has it and `repeated` is its digest. `crawl` is the start of the walk; `request_key` is set
     where it is not the request's own, and `request`, its method and body, where it stands before the answer. `truncated`
-    says that the body was cut; `sent` that a server sent it, and no browser drew it.
+    says that the body was cut; `sent` that a server sent it, and no browser drew it; `source` where it was imported from.
     """
 
     url: str
@@ -50,6 +50,7 @@ class Answer:
     request: tuple[str, bytes] = ("GET", b"")
     truncated: bool = False
     sent: bool = True
+    source: str | None = None
 
     @property
     def payload_digest(self) -> str:
@@ -240,6 +241,7 @@ def _with_context(answer: Answer, record: Record) -> Answer:
             context=PageContext(**values) if values else None,
             crawl=_moment(told["crawl"]) if told.get("crawl") else None,
             request_key=told.get("request_key"),
+            source=told.get("source"),
             status=int(told.get("status", answer.status)),
         )
     except (ValueError, TypeError, AttributeError):

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from giar_crawler.archive import read_page
 from giar_crawler.archive.content import decode
 from giar_crawler.archive.http import joined
+from giar_crawler.archive.index import index_last_import
 from giar_crawler.archive.keys import request_key
 from giar_crawler.archive.records import digest
 from giar_crawler.archive.sources import LeftOut, Trouble, pages_of
@@ -27,9 +28,13 @@ COUNTS = ("pages", "inserted", "changed", "unchanged", "not_a_report", "known", 
 
 
 class Importer:
-    """Takes over sources one by one. `close` ends the archive's file and marks what only all pages of a portal show."""
+    """Takes over sources one by one. `close` ends the archive's file and marks what only all pages of a portal show.
+
+    Raises ArchiveError and StorageError when made, where the archive or the database cannot be used.
+    """
 
     def __init__(self, storage: Storage, archive: Path, register: Register) -> None:
+        index_last_import(storage, archive)
         self.storage, self.archive, self.register = storage, archive, register
         self._writer = WarcWriter(archive)
         self._portals: set[str] = set()
@@ -63,10 +68,11 @@ class Importer:
         # An address that nothing can be stored under is found before it is archived.
         canonical(exchange.url)
         exchange.url = exchange.url.partition("#")[0]
+        # Of known pages too: an import that was killed at its very end has not marked what all pages of a portal show.
+        portal = self._portal(exchange)
         there, outcome = self.storage.outcome_at(exchange.url, exchange.fetched_at)
         if there and outcome is not None:
             return "known"
-        portal = self._portal(exchange)
         exchange.context = self._context(exchange.context, portal)
         if there:
             # It was archived when an import was killed.

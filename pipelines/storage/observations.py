@@ -178,6 +178,12 @@ def archived_offsets(connection: Connection, warc_file: str) -> set[int]:
     return {offset or 0 for offset in offsets}
 
 
+def last_offsets(connection: Connection) -> dict[str, int]:
+    """Where the last answer of each file is, in bytes."""
+    statement = select(ObservationRow.warc_file, func.max(ObservationRow.warc_offset)).where(ObservationRow.warc_file.is_not(None))
+    return {name or "": offset or 0 for name, offset in connection.execute(statement.group_by(ObservationRow.warc_file))}
+
+
 def archive_files(connection: Connection) -> dict[str, int]:
     """How many answers must be in which file."""
     statement = (

@@ -104,6 +104,11 @@ class Storage(Database):
         with self._reading() as connection:
             return observations.archived_offsets(connection, warc_file) if connection else set()
 
+    def last_offsets(self) -> dict[str, int]:
+        """Where the last answer of each file of the archive is, in bytes."""
+        with self._reading() as connection:
+            return observations.last_offsets(connection) if connection else {}
+
     def archive_files(self) -> dict[str, int]:
         """How many answers must be in which file of the archive."""
         with self._reading() as connection:

@@ -18,7 +18,8 @@ from scrapy.utils.request import RequestFingerprinter
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.storage import ReportFilter, open_storage
+from giar_crawler.archive import read_pages
+from pipelines.storage import ReportFilter, Storage, open_storage
 from tests.walk.conftest import report
 
 HOST = "http://www.xjwqx.gov.cn"
@@ -218,6 +219,32 @@ def test_nothing_leads_out_of_a_package_or_a_folder(giar, tmp_path):
     assert not (tmp_path / "went-off").exists()
     for nothing in (tmp_path / "archive", secret, tmp_path / "missing"):
         assert giar("import", nothing).code == 2
+
+
+def test_a_page_that_was_archived_when_the_import_was_killed_is_not_archived_again(giar, tmp_path, sqlite_url, monkeypatch):
+    """Between the archive and the database lies a moment that no seeded kill meets often enough."""
+    (tmp_path / "web.warc.gz").write_bytes(web().data)
+    for number in range(2):
+        told = iter([None] * number)
+
+        def add(storage, observation, told=told, really=Storage.add_observation):
+            if next(told, "killed") == "killed":
+                raise Killed
+            really(storage, observation)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Storage, "add_observation", add)
+            with pytest.raises(Killed):
+                giar("import", tmp_path / "web.warc.gz")
+    done = giar("import", "--json", tmp_path / "web.warc.gz")
+    assert (done.code, done.rows[0]["pages"], done.rows[0]["faults"]) == (0, 3, 0)
+    assert sorted(page.url for page in read_pages(tmp_path / "archive")) == sorted(map(url_of, PAGES))
+    assert {each.report.url for each in open_storage(sqlite_url).reports(ReportFilter())} == set(map(url_of, PAGES))
+    assert all("0 inserted, 0 corrected" in line for line in giar("index").out.decode().splitlines())
+
+
+class Killed(BaseException):
+    pass
 
 
 class Bomb:

@@ -11,6 +11,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ import pytest
 
 from demo.server import DemoPortals, register
 from giar_crawler.archive import read_page, read_pages
+from giar_crawler.archive.check import check_file
 from tests.reparse.test_reparse import age, arguments
 from tests.walk.conftest import Workplace
 from tests.walk.test_demo import asked_twice, stored
@@ -102,3 +104,62 @@ def test_a_reparse(undisturbed: tuple[Workplace, float], tmp_path: Path, moment:
 def begun(workplace: Workplace) -> bool:
     with closing(sqlite3.connect(workplace.folder / "giar.db")) as connection:
         return bool(connection.execute("select count(*) from reparses").fetchone()[0])
+
+
+def importing(workplace: Workplace, whole: Workplace) -> list[str]:
+    """The import of all that a walk archived."""
+    files = sorted(map(str, (whole.folder / "archive").iterdir()))
+    places = ["--database", workplace.database, "--archive", str(workplace.folder / "archive")]
+    own = ["--portals", str(whole.folder / "portals.yaml")]
+    return [sys.executable, "-m", "giar_crawler.cli", "archive", "import", "--json", *files, *own, *places]
+
+
+def imported(workplace: Workplace) -> dict[str, list[tuple]]:
+    """What an import left, without ids, places in the archive and the order in which pages came."""
+    queries = {
+        "observations": """select url, fetched_at, request_key, status, body_sha256, portal_id, kind, page_outcome, refers_to is null
+            from observations""",
+        "documents": "select url, portal_id, first_seen, last_seen, gone_since, migration_date, duplicate_of is null from documents",
+    }
+    with closing(sqlite3.connect(workplace.folder / "giar.db")) as connection:
+        return stored(workplace) | {name: sorted(connection.execute(query), key=repr) for name, query in queries.items()}
+
+
+@pytest.fixture(scope="module")
+def undisturbed_import(undisturbed: tuple[Workplace, float], tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, float]:
+    """What an undisturbed import leaves, and for how many seconds it takes pages over."""
+    workplace = Workplace(tmp_path_factory.mktemp("imported"))
+    process = subprocess.Popen(importing(workplace, undisturbed[0]), stdout=subprocess.DEVNULL)
+    wait_for_archive(workplace)
+    begin = monotonic()
+    assert process.wait(120) == 0
+    return workplace, monotonic() - begin
+
+
+def wait_for_archive(workplace: Workplace) -> None:
+    end = monotonic() + 60
+    while not (workplace.folder / "archive").is_dir():
+        assert monotonic() < end
+        sleep(0.005)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_import(undisturbed: tuple[Workplace, float], undisturbed_import: tuple[Workplace, float], tmp_path: Path, moment: int) -> None:
+    whole, seconds = undisturbed_import
+    workplace, command = Workplace(tmp_path), importing(Workplace(tmp_path), undisturbed[0])
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    # Beginning takes a third of its time; what can be hurt begins with the first page.
+    wait_for_archive(workplace)
+    sleep(seconds * random.Random(f"import {moment}").random())  # noqa: S311
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    kept = pages(workplace)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert imported(workplace) == imported(whole)
+    # All of it, and nothing twice.
+    assert pages(workplace) == pages(whole)
+    assert set(kept) <= set(pages(workplace))
+    faults = [fault for path in (workplace.folder / "archive").iterdir() for fault in check_file(path).faults]
+    assert all(fault.torn for fault in faults)

@@ -62,7 +62,9 @@ def import_pages(  # noqa: PLR0913 - one parameter per option
             row = {"source": str(source), **{name: counts[name] for name in COUNTS}}
             put(json.dumps(row, ensure_ascii=False) if as_json else "  ".join(f"{name}={value}" for name, value in row.items()))
         importer.close()
-    except (ArchiveError, StorageError, OSError) as error:
+    except (ArchiveError, StorageError) as error:
+        raise Stopped(str(error)) from error
+    except OSError as error:
         raise Stopped(f"{error}; what was imported is kept, and the same command continues") from error
     if total["faults"]:
         raise typer.Exit(1)

@@ -124,8 +124,8 @@ class StoreReport:
             self.crawler.stats.inc_value(stats.PAGES_FAILED)
             raise DropItem("the record was refused") from error
         # On the event loop, where the walk counts: in the storing thread an update could be lost.
-        if item.report.outcome is PageOutcome.NOT_A_REPORT and item.page.url is not None:
-            self.walk.not_a_report(item.page.url)
+        if item.report.outcome is PageOutcome.NOT_A_REPORT:
+            self.walk.not_a_report(item.page.url, item.page.fetched_at)
         for name in counter:
             self.crawler.stats.inc_value(name)
         return item

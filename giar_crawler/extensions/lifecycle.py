@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self, cast
 
@@ -17,13 +17,14 @@ from scrapy.http import Response
 from giar_crawler.archive import ArchiveError
 from giar_crawler.outcomes import FAILED_PORTALS, PortalOutcome
 from giar_crawler.spiders.arguments import walk_arguments
+from giar_crawler.spiders.evidence import Evidence
 from giar_crawler.spiders.frontier import key
 from giar_crawler.spiders.outcome import PAUSES, portal_outcome
 from giar_crawler.spiders.portal import PortalSpider
 from giar_crawler.spiders.rechecks import Rechecks, Seen
 from giar_crawler.spiders.upheaval import REPLACED
 from pipelines import stats
-from pipelines.storage import RESUME_WITHIN, StorageError, Walk, open_storage, portal_lock
+from pipelines.storage import HIDDEN, RESUME_WITHIN, StorageError, Walk, open_storage, portal_lock
 
 logger = logging.getLogger(__name__)
 
@@ -151,12 +152,13 @@ class Lifecycle:
             counters.inc_value(stats.REASONS + word, times)
         evidence = spider.witness.of(outcome)
         if (outcome in FAILED_PORTALS and outcome != PortalOutcome.NOT_CRAWLED) or REPLACED in why:
-            logger.warning("%s: %s (%s): %s", spider.portal_id, outcome, ", ".join(why) or "nothing found", evidence or "asked nobody")
+            logger.warning("%s: %s (%s): %s", spider.portal_id, outcome, ", ".join(why) or "nothing found", self._told(evidence))
         if spider.fatal is not None:
             return
         now = datetime.now(UTC)
         self.storage.mark_seen(sorted(spider.unmodified), now)
-        counters.inc_value(stats.REPORTS_GONE, self.storage.mark_gone(sorted(spider.gone), now))
+        for url, at in sorted(spider.gone.items()):
+            counters.inc_value(stats.REPORTS_GONE, self.storage.mark_gone([url], at))
         if reason == "shutdown" or spider.crawl_id is None:
             return
         counts: dict[str, Any] = {name: counters.get_value(counter, 0) for name, counter in COUNTS.items()}
@@ -164,6 +166,12 @@ class Lifecycle:
         self.storage.finish_crawl(
             spider.crawl_id, now, outcome, counts | {"reasons": why, "evidence": asdict(evidence) if evidence else None, "stats": details}
         )
+
+    def _told(self, evidence: Evidence | None) -> Evidence | str:
+        """What decided, as it may be printed."""
+        if evidence is None:
+            return "asked nobody"
+        return replace(evidence, excerpt=HIDDEN) if self.storage.is_withheld(evidence.url) else evidence
 
     def abandon(self) -> None:
         """Gives the portal back after an opening that failed elsewhere."""

@@ -101,7 +101,7 @@ class Agenda(Walk):
 
     def _unmet(self) -> Iterator[Request]:
         """After a complete walk: the documents that earlier walks stored and this one did not meet."""
-        if not self.facts.entered or self.facts.partial or self.facts.challenges or self.settings.getbool("GIAR_OFFLINE"):
+        if not self.facts.entered or self.facts.partial or self.facts.challenges:
             return
         for address in [address for address in self.known if address not in self.met]:
             self.met.add(address)

@@ -267,11 +267,11 @@ class PortalSpider(Agenda):
         meta = request_of(response).meta
         yield Page(response.url, response.body, headers, meta.get(FETCHED_AT) or datetime.now(UTC), meta[CONTEXT])
 
-    def not_a_report(self, url: str) -> None:
+    def not_a_report(self, url: str, fetched_at: datetime) -> None:
         """The reading's word on a page: it does not count for the limit, and where a report was, there is none now."""
         self.reports_asked -= 1
         if key(url) in self.known:
-            self.gone.add(self.known[key(url)])
+            self.gone[self.known[key(url)]] = fetched_at
 
     # --- What fails
 
@@ -312,7 +312,8 @@ class PortalSpider(Agenda):
     def _vanished(self, request: Request) -> None:
         """A document that we hold may not be at its address any more."""
         addresses = {key(request.url), *map(key, request.meta.get("redirect_urls", []))}
-        self.gone.update(self.known[address] for address in addresses if address in self.known)
+        at = request.meta.get(FETCHED_AT) or datetime.now(UTC)
+        self.gone.update({self.known[address]: at for address in addresses if address in self.known})
 
 
 def _list_key(url: str, posted: str | None) -> str:

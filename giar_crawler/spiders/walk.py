@@ -68,7 +68,8 @@ class Walk(Spider):
         self.cache_since: datetime | None = None
         self.storage: Storage | None = None
         self.known: dict[str, str] = {}
-        self.gone: set[str] = set()
+        # Known documents that are no more, with the time of the answer that says so.
+        self.gone: dict[str, datetime] = {}
         # Known documents with their times, by key; those of which the server said that they are as they were.
         self.times: dict[str, Seen] = {}
         self.unmodified: set[str] = set()

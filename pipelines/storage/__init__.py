@@ -20,8 +20,11 @@ from pipelines.storage.rereading import ArchivedPage, Difference, Reread, Reread
 from pipelines.storage.schema import upgrade
 from pipelines.storage.storage import Storage
 from pipelines.storage.withholdings import Withholding
+from pipelines.storage.storage import RESUME_WITHIN, Crawl, Storage, Walk, open_storage
+from pipelines.storage.withholdings import HIDDEN, Withholding
 
 __all__ = [
+    "HIDDEN",
     "RESUME_WITHIN",
     "UNKNOWN",
     "ArchivedPage",

@@ -141,6 +141,10 @@ class Storage(Database):
         with self._reading() as connection:
             return withholdings.log(connection, url) if connection else []
 
+    def is_withheld(self, url: str) -> bool:
+        """Whether what an address has may be shown nowhere."""
+        return any(entry.lifted_at is None for entry in self.withholdings(url))
+
     def same_content(self, url: str) -> list[str]:
         """Other addresses that show, or once showed, the same report."""
         with self._reading() as connection:
@@ -188,7 +192,7 @@ class Storage(Database):
         self._write(lambda connection: reparses.finish(connection, reparse_id, at))
 
     def reading_changes(self, reparse_id: int) -> Iterator[Difference]:
-        """All that a re-parse changed, by document."""
+        """All that a re-parse changed, by document, without what is withheld."""
         with self._reading() as connection:
             if connection:
                 yield from reparses.changes(connection, reparse_id)

@@ -4,12 +4,14 @@ import gzip
 import os
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 
 from demo.server import DemoPortals, register
+from tests.archive.test_revisits import small_portal
 from tests.archive.walkers import GBK
-from tests.walk.conftest import Workplace
+from tests.walk.conftest import Workplace, page, report, rows
 from tests.walk.test_demo import stored
 
 # What a reading said of a page is no matter of the files.
@@ -98,6 +100,33 @@ def test_both_walks_repeated_are_what_both_made(walked, tmp_path, index):
     fresh.crawl("--portals", str(place.folder / "portals.yaml"), *PORTALS, "--offline")
     again, wanted = stored(fresh), stored(place)
     assert {name: again[name] for name in again if name != "pages"} == {name: wanted[name] for name in wanted if name != "pages"}
+
+
+def test_a_lost_database_comes_back_with_what_vanished_and_when(workplace, portals, tmp_path, index, command):
+    """A walk says what is gone, so it is repeated as well; without it every report that ever was would still be there."""
+    portal = small_portal(portals, **{"/2021.html": report("某县人民政府", 2021)})
+    workplace.crawl("--portals", portals.register())
+    # Both leave the list; one address is missing, the other one is of another page now.
+    portal.pages["/nb/"] = page("政府信息公开年报", rows(("/2020.html", "某县人民政府2020年政府信息公开工作年度报告", "2021-01-20")))
+    portal.pages["/2020.html"] = report("某县人民政府", 2020)
+    del portal.pages["/2021.html"]
+    portal.pages["/2022.html"] = page("某县2022年工作总结", "<p>全县工作总结。</p>")
+    workplace.crawl("--portals", portals.register())
+    query = "SELECT url, gone_since FROM documents ORDER BY url"
+    with closing(sqlite3.connect(workplace.folder / "giar.db")) as connection:
+        wanted = connection.execute(query).fetchall()
+    assert [since is None for _, since in wanted] == [True, False, False]
+    fresh = Workplace(tmp_path / "fresh")
+    fresh.folder.mkdir()
+    (fresh.folder / "archive").symlink_to(workplace.folder / "archive")
+    assert index(fresh.folder, fresh.folder / "giar.db")[0] == 0
+    places = ["--database", fresh.database, "--archive", fresh.folder / "archive"]
+    assert command("reparse", "--workers", "1", *places).code == 0
+    assert fresh.crawl("--portals", portals.register(), "--offline").total["requests"] == 0
+    with closing(sqlite3.connect(fresh.folder / "giar.db")) as connection:
+        assert connection.execute(query).fetchall() == wanted
+    again, before = stored(fresh), stored(workplace)
+    assert {name: again[name] for name in again if name != "outcomes"} == {name: before[name] for name in before if name != "outcomes"}
 
 
 def test_what_cannot_be_indexed_is_named(server, crawl, giar, tmp_path):

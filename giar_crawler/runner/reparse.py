@@ -100,7 +100,7 @@ class Worker:
     def _settle(self, readings: Sequence[Rereading], batch: Batch) -> None:
         if self.reparse_id is None:
             verdicts = self.storage.judge_readings(readings)
-            batch.differences += [each for verdict in verdicts for each in verdict.differences]
+            batch.differences += [each for verdict in verdicts for each in verdict.told]
         else:
             verdicts = self.storage.take_readings(self.reparse_id, readings)
         batch.counts += tally(verdicts)

@@ -19,8 +19,6 @@ from pipelines.storage.reparses import PageFilter
 from pipelines.storage.rereading import ArchivedPage, Difference, Reread, Rereading, tally
 from pipelines.storage.schema import upgrade
 from pipelines.storage.storage import Storage
-from pipelines.storage.withholdings import Withholding
-from pipelines.storage.storage import RESUME_WITHIN, Crawl, Storage, Walk, open_storage
 from pipelines.storage.withholdings import HIDDEN, Withholding
 
 __all__ = [

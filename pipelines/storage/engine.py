@@ -51,12 +51,13 @@ def _reading_only(url: URL) -> dict[str, Any]:
 def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
     """An engine whose transactions begin as writers, unless the connection has the execution option `reads`.
 
-    `foreign_keys=False` is for migrations, which rebuild tables on SQLite. Raises `StorageRefused` when the driver is not installed.
+    Errors never quote what a statement was to store: it may be withheld. `foreign_keys=False` is for migrations, which rebuild tables on
+    SQLite. Raises `StorageRefused` when the driver is not installed.
     """
     try:
         if sqlite_file(url) is None:
-            return create_engine(url, pool_pre_ping=True)
-        engine = create_engine(url, **(_reading_only(url) or {"connect_args": {"timeout": BUSY_TIMEOUT}}))
+            return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(url, hide_parameters=True, **(_reading_only(url) or {"connect_args": {"timeout": BUSY_TIMEOUT}}))
     except ModuleNotFoundError as error:
         raise StorageRefused(f"PostgreSQL needs the package {error.name}: pip install 'giar-crawler[postgres]'") from error
 

@@ -16,6 +16,7 @@ from pipelines.storage.prepared import upserts
 from pipelines.storage.reposts import mark_migration_dates
 from pipelines.storage.rereading import ArchivedPage, Difference, Verdict
 from pipelines.storage.types import plain_json
+from pipelines.storage.withholdings import shown
 
 
 @dataclass(slots=True, frozen=True)
@@ -121,13 +122,14 @@ def finish(connection: Connection, reparse_id: int, at: datetime) -> None:
 
 
 def changes(connection: Connection, reparse_id: int) -> Iterator[Difference]:
-    """All that a re-parse changed, by document."""
-    shown = (ReadingChangeRow.kind, ReadingChangeRow.name, ReadingChangeRow.old, ReadingChangeRow.new)
+    """All that a re-parse changed, by document, without what is withheld."""
+    change = (ReadingChangeRow.kind, ReadingChangeRow.name, ReadingChangeRow.old, ReadingChangeRow.new)
     statement = (
-        select(DocumentRow.url.label("document_url"), ReportRow.portal, ReportRow.publisher, ReportRow.report_year, *shown)
+        select(DocumentRow.url.label("document_url"), ReportRow.portal, ReportRow.publisher, ReportRow.report_year, *change)
         .join(DocumentRow, ReadingChangeRow.document_id == DocumentRow.id)
         .outerjoin(ReportRow, (ReportRow.document_id == DocumentRow.id) & (ReportRow.content_sha256 == ReadingChangeRow.content_sha256))
         .where(ReadingChangeRow.reparse_id == reparse_id, ReadingChangeRow.old.is_distinct_from(ReadingChangeRow.new))
+        .where(shown(DocumentRow.url))
         .order_by(DocumentRow.url, ReadingChangeRow.id)
     )
     for row in connection.execution_options(yield_per=500).execute(statement).mappings():

@@ -21,6 +21,7 @@ from pipelines.storage import documents
 from pipelines.storage.documents import canonical
 from pipelines.storage.models import CorrectionRow, DocumentRow, FigureRow, FindingRow, ObservationRow, ReportRow
 from pipelines.storage.rows import Rows, to_rows
+from pipelines.storage.withholdings import shown
 
 # What of a record is neither figure nor finding and worth telling when it changes; the longer ones are compared by their digest.
 FIELDS = (
@@ -82,13 +83,18 @@ class Rereading:
 
 @dataclass(slots=True)
 class Verdict:
-    """What a reading does to the version that it is of; `base` is its row, `rekeyed` says that it gets another content digest."""
+    """What a reading does to the version that it is of; `base` is its row, `own` that of the version with the same content digest."""
 
     change: Reread
     rows: Rows
     base: Row[*tuple[Any, ...]] | None = None
     own: Row[*tuple[Any, ...]] | None = None
     differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def told(self) -> list[Difference]:
+        """The differences that may be shown: none of a withheld page."""
+        return self.differences if self.base is not None and self.base.shown else []
 
 
 def judge(connection: Connection, reading: Rereading) -> Verdict:
@@ -98,7 +104,7 @@ def judge(connection: Connection, reading: Rereading) -> Verdict:
     versions = connection.execute(
         select(
             *(ReportRow.id, ReportRow.document_id, ReportRow.content_sha256, ReportRow.reading_sha256, ReportRow.fetched_at),
-            *(ReportRow.body_sha256, ReportRow.outcome),
+            *(ReportRow.body_sha256, ReportRow.outcome, shown(DocumentRow.url).label("shown")),
         )
         .join(DocumentRow, ReportRow.document_id == DocumentRow.id)
         .where(DocumentRow.url == canonical(page.url))

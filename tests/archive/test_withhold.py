@@ -1,11 +1,14 @@
 """A page that is withheld is shown by nothing, and is not lost."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 
+from giar_crawler.data import open_database
 from pipelines.storage import ReportFilter, open_storage
 from pipelines.storage.marks import walks
 from tests.archive.test_revisits import small_portal
-from tests.walk.conftest import page
+from tests.walk.conftest import page, report
 
 
 def test_a_withheld_report_is_in_no_output_and_comes_back(workplace, portals, tmp_path, command):
@@ -63,7 +66,7 @@ def test_a_withheld_report_is_in_no_output_and_comes_back(workplace, portals, tm
 def test_what_a_withheld_page_said_is_no_evidence(workplace, portals):
     words = "某人身份证号码"
     portal = portals.add("x", {"/": page(words, f"<p>{words}</p>")})
-    workplace.crawl("--portals", portals.register(), code=None)
+    assert words in workplace.crawl("--portals", portals.register(), code=None).stderr
     storage = open_storage(workplace.database)
 
     def evidence():
@@ -74,3 +77,55 @@ def test_what_a_withheld_page_said_is_no_evidence(workplace, portals):
     storage.withhold(portal.home, "personal data", "li", storage.observations_of(portal.home)[0].fetched_at)
     assert evidence() == [{"url": portal.home, "status": 200, "excerpt": "(withheld)"}]
     assert not list(storage.reports(ReportFilter()))
+    # What another walk has to say of it.
+    told = workplace.crawl("--portals", portals.register(), code=None).stderr
+    assert "(withheld)" in told
+    assert words not in told
+
+
+def test_a_withheld_report_is_in_nothing_that_can_be_printed(workplace, portals, tmp_path, command):
+    """Its figures, its words and what was corrected in it; every command that prints or writes what reports say, and DataFrames."""
+    portal = small_portal(portals, **{"/2021.html": report("某县人民政府", 2021, 4711)})
+    workplace.crawl("--portals", portals.register())
+    # An edit, so that there is something to tell of two versions.
+    applicant = "某申请人的姓名"
+    portal.pages["/2021.html"] = page_with(report("某县人民政府", 2021, 4712), applicant)
+    workplace.crawl("--portals", portals.register())
+    url, other = portal.home + "2021.html", portal.home + "2022.html"
+    database = ["--database", workplace.database]
+    figure = "article20_1.rules[in_force]"
+    why = ["--reason", "r", "--source", "s", "--by", "li"]
+    assert command("correct", url, figure, "4713", *why, *database).code == 0
+    data = open_database(workplace.database)
+
+    def told():
+        """All that is printed and written."""
+        done = [
+            command("changes", "--since", "2020-01-01", *database),
+            command("changes", "--since", "2020-01-01", "--json", *database),
+            command("correct", "--list", *database),
+            command("correct", "--log", "--json", *database),
+            command("history", url, "--json", *database),
+            command("history", other, "--json", *database),
+            command("history", "某县人民政府", "2021", *database),
+            command("coverage", "--explain", "x", "2021", *database),
+            command("coverage", "--json", *database),
+            command("archive", "get", url, "--json", *database, "--archive", workplace.folder / "archive"),
+            command("archive", "get", url, *database, "--archive", workplace.folder / "archive"),
+        ]
+        text = "".join(each.out.decode() + each.err for each in done)
+        for kind in ("reports", "figures", "panel", "findings", "coverage", "changes"):
+            more = ["--with-text"] if kind == "reports" else []
+            assert command("export", kind, "-o", tmp_path / "x.jsonl", *more, *database).code == 0
+            text += (tmp_path / "x.jsonl").read_text("utf-8")
+        frames = (data.reports(), data.figures(), data.panel(layout="wide"), data.findings(), data.coverage(), data.changes())
+        return text + "".join(frame.to_csv() for frame in frames)
+
+    contents = ("4711", "4712", "4713", applicant)
+    assert all(each in told() for each in contents)
+    open_storage(workplace.database).withhold(url, "names of applicants", "li", datetime.now(UTC))
+    assert not [each for each in contents if each in told()]
+
+
+def page_with(answer, words):
+    return replace(answer, body=answer.body.replace("无。</p></div>".encode(), f"{words}。</p></div>".encode()))

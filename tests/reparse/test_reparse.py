@@ -113,6 +113,27 @@ def test_what_worse_code_had_read_is_mended_and_told_and_a_dry_run_only_tells(wo
     assert run(workplace, "--stale")[0]["pages"] == 0
 
 
+@pytest.mark.parametrize("dry", [["--dry-run"], []])
+def test_what_a_withheld_page_was_and_is_read_as_is_not_told(workplace: Workplace, dry: list[str]) -> None:
+    age(workplace)
+    query = """select d.url from figures f join reports r on r.id = f.report_id join documents d on d.id = r.document_id
+        where f.value = 987"""
+    with closing(sqlite3.connect(workplace.folder / "giar.db")) as connection:
+        ((url,),) = connection.execute(query).fetchall()
+    storage = Storage(parse_url(workplace.database))
+    storage.withhold(url, "names of applicants", "li", datetime.now(UTC))
+    storage.close()
+    table = workplace.folder / "changes.csv"
+    report, differences = run(workplace, "--changes", str(table), *dry)
+    # It is counted like any other.
+    assert report["changed_figures"] == 1
+    assert differences
+    assert url not in {each["document_url"] for each in differences}
+    assert "figure" not in {each["kind"] for each in differences}
+    assert url not in table.read_text("utf-8-sig")
+    assert "987" not in {each["old"] for each in differences}
+
+
 def test_a_correction_outlives_code_that_makes_digests_otherwise_and_no_edit_is_told(workplace: Workplace) -> None:
     storage = Storage(parse_url(workplace.database))
     record = next(each for each in storage.reports(ReportFilter()) if each.report.form == "giar_2021")

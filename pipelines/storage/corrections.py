@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, insert, select, update
 
@@ -121,11 +121,16 @@ def _record(connection: Connection, document_id: int, proposal: Proposal, at: da
         "content_sha256": version.content_sha256,
     }
     place = {"indicator": reviewed.indicator, "column": reviewed.column or "", "field": ""}
-    there = (CorrectionRow.__table__.columns[name] == value for name, value in place.items())
-    in_force = select(CorrectionRow).where(*there, CorrectionRow.withdrawn_at.is_(None), _of(connection, document_id))
-    before = connection.execute(in_force).mappings().all()
+    there = [CorrectionRow.__table__.columns[name] == value for name, value in place.items()]
+    # Two that come at once take their turns. SQLite has one writer at a time anyway.
+    connection.execute(select(DocumentRow.id).where(DocumentRow.id == document_id).with_for_update())
+    all_there = select(CorrectionRow).where(*there, _of(connection, document_id))
+    made = connection.execute(all_there).mappings().all()
+    before = [row for row in made if row["withdrawn_at"] is None]
     if len(before) == 1 and all(before[0][name] == value for name, value in facts.items()):
         return False
+    # Their order is that of their times: one at the same instant, or by a clock that was set back, comes just behind the last one.
+    at = max([at, *(row["made_at"] + timedelta(microseconds=1) for row in made)])
     for row in before:
         _withdraw(connection, row["id"], at, proposal.by, GAVE_WAY)
     connection.execute(insert(CorrectionRow).values(document_id=document_id, **place, **facts, made_at=at, read=read))

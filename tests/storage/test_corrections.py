@@ -1,6 +1,7 @@
 """Reviewed values win over the reading, stay through every other reading, and say so when the page has changed under them."""
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from pipelines.checks.identities import broken_relations
 from pipelines.checks.implied import imply_zeros
 from pipelines.statistics.forms import forms
 from pipelines.statistics.reviewed import review
-from pipelines.storage import CorrectionRefused, Proposal, ReportFilter, ReportUnknown, Wanted, Withdrawal, open_storage
+from pipelines.storage import CorrectionRefused, Proposal, ReportFilter, ReportUnknown, Storage, Wanted, Withdrawal, open_storage, parse_url
 from tests.reading.records import figures, whole
 from tests.storage.records import NOON, small
 
@@ -65,6 +66,34 @@ def only(storage):
 def preferred(record, name):
     (figure,) = [figure for figure in record.figures if figure.name == name and figure.preferred]
     return figure
+
+
+def test_corrections_of_one_figure_at_one_instant_stand_behind_each_other(storage):
+    put(storage, report())
+    assert [correct(storage, words=words) for words in ("11", "12", "11")] == [[True]] * 3
+    assert correct(storage, words="10", at=NOON - HOUR) == [True]
+    assert preferred(only(storage), NEW).value == 10
+    log = list(storage.corrections(ReportFilter(), withdrawn=True))
+    assert [(each.value, each.made_at - NOON) for each in log] == [
+        (value, timedelta(microseconds=number)) for number, value in enumerate((11, 12, 11, 10))
+    ]
+    assert [each.withdrawn_at for each in log] == [*(each.made_at for each in log[1:]), None]
+    storage.withdraw(Withdrawal(Wanted(URL), NEW, "no", "li"), NOON)
+    assert correct(storage, words="9") == [True]
+
+
+def test_two_who_correct_one_figure_at_once_take_their_turns(database_url, storage):
+    put(storage, report())
+    # Each a storage of its own, as processes have.
+    others = [Storage(parse_url(database_url)) for _ in range(8)]
+    with ThreadPoolExecutor(len(others)) as pool:
+        made = list(pool.map(lambda number: correct(others[number], words=str(number)), range(len(others))))
+    assert made == [[True]] * len(others)
+    log = list(storage.corrections(ReportFilter(), withdrawn=True))
+    assert len({each.made_at for each in log}) == len(others)
+    assert [each.withdrawn_at is None for each in log] == [False] * (len(others) - 1) + [True]
+    for each in others:
+        each.close()
 
 
 def codes(record):

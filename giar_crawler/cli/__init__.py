@@ -24,6 +24,7 @@ from giar_crawler.cli import (
     history,
     parse,
     portals,
+    release,
     reparse,
 )
 from giar_crawler.cli.common import CommandError, Stopped, end_output, ready_output, say
@@ -50,6 +51,7 @@ app.add_typer(portals.app, name="portals")
 archive.app.command("import")(archive_import.import_pages)
 app.add_typer(archive.app, name="archive")
 app.add_typer(db.app, name="db")
+app.add_typer(release.app, name="release")
 
 
 # What Typer makes of Ctrl-C.

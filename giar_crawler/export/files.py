@@ -67,13 +67,23 @@ def defused(value: object) -> object:
     return value
 
 
+def fused(cell: str) -> str:
+    """The text of a cell before it was defused."""
+    return cell[1:] if cell.startswith("'") and defused(cell[1:]) == cell else cell
+
+
 @contextmanager
-def beside(path: Path) -> Iterator[Path]:
-    """A path beside `path` that takes its name when all is written, file or folder, and goes away when it is not."""
+def beside(path: Path, *, replace: bool = True) -> Iterator[Path]:
+    """A path beside `path` that takes its name when all is written, file or folder, and goes away when it is not.
+
+    With `replace=False` a folder that came there in the meantime is left as it is; that is an OSError.
+    """
     side = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield side
-        if path.is_dir() and not path.is_symlink():
+        if not replace:
+            side.rename(path)
+        elif path.is_dir() and not path.is_symlink():
             # A folder cannot be replaced in one step: the old one steps aside first.
             old = path.with_name(f".{path.name}.{os.getpid()}.old")
             path.rename(old)

@@ -6,7 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from copy import copy
+from typing import Self, TypeVar
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
@@ -37,6 +38,8 @@ class Database:
         self._writing = threading.Lock()
         # What stands there was looked at; the tables are there and today's.
         self._known = self._ready = False
+        # The connection of `one_state`.
+        self._held: Connection | None = None
 
     def close(self) -> None:
         """Ends the connections; the next call opens new ones."""
@@ -50,14 +53,25 @@ class Database:
         return found
 
     @contextmanager
+    def one_state(self) -> Iterator[Self]:
+        """The same database, of which everything that is read sees the state at the first reading; for one thread, and only to read."""
+        with self._reading() as connection:
+            view = copy(self)
+            view._held = connection  # noqa: SLF001 - one of us
+            yield view
+
+    @contextmanager
     def _reading(self) -> Iterator[Connection | None]:
         """A connection that sees one state of the database; `None` while there is none."""
+        if self._held is not None:
+            yield self._held
+            return
         if not self._known:
             if self.check() is State.EMPTY:
                 yield None
                 return
             self._known = True
-        level = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        level = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if self.engine.dialect.name == "postgresql" else {}
         with storage_errors(self.shown_url), self.engine.connect() as connection:
             yield connection.execution_options(reads=True, **level)
 

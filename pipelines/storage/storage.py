@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -19,6 +20,7 @@ from pipelines.storage import (
     documents,
     health,
     history,
+    inventory,
     marks,
     observations,
     query,
@@ -232,6 +234,18 @@ class Storage(Database):
         """All portals that were ever walked, by id."""
         with self._reading() as connection:
             return marks.portals(connection) if connection else []
+
+    def portals(self) -> Iterator[dict[str, Any]]:
+        """All portals that were ever walked, as rows."""
+        with self._reading() as connection:
+            if connection:
+                yield from inventory.portals(connection)
+
+    def archived(self) -> Iterator[dict[str, Any]]:
+        """Every answer that the archive has and nobody withholds, as rows by address and time."""
+        with self._reading() as connection:
+            if connection:
+                yield from inventory.archived(connection)
 
     def report_marks(self, portal_ids: Sequence[str]) -> Iterator[ReportMark]:
         """What coverage has to know of the current reports of these portals."""

@@ -25,7 +25,9 @@ from giar_crawler.cli import (
     parse,
     portals,
     release,
+    rates,
     reparse,
+    sample,
 )
 from giar_crawler.cli.common import CommandError, Stopped, end_output, ready_output, say
 
@@ -47,6 +49,8 @@ app.command("correct")(correct.correct)
 app.command("history")(history.history)
 app.command("changes")(changes.changes)
 app.command("coverage")(coverage.coverage)
+app.command("sample")(sample.sample)
+app.command("rates")(rates.rates_of_sheet)
 app.add_typer(portals.app, name="portals")
 archive.app.command("import")(archive_import.import_pages)
 app.add_typer(archive.app, name="archive")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.cells import cell_len
 
 from giar_crawler.register import SHANGHAI
 
@@ -92,6 +93,15 @@ def emit(row: Mapping[str, object], *, as_json: bool) -> None:
 def _cell(key: str, value: object) -> str:
     shown = ",".join(map(str, value)) if isinstance(value, list) else str(value)
     return f"{key}={shown}".ljust(len(key) + 1 + WIDTHS.get(key, 6))
+
+
+def put_table(rows: Iterable[Iterable[str]]) -> None:
+    """Prints aligned columns; a Chinese character is two cells wide on a terminal."""
+    cells = [list(row) for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        line = "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
+        put(line.rstrip())
 
 
 def say(message: str) -> None:

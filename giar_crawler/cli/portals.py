@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
-from rich.cells import cell_len
 
-from giar_crawler.cli.common import Json, Refused, put, say
+from giar_crawler.cli.common import Json, Refused, put, put_table, say
 from giar_crawler.outcomes import PortalOutcome
 from giar_crawler.register import Portal, Register, RegisterError, load_register
 from giar_crawler.register.portal import Level
@@ -52,7 +51,7 @@ def list_portals(place: Place = None, level: LevelFilter = None, portals: Files 
         for portal in chosen:
             put(json.dumps(portal.as_dict(), ensure_ascii=False))
     else:
-        _print_table([_COLUMNS, *map(_row, chosen)])
+        put_table([_COLUMNS, *map(_row, chosen)])
     say(f"{len(chosen)} of {len(register)} portals")
 
 
@@ -139,12 +138,3 @@ def _load(paths: Sequence[Path]) -> Register:
 def _row(portal: Portal) -> tuple[str, ...]:
     verified = portal.verified.isoformat() if portal.verified else "-"
     return (portal.id, portal.adcode, portal.level, portal.name, portal.home, portal.platform, verified)
-
-
-def _print_table(rows: Sequence[Iterable[str]]) -> None:
-    """Prints aligned columns; a Chinese character is two cells wide on a terminal."""
-    cells = [list(row) for row in rows]
-    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        line = "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True))
-        put(line.rstrip())

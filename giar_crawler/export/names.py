@@ -19,17 +19,24 @@ LONGEST = 28
 class Cell:
     """A cell of a form: its figure as one word, its short name, its official heading, its meaning, and its unit there.
 
-    `heading` has all that stands above and before the cell, `zh` what tells it apart and fits in a label.
+    `row` has all that stands before the cell and above its row, `over` all that stands over it (empty where that says nothing); `zh` is
+    what tells it apart and fits in a label.
     """
 
     figure: str
     name: str
-    heading: str
+    row: str
+    over: str
     zh: str
     en: str
     unit: str | None
     form: Form
     table: FormTable
+
+    @property
+    def heading(self) -> str:
+        """All that stands above and before the cell."""
+        return " / ".join(part for part in (self.row, self.over) if part)
 
 
 @cache
@@ -68,12 +75,11 @@ def _cells(form: Form, table: FormTable) -> list[Cell]:
         except KeyError as error:
             raise DataError(f"names.yaml: cells.{table.id}: {error.args[0]} has no name") from None
         own = [row.label] if row else []
-        if parts[-1][0]:
-            own += [label for label in column.path if label not in own]
+        over = [label for label in column.path if label not in own] if parts[-1][0] else []
         name = "_".join([known["prefix"], *(short for short, _ in parts if short)])
         meaning = ", ".join(words for _, words in parts if words)
-        heading = [*_above(table, row), *own]
-        made.append(Cell(cell.name, name, " / ".join(heading), " / ".join(own), meaning, cell.unit, form, table))
+        before = " / ".join([*_above(table, row), *own])
+        made.append(Cell(cell.name, name, before, " / ".join(over), " / ".join([*own, *over]), meaning, cell.unit, form, table))
     return made
 
 

@@ -22,10 +22,11 @@ from giar_crawler.cli import (
     db,
     export,
     history,
+    missing,
     parse,
     portals,
-    release,
     rates,
+    release,
     reparse,
     sample,
 )
@@ -51,6 +52,7 @@ app.command("changes")(changes.changes)
 app.command("coverage")(coverage.coverage)
 app.command("sample")(sample.sample)
 app.command("rates")(rates.rates_of_sheet)
+portals.app.command("missing")(missing.missing)
 app.add_typer(portals.app, name="portals")
 archive.app.command("import")(archive_import.import_pages)
 app.add_typer(archive.app, name="archive")

@@ -57,7 +57,7 @@ def list_portals(place: Place = None, level: LevelFilter = None, portals: Files 
 
 @app.command("check", help="Checks the packaged register and your own files laid over it. Example: giar portals check my-portals.yaml")
 def check(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE|DIR]...", help="register files or folders of your own")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE|DIR", help="register files or folders of your own")] = None,
     as_json: Json = False,
 ) -> None:
     faults, register = [], None

@@ -7,8 +7,9 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,15 @@ def write_jsonl(path: Path, table: Table, rows: Iterable[Row]) -> int:  # noqa: 
             out.write(json.dumps(row, ensure_ascii=False, default=_no_gap) + "\n")
             count += 1
     return count
+
+
+def csv_text(rows: Sequence[Row]) -> str:
+    """Rows, of which there is one at least, as `write_csv` writes them; for stdout, which ends the last line itself."""
+    out = StringIO()
+    writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: defused(value) for name, value in row.items()} for row in rows)
+    return "\ufeff" + out.getvalue().rstrip("\n")
 
 
 def write_text(path: Path, text: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from giar_crawler.export.files import Row, defused
+from giar_crawler.export.files import Row, csv_text
 from giar_crawler.sampling.intervals import Share
 from giar_crawler.sampling.key import Key
 from giar_crawler.sampling.rates import MEASURES, Rate
@@ -39,12 +37,7 @@ def rows(key: Key, found: Sequence[Rate]) -> list[Row]:
 
 def as_csv(key: Key, found: Sequence[Rate]) -> str:
     """The rows as CSV."""
-    told = rows(key, found)
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(told[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: defused(value) for name, value in row.items()} for row in told)
-    return out.getvalue().rstrip("\n")
+    return csv_text(rows(key, found))
 
 
 def as_json(key: Key, found: Sequence[Rate]) -> str:

@@ -20,8 +20,8 @@ from pipelines.data import load
 PlaceLevel = Literal["province", "city", "county"]
 _LEVELS: tuple[PlaceLevel, ...] = ("province", "city", "county")
 
-# The source holds rows that head a group of codes (市辖区, 县) and rows of bodies that are no governments of the three levels.
-_NO_PLACE = re.compile(r"市辖区|县|市|.*直辖(?:县级)?行政单位|.*办事处|.*群岛.*")
+# The source holds rows that head a group of codes (市辖区, 县, 林区) and rows of bodies that are no governments of the three levels.
+_NO_PLACE = re.compile(r"市辖区|县|市|林区|.*直辖(?:县级)?行政单位|.*办事处|.*群岛.*")
 _ENTRY = re.compile(r"(?:\[(\d*)-(\d*)\])?(.+)")
 # A few names of the source are written in traditional characters. A general converter would harm names such as 乾县.
 _SIMPLIFIED = str.maketrans("區達嶺會員", "区达岭会员")

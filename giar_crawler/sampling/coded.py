@@ -146,13 +146,14 @@ def _workbook(path: Path) -> list[Line]:
     """The rows of the first sheet, which is where they were drawn."""
     openpyxl = need("openpyxl")
     try:
-        sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
-        # Some programs write a size that is too small; cells beyond it would be lost.
-        sheet.reset_dimensions()
-        rows = enumerate(sheet.iter_rows(values_only=True), 1)
-        return [(number, [_words(cell) for cell in row]) for number, row in rows if any(cell is not None for cell in row)]
+        with path.open("rb") as file:
+            sheet = openpyxl.load_workbook(file, read_only=True, data_only=True).worksheets[0]
+            # Some programs write a size that is too small; cells beyond it would be lost.
+            sheet.reset_dimensions()
+            rows = enumerate(sheet.iter_rows(values_only=True), 1)
+            return [(number, [_words(cell) for cell in row]) for number, row in rows if any(cell is not None for cell in row)]
     except _BROKEN as error:
-        raise BadSheet(f"is a damaged workbook: {error}") from error
+        raise BadSheet(f"is a damaged workbook, or one of another kind ({error}); save it as .xlsx or as CSV") from error
 
 
 def _words(cell: Any) -> str:  # noqa: ANN401 - whatever a workbook holds

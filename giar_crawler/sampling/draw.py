@@ -23,7 +23,7 @@ LEAST = 2
 
 
 class TooSmall(ValueError):
-    """The sample is too small for its strata; the message says what would do."""
+    """The sample is too small for its strata; the message says how many there are."""
 
 
 class Drawn(NamedTuple):
@@ -47,10 +47,15 @@ class Sample:
 def draw(cells: Iterable[Asked], n: int, seed: int) -> Sample:
     """A sample of `n` cells, of all where there are fewer. Raises `TooSmall`."""
     sizes: Counter[Stratum] = Counter()
+    needed = 0
     kept: dict[Stratum, list[tuple[int, str, Drawn]]] = defaultdict(list)
     for cell in cells:
         stratum = cell.stratum
         sizes[stratum] += 1
+        needed += sizes[stratum] <= LEAST
+        if needed > n:
+            # At once: every further stratum would hold rows that are never drawn.
+            raise TooSmall(f"{len(sizes)} strata or more (cells with and without a number are drawn apart) need {LEAST} cells each")
         digest = hashlib.blake2b(f"{seed}\n{cell.identity}".encode(), digest_size=20).digest()
         number = -int.from_bytes(digest)
         heap = kept[stratum]
@@ -68,12 +73,10 @@ def draw(cells: Iterable[Asked], n: int, seed: int) -> Sample:
 def allocate(sizes: Mapping[Stratum, int], n: int) -> dict[Stratum, int]:
     """How many cells of each stratum: in proportion to the square root of its size, so that small strata tell something too.
 
-    At least two, never more than there are. Raises `TooSmall` where `n` does not do for that.
+    At least two, for which `n` has to do, and never more than there are.
     """
     shares = {stratum: min(LEAST, sizes[stratum]) for stratum in sorted(sizes)}
     left = n - sum(shares.values())
-    if left < 0:
-        raise TooSmall(f"{len(shares)} strata (cells with and without a number are drawn apart) need at least {sum(shares.values())} cells")
     waiting = [(-sqrt(size) / (shares[stratum] + 0.5), stratum) for stratum, size in sizes.items() if size > shares[stratum]]
     heapq.heapify(waiting)
     while left and waiting:

@@ -81,11 +81,14 @@ class Asked:
         }
 
     def _place(self, cell: Cell | None) -> str:
-        """Table or text; of a table also where it is, which any figure of it tells. Never the cell's own place."""
+        """Table or text; of a table also where it is, as another figure of it tells. Never the cell's own place."""
         report = self.stored.report
+        if report.form is None:
+            # There may be a table that the reading did not see.
+            return "全文 page"
         if cell is None or cell.form.id != report.form:
             return "正文 text"
-        beside = {each.figure for each in cells()[cell.form.id].values() if each.table is cell.table}
+        beside = {each.figure for each in cells()[cell.form.id].values() if each.table is cell.table} - {self.name}
         found = (_IN_TABLE.match(figure.locator or "") for figure in report.figures if figure.name in beside)
         return " ".join(["表格 table", *(match[0] for match in list(filter(None, found))[:1])])
 

@@ -50,9 +50,7 @@ def report(number, **changes):
     return replace(small(f"http://a/{number}", f"content {number}", **facts), **changes)
 
 
-@pytest.fixture
-def database(tmp_path):
-    url = f"sqlite:///{tmp_path}/x.db"
+def fill(url):
     storage = open_storage(url)
     for portal, level in (("a", "county"), ("b", "city")):
         storage.upsert_portal({"id": portal, "name": portal, "adcode": "610430", "level": level, "home": f"http://{portal}/"})
@@ -63,6 +61,11 @@ def database(tmp_path):
     storage.store_reading(prose, keep=True, portal_id="a", crawl_id=None, seen_at=NOON)
     storage.close()
     return url
+
+
+@pytest.fixture
+def database(tmp_path):
+    return fill(f"sqlite:///{tmp_path}/x.db")
 
 
 def read(path):
@@ -89,8 +92,22 @@ def test_shares_of_strata():
     assert allocate({A: 900, B: 100}, 40) == {A: 30, B: 10}
     assert allocate({A: 900, B: 3}, 400) == {A: 397, B: 3}
     assert allocate({A: 1, B: 1}, 5) == {A: 1, B: 1}
-    with pytest.raises(TooSmall, match=r"2 strata .* need at least 4 cells"):
-        allocate({A: 10, B: 10}, 3)
+    with pytest.raises(TooSmall, match=r"2 strata or more .* need 2 cells each"):
+        draw([*made(10), *made(10, B, 10)], 3, 1)
+    assert len(draw([*made(10), *made(10, B, 10)], 4, 1).rows) == 4
+
+
+def test_too_many_strata_are_refused_before_they_fill_the_memory():
+    seen = 0
+
+    def portals():
+        nonlocal seen
+        for seen in range(1, 100_000):
+            yield from made(1, Stratum((str(seen),), True), seen)
+
+    with pytest.raises(TooSmall, match=r"301 strata or more"):
+        draw(portals(), 300, 1)
+    assert seen == 301
 
 
 def test_memory_does_not_grow_with_the_number_of_cells():
@@ -166,6 +183,13 @@ def test_the_same_database_gives_the_same_sheet(database, tmp_path):
     assert {row["id"] for row in read(tmp_path / "a.csv")} != {row["id"] for row in read(tmp_path / "c.csv")}
 
 
+def test_another_kind_of_database_gives_the_same_sheet(database, postgres_url, tmp_path):
+    sample(40, ["form"], tmp_path / "a.csv", database=database)
+    sample(40, ["form"], tmp_path / "b.csv", database=fill(postgres_url))
+    assert (tmp_path / "a.csv").read_bytes() == (tmp_path / "b.csv").read_bytes()
+    assert (tmp_path / "a.key.json").read_bytes() == (tmp_path / "b.key.json").read_bytes()
+
+
 def test_a_workbook(database, tmp_path):
     sample(40, ["form"], tmp_path / "a.xlsx", database=database)
     sample(40, ["form"], tmp_path / "b.csv", database=database)
@@ -191,7 +215,7 @@ def test_withheld_pages_are_not_drawn(database, tmp_path):
         ({"output": "x.pdf"}, "must be one of .csv, .xlsx"),
         ({"output": "none/x.csv"}, "there is no folder"),
         ({"by": ["county"]}, "--by county: unknown"),
-        ({"n": 3}, "--n 3: 6 strata .* need at least 11"),
+        ({"n": 3}, "--n 3: 2 strata or more .* draw more"),
         ({"years": "2030"}, "nothing to draw from"),
         ({"output": "there.csv"}, "there.csv is there already"),
         ({"output": "keyed.csv"}, "keyed.key.json is there already"),

@@ -115,6 +115,9 @@ def test_workbooks(tmp_path):
     key = key_with(*[reading()] * 4)
     numbers = {name: answer.value for name, answer in read_sheet(tmp_path / "sheet.xlsx", key).items()}
     assert {name: str(value) for name, value in numbers.items()} == {"r0": "7", "r1": "25.5", "r2": "None"}
+    # The name says nothing.
+    (tmp_path / "sheet.csv").write_bytes((tmp_path / "sheet.xlsx").read_bytes())
+    assert read_sheet(tmp_path / "sheet.csv", key) == read_sheet(tmp_path / "sheet.xlsx", key)
     book.active["B2"] = NOON.replace(tzinfo=None)
     book.save(tmp_path / "sheet.xlsx")
     with pytest.raises(BadSheet, match=r"row 2: '2026-03-01 04:00:00.*no plain number"):

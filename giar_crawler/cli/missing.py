@@ -34,7 +34,7 @@ def missing(  # noqa: PLR0913 - one parameter per option
     """
     today = datetime.now(SHANGHAI).year
     filters = make_filter(
-        [], portals=None, place=place, level=level and [level], years=year and str(year), form=None, scope=None, mirrors=None
+        [], portals=None, place=place, level=level and [level], years=str(year) if year else None, form=None, scope=None, mirrors=None
     )
     try:
         portals = list(load_register(files or ()))

@@ -12,6 +12,7 @@ import typer
 
 from giar_crawler.cli.common import Json, Refused, put, put_table, say
 from giar_crawler.cli.filters import Place, make_filter
+from giar_crawler.coverage.deadlines import first_report_year
 from giar_crawler.coverage.unlisted import in_force, tallies
 from giar_crawler.export.files import Row
 from giar_crawler.register import SHANGHAI, RegisterError, load_register
@@ -33,8 +34,17 @@ def missing(  # noqa: PLR0913 - one parameter per option
     Example: giar portals missing --place 610000 --counts
     """
     today = datetime.now(SHANGHAI).year
+    if year is not None and not first_report_year() <= year <= today:
+        raise Refused(f"--year {year}: report years lie between {first_report_year()} and {today}")
     filters = make_filter(
-        [], portals=None, place=place, level=level and [level], years=str(year) if year else None, form=None, scope=None, mirrors=None
+        [],
+        portals=None,
+        place=place,
+        level=level and [level],
+        years=None if year is None else str(year),
+        form=None,
+        scope=None,
+        mirrors=None,
     )
     try:
         portals = list(load_register(files or ()))

@@ -101,7 +101,8 @@ def test_the_command(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"year": 2999}, "report years lie between"),
+        ({"year": 2999}, "report years lie between 2008 and"),
+        ({"year": 0}, "report years lie between"),
         ({"place": "710000"}, "no such place today"),
         ({"place": "441900", "level": "county", "year": 2020}, "no such place in 2020"),
         ({"place": "61"}, "six digits"),

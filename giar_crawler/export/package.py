@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ import yaml
 from giar_crawler.export.codebook import as_json, as_markdown
 from giar_crawler.export.columns import Table, Type
 from giar_crawler.export.files import Row, write_csv
+from giar_crawler.export.record import instant
+from giar_crawler.register import SHANGHAI
 from pipelines.version import RELEASE
 
 MARK = "datapackage.json"
@@ -52,7 +55,7 @@ class Contents:
 class Cover:
     """What a package says of itself: its name and version, what programs find under the key `giar`, and what people read as `heading`.
 
-    `created` is the moment of a package that has one, as text.
+    `created` is the moment of a package that has one.
     """
 
     name: str
@@ -60,7 +63,7 @@ class Cover:
     giar: Mapping[str, Any]
     heading: str
     shown: Mapping[str, Any]
-    created: str | None = None
+    created: datetime | None = None
 
 
 def write_tables(folder: Path, tables: Iterable[tuple[Table, Iterable[Row]]]) -> Contents:
@@ -86,7 +89,7 @@ def write_cover(folder: Path, contents: Contents, cover: Cover) -> None:
         "title": texts["title"],
         "description": texts["description"],
         "version": cover.version,
-        **({"created": cover.created} if cover.created else {}),
+        **({"created": instant(cover.created)} if cover.created else {}),
         "licenses": texts["licenses"],
         "sources": texts["sources"],
         "contributors": [{"title": texts["authors"], "role": "author"}],
@@ -145,7 +148,7 @@ def _citation(texts: Mapping[str, Any], cover: Cover) -> str:
         "type": "dataset",
         "title": texts["title"],
         "version": cover.version,
-        **({"date-released": cover.created[:10]} if cover.created else {}),
+        **({"date-released": cover.created.astimezone(SHANGHAI).date().isoformat()} if cover.created else {}),
         "authors": [{"name": texts["authors"]}],
         "license": texts["licenses"][0]["name"],
         "references": [

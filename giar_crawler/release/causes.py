@@ -63,7 +63,7 @@ class Figure(NamedTuple):
 
 @dataclass(slots=True)
 class Side:
-    """What one release has at an address: the report with its figures, the archived pages, and who names it as another address."""
+    """What one release has at an address: the report with its figures, the archived pages, and where else it has the same report."""
 
     report: dict[str, str] | None = None
     figures: dict[tuple[str, str, str], Figure] = field(default_factory=dict)

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +78,7 @@ def create(folder: Path, tag: str, storage: Storage, at: datetime) -> Release:
             "corrections": contents.digest("corrections"),
             "archive": watch.archive.hexdigest(),
         }
-        created = instant(at.astimezone(UTC).replace(microsecond=0))
-        write_cover(side, contents, Cover("giar-release", tag, facts, "Made of", facts, created))
+        write_cover(side, contents, Cover("giar-release", tag, facts, "Made of", facts, at.replace(microsecond=0)))
     return made
 
 

@@ -23,9 +23,10 @@ Documents = Iterator[tuple[str, Side, Side, list[tuple[str, str]]]]
 def documents(old: Opened, new: Opened, workshop: Workshop) -> Documents:
     """Each address with what both releases have there, and the series of the panel (with `old` or `new`) that it stands for."""
     tables = {}
-    for side, release in (("old", old), ("new", new)):
+    for side, release, other in (("old", old, new), ("new", new, old)):
         for name, made in _TABLES.items():
             tables[f"{side} {name}"] = workshop.in_order(made(release))
+        tables[f"{side} holders"] = workshop.in_order(_holders(release, other, workshop))
     for key, found in side_by_side(tables):
         series = [(side, key) for side in ("old", "new") for key in found[f"{side} series"]]
         yield key, _side(found, "old"), _side(found, "new"), series
@@ -55,7 +56,17 @@ def _reports(release: Opened) -> Iterator[Block]:
         yield address(release, row[0]), [dict(zip(_REPORT, row, strict=True))]
 
 
-def _holders(release: Opened) -> Iterator[Block]:
+def _holders(release: Opened, other: Opened, workshop: Workshop) -> Iterator[Block]:
+    """The addresses of which the release has the report under another one: it says so itself, or the other release does."""
+    yield from _alternates(release)
+    here = workshop.in_order((address(release, url), [url]) for (url,) in release.rows("reports", ("url",)))
+    for _, found in side_by_side({"here": here, "there": workshop.in_order(_alternates(other))}):
+        for url in found["there"] if found["here"] else ():
+            yield address(other, url), found["here"]
+
+
+def _alternates(release: Opened) -> Iterator[Block]:
+    """Each further address of a report with the one under which the release has it."""
     for url, others in release.rows("reports", ("url", "alternate_urls")):
         for other in others.split():
             yield address(release, other), [url]
@@ -78,7 +89,6 @@ def _series(release: Opened) -> Iterator[Block]:
 
 _TABLES: dict[str, Callable[[Opened], Iterator[Block]]] = {
     "reports": _reports,
-    "holders": _holders,
     "figures": _grouped("figures", "document_url", Figure._fields),
     "pages": _grouped("pages", "url", Page._fields),
     "series": _series,

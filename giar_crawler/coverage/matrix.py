@@ -141,7 +141,7 @@ def _chosen(portals: Sequence[PortalMark], filters: ReportFilter) -> list[Portal
         portal
         for portal in portals
         if (not filters.portals or portal.id in filters.portals)
-        and portal.adcode.startswith(prefix)
+        and (portal.adcode or "").startswith(prefix)
         and (not filters.levels or portal.level in filters.levels)
     ]
 

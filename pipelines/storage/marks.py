@@ -17,12 +17,15 @@ from pipelines.storage.models import CrawlRow, DocumentRow, PortalRow, ReportRow
 
 @dataclass(slots=True, frozen=True)
 class PortalMark:
-    """A portal as it was walked last. `details` are the keys of the register without a column of their own."""
+    """A portal as it was walked last. `details` are the keys of the register without a column of their own.
+
+    Of one that only the archive tells of, place and level may be open.
+    """
 
     id: str
     name: str
-    adcode: str
-    level: str
+    adcode: str | None
+    level: str | None
     details: dict[str, Any]
 
 

@@ -72,7 +72,22 @@ def test_an_address_that_is_none_is_refused(page, url):
     assert done.stderr.startswith(f"giar: --url {url}: not an http address")
 
 
-@pytest.mark.parametrize("words", ["crawl", "parse", "export", "portals", "portals list", "portals check", "db", "db upgrade"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "crawl",
+        "parse",
+        "export",
+        "portals",
+        "portals list",
+        "portals check",
+        "db",
+        "db upgrade",
+        "release",
+        "release create",
+        "release diff",
+    ],
+)
 def test_every_help_has_an_example(words):
     done = run(*words.split(), "--help", text=True)
     assert "Example: giar " in " ".join(done.stdout.split())

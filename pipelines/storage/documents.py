@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Executable, and_, bindparam, case, delete, insert, or_, select, update
+from sqlalchemy import Connection, Executable, and_, bindparam, case, delete, exists, insert, or_, select, update
 from w3lib.url import canonicalize_url
 
 from giar_crawler.items import Report
@@ -26,8 +26,8 @@ _COMPARABLE = (
     PageOutcome.ENCODING_UNSURE,
     PageOutcome.MIRROR,
 )
-_DOCUMENTS, _ABSENCES, _REPORTS, _FIGURES, _FINDINGS = (
-    Base.metadata.tables[name] for name in ("documents", "absences", "reports", "figures", "findings")
+_DOCUMENTS, _ABSENCES, _REPORTS, _FIGURES, _FINDINGS, _WITHHOLDINGS = (
+    Base.metadata.tables[name] for name in ("documents", "absences", "reports", "figures", "findings", "withholdings")
 )
 
 
@@ -75,6 +75,7 @@ _GROUPS = Prepared(
         .where(or_(_DOCUMENTS.c.id == bindparam("document"), _DOCUMENTS.c.duplicate_of == bindparam("document")))
     )
 )
+_WITHHELD = exists().where(_WITHHOLDINGS.c.url == _DOCUMENTS.c.url, _WITHHOLDINGS.c.lifted_at.is_(None)).correlate(_DOCUMENTS)
 # The documents of a group, the one to show first.
 _MEMBERS = Prepared(
     lambda _: (
@@ -87,6 +88,7 @@ _MEMBERS = Prepared(
             or_(*(_REPORTS.c.outcome == str(outcome) for outcome in _COMPARABLE)),
         )
         .order_by(
+            case((_WITHHELD, 1), else_=0),
             _DOCUMENTS.c.gone_since.is_not(None),
             _DOCUMENTS.c.crawl_id.is_(None),
             _DOCUMENTS.c.crawl_id,
@@ -216,7 +218,7 @@ def mark_gone(connection: Connection, urls: Iterable[str], at: datetime) -> int:
 
 
 def elect(connection: Connection, document_id: int) -> None:
-    """Decides which of a portal's documents with the same text is the record: one that is still there, the one seen first.
+    """Decides which of a portal's documents with the same text is the record: one that may be shown and is still there, the one seen first.
 
     Those that one walk found first are ordered by address, because the order in which pages arrive differs from run to run.
     """

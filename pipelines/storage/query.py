@@ -148,6 +148,7 @@ def _complete(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[St
         select(DocumentRow.duplicate_of, ReportRow.url)
         .join(ReportRow, ReportRow.document_id == DocumentRow.id)
         .where(ReportRow.superseded_at.is_(None), DocumentRow.duplicate_of.in_([row["document_id"] for row in rows]))
+        .where(shown(DocumentRow.url))
     ):
         alternates[original or 0].append(url)
     reviewed = corrections.in_force(connection, [row["document_id"] for row in rows])

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, exists, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from pipelines.storage import observations
-from pipelines.storage.documents import canonical
+from pipelines.storage.documents import canonical, elect
 from pipelines.storage.models import DocumentRow, ReportRow, WithholdingRow
 
 HIDDEN = "(withheld)"
@@ -59,13 +59,23 @@ def withhold(connection: Connection, url: str, reason: str, by: str, at: datetim
     digests = sorted({each.body_sha256 for each in observations.of_address(connection, url)})
     entry = {"url": canonical(url), "made_at": at, "lifted_at": None, "reason": reason, "by": by, "body_sha256": digests}
     connection.execute(insert(WithholdingRow).values(**entry))
+    _elect(connection, url)
     return Withholding(**entry)  # type: ignore[arg-type] # the values stand above
 
 
 def lift(connection: Connection, url: str, at: datetime) -> int:
     """How many entries (one or none) were lifted; they stay in the log."""
     lasting = (WithholdingRow.url == canonical(url), WithholdingRow.lifted_at.is_(None))
-    return connection.execute(update(WithholdingRow).where(*lasting).values(lifted_at=at)).rowcount
+    lifted = connection.execute(update(WithholdingRow).where(*lasting).values(lifted_at=at)).rowcount
+    _elect(connection, url)
+    return lifted
+
+
+def _elect(connection: Connection, url: str) -> None:
+    """The same report at another address is shown in the place of a withheld one."""
+    document_id = connection.execute(select(DocumentRow.id).where(DocumentRow.url == canonical(url))).scalar()
+    if document_id is not None:
+        elect(connection, document_id)
 
 
 def same_content(connection: Connection, url: str) -> list[str]:

@@ -8,7 +8,7 @@ from giar_crawler.data import open_database
 from pipelines.storage import ReportFilter, open_storage
 from pipelines.storage.marks import walks
 from tests.archive.test_revisits import small_portal
-from tests.walk.conftest import page, report
+from tests.walk.conftest import page, report, rows
 
 
 def test_a_withheld_report_is_in_no_output_and_comes_back(workplace, portals, tmp_path, command):
@@ -125,6 +125,31 @@ def test_a_withheld_report_is_in_nothing_that_can_be_printed(workplace, portals,
     assert all(each in told() for each in contents)
     open_storage(workplace.database).withhold(url, "names of applicants", "li", datetime.now(UTC))
     assert not [each for each in contents if each in told()]
+
+
+def test_the_same_report_at_another_address_is_shown_in_its_place(workplace, portals, command):
+    listed = rows(*((f"/{name}.html", "某县人民政府2021年政府信息公开工作年度报告", "2022-01-20") for name in "ab"))
+    same = report("某县人民政府", 2021)
+    portal = small_portal(portals, **{"/nb/": page("政府信息公开年报", listed), "/a.html": same, "/b.html": same})
+    workplace.crawl("--portals", portals.register())
+    storage = open_storage(workplace.database)
+    first, second = portal.home + "a.html", portal.home + "b.html"
+
+    def records():
+        return [(each.document_url, each.alternate_urls) for each in storage.reports(ReportFilter())]
+
+    assert records() == [(first, [second])]
+    done = command("archive", "withhold", first, "--reason", "names", "--database", workplace.database)
+    assert f"the same report is at {second}, which is not withheld" in done.err
+    assert records() == [(second, [])]
+    # Nor does another walk change that.
+    workplace.crawl("--portals", portals.register())
+    assert records() == [(second, [])]
+    storage.withhold(second, "names", "li", datetime.now(UTC))
+    assert records() == []
+    storage.lift_withholding(first, datetime.now(UTC))
+    storage.lift_withholding(second, datetime.now(UTC))
+    assert records() == [(first, [second])]
 
 
 def page_with(answer, words):

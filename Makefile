@@ -28,11 +28,15 @@ bench: $(VENV)/.installed-bench
 	$(BIN)/python -m bench.memory 3000
 	$(BIN)/python -m bench.reparse
 	$(BIN)/python -m bench.archive
+	$(BIN)/python -m bench.data
 
-# What takes minutes: memory after 20,000 pages, many portals side by side, and KILLS kills at seeded moments.
+# What takes minutes: memory after 20,000 pages, exports of 200,000 reports (10 GB on the disk), plans over five million figures, many
+# portals side by side, and KILLS kills at seeded moments.
 KILLS ?= 100
 soak: $(VENV)/.installed-dev
 	$(BIN)/python -m bench.memory
+	$(BIN)/python -m bench.data 12000
+	GIAR_PLAN_PORTALS=2500 $(BIN)/python -m pytest tests/storage/test_plans.py
 	$(BIN)/python -m soak
 	GIAR_KILLS=$(KILLS) $(BIN)/python -m pytest tests/kills
 

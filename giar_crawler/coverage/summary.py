@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from giar_crawler.coverage.matrix import Cell
 from giar_crawler.outcomes import PageOutcome, PortalOutcome
-from pipelines.storage import PortalMark
+from pipelines.storage import UNKNOWN, PortalMark
 
 # Nobody can expect a report there, or not yet.
 OPEN = frozenset({PortalOutcome.NOT_EXPECTED, PortalOutcome.NOT_DUE})
@@ -37,8 +37,8 @@ class Group:
 
 
 _KEYS: dict[By, Callable[[PortalMark, int], str]] = {
-    By.PROVINCE: lambda portal, _: f"{portal.adcode[:2]}0000",
-    By.LEVEL: lambda portal, _: portal.level,
+    By.PROVINCE: lambda portal, _: f"{portal.adcode[:2]}0000" if portal.adcode else UNKNOWN,
+    By.LEVEL: lambda portal, _: portal.level or UNKNOWN,
     By.YEAR: lambda _, year: str(year),
 }
 

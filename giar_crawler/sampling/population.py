@@ -17,7 +17,7 @@ from giar_crawler.export.record import instant
 from giar_crawler.items import Figure
 from giar_crawler.sampling.strata import STRATA, Stratum
 from pipelines.statistics.forms.crosswalk import crosswalk
-from pipelines.storage import ReportFilter, Storage, StoredReport
+from pipelines.storage import UNKNOWN, ReportFilter, Storage, StoredReport
 
 # A value with less confidence is one that the reading itself doubts.
 CLEANLY_READ = 0.9
@@ -95,7 +95,7 @@ class Asked:
 
 def population(storage: Storage, filters: ReportFilter, by: tuple[str, ...]) -> Iterator[Asked]:
     """All cells of the chosen reports, stratified by names of `STRATA`; withheld pages are not among them. Reads some reports at a time."""
-    levels = {portal.id: portal.level for portal in storage.portal_marks()}
+    levels = {portal.id: portal.level or UNKNOWN for portal in storage.portal_marks()}
     for stored in storage.reports(filters):
         report = stored.report
         group = tuple(STRATA[name](report, levels) for name in by)

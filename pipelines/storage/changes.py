@@ -92,7 +92,9 @@ def _new(connection: Connection, conditions: tuple[ColumnElement[bool], ...], si
     copies = aliased(DocumentRow)
     first = select(func.min(copies.first_seen)).where(copies.duplicate_of == DocumentRow.id).correlate(DocumentRow).scalar_subquery()
     at = case((first < DocumentRow.first_seen, first), else_=DocumentRow.first_seen)
-    for row in _in_order(connection, _current(at.label("at")).where(*conditions), at, since):
+    # What the first of several came after, each of them did.
+    late = () if since is None else (DocumentRow.first_seen >= since,)
+    for row in _in_order(connection, _current(at.label("at")).where(*late, *conditions), at, since):
         yield _row(row, row.at, "new")
 
 
@@ -140,7 +142,8 @@ def _edited(connection: Connection, conditions: tuple[ColumnElement[bool], ...],
     columns = (version.id, version.document_id, version.first_seen, version.last_seen, version.superseded_at, version.outcome)
     several = select(version.document_id).group_by(version.document_id).having(func.count() > 1)
     if since is not None:
-        several = several.having(or_(func.max(version.first_seen) >= since, func.max(version.superseded_at) >= since))
+        moved = select(version.document_id).where(or_(version.first_seen >= since, version.superseded_at >= since))
+        several = several.where(version.document_id.in_(moved))
     statement = _current(*columns, version.parser_version).join(version, version.document_id == DocumentRow.id)
     statement = statement.where(DocumentRow.id.in_(several), *conditions).order_by(version.document_id, version.first_seen, version.id)
     found: list[Transition] = []

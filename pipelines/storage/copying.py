@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, RowMapping, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, RowMapping, Table, bindparam, delete, select, update
 
+from pipelines.storage.bulk import Bulk, advance
 from pipelines.storage.errors import StorageError, StorageRefused
 from pipelines.storage.models import Base, PackagedRow, UnitNameRow, UnitRelationRow, UnitRow
 from pipelines.storage.types import Words
@@ -55,8 +56,8 @@ def copy(source: Connection, target: Connection) -> dict[str, TableDigest]:
 def _copy_table(source: Connection, target: Connection, table: Table) -> None:
     # A row may point to one that comes later, so these columns are filled in the end.
     own = [column for column in table.columns if any(key.column.table is table for key in column.foreign_keys)]
-    for rows in _chunks(source, table):
-        target.execute(insert(table), [{**row, **dict.fromkeys((column.name for column in own), None)} for row in rows])
+    nothing = dict.fromkeys((column.name for column in own), None)
+    Bulk(table).add_each(target, ([{**row, **nothing} for row in rows] for rows in _chunks(source, table)))
     keys = list(table.primary_key)
     for column in own:
         fill = update(table).values({column: bindparam("own")})
@@ -66,17 +67,7 @@ def _copy_table(source: Connection, target: Connection, table: Table) -> None:
             pointing = [row for row in rows if row[column.name] is not None]
             if pointing:
                 target.execute(fill, [{"own": row[column.name], **{f"key_{key.name}": row[key.name] for key in keys}} for row in pointing])
-    _advance(target, table)
-
-
-def _advance(target: Connection, table: Table) -> None:
-    """PostgreSQL counts ids by itself and does not look at those that it was given."""
-    keys = list(table.primary_key)
-    if target.dialect.name != "postgresql" or len(keys) != 1 or not isinstance(keys[0].type, Integer):
-        return
-    highest = target.execute(select(func.max(keys[0]))).scalar()
-    if highest is not None:
-        target.execute(select(func.setval(func.pg_get_serial_sequence(table.name, keys[0].name), highest)))
+    advance(target, table)
 
 
 def _chunks(connection: Connection, table: Table) -> Iterator[Sequence[RowMapping]]:

@@ -6,7 +6,7 @@ All functions that take a connection work in the caller's transaction.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -183,13 +183,14 @@ def of_document(connection: Connection, document_id: int) -> list[Correction]:
     return [_restore(row) for row in connection.execute(_SELECT.where(CorrectionRow.document_id == document_id)).mappings()]
 
 
-def in_force(connection: Connection, document_ids: Sequence[int]) -> defaultdict[int, list[Correction]]:
-    """The corrections of these records by the id of their document, the latest last."""
+def in_force(connection: Connection, records: Mapping[int, int]) -> defaultdict[int, list[Correction]]:
+    """The corrections of records by the id of their document, the latest last; `records` has them by all documents that show them."""
     found: defaultdict[int, list[Correction]] = defaultdict(list)
-    record_id = func.coalesce(DocumentRow.duplicate_of, DocumentRow.id)
-    chosen = _SELECT.add_columns(record_id.label("record_id")).where(CorrectionRow.withdrawn_at.is_(None), record_id.in_(document_ids))
+    chosen = _SELECT.add_columns(CorrectionRow.document_id).where(
+        CorrectionRow.withdrawn_at.is_(None), CorrectionRow.document_id.in_(list(records))
+    )
     for row in connection.execute(chosen).mappings():
-        found[row["record_id"]].append(_restore(row))
+        found[records[row["document_id"]]].append(_restore(row))
     return found
 
 

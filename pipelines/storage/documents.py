@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from types import ModuleType
-from typing import Any
 
 from sqlalchemy import Connection, Executable, and_, bindparam, case, delete, exists, insert, or_, select, update
 from w3lib.url import canonicalize_url
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PageOutcome
+from pipelines.storage.bulk import Bulk
 from pipelines.storage.errors import RecordRefused
-from pipelines.storage.models import AbsenceRow, Base, DocumentRow, FigureRow, FindingRow, ReportRow
-from pipelines.storage.prepared import Prepared, Row
+from pipelines.storage.models import AbsenceRow, Base, DocumentRow, ReportRow
+from pipelines.storage.prepared import Prepared, Row, Values
 from pipelines.storage.rows import Rows, to_rows
 
 # Pages whose content says which report they are; the others may share a sentence ("see the attachment") and be different reports.
@@ -64,8 +64,29 @@ _VERSIONS = Prepared(
     ).where(_REPORTS.c.document_id == bindparam("document"))
 )
 _NEW_VERSION = Prepared(lambda _: insert(_REPORTS).returning(_REPORTS.c.id))
-# Inline: without it PostgreSQL gives back the id of each row.
-_NEW_FIGURES, _NEW_FINDINGS = Prepared(lambda _: insert(_FIGURES).inline()), Prepared(lambda _: insert(_FINDINGS).inline())
+# The whole reading in the place of another; and no more than when, and by which code, it was seen again.
+_READ_ANEW, _SEEN_AGAIN = (Prepared(lambda _: update(_REPORTS).where(_REPORTS.c.id == bindparam("version"))) for _ in range(2))
+_NO_FIGURES = Prepared(lambda _: delete(_FIGURES).where(_FIGURES.c.report_id == bindparam("version")))
+_NO_FINDINGS = Prepared(
+    lambda _: (
+        delete(_FINDINGS).where(_FINDINGS.c.report_id == bindparam("version")).returning(_FINDINGS.c.fingerprint, _FINDINGS.c.first_seen)
+    )
+)
+_KEY = ("indicator", "column", "source")
+
+
+def _putting(dialect: ModuleType) -> Executable:
+    statement = dialect.insert(_FIGURES)
+    news = {column.name: statement.excluded[column.name] for column in _FIGURES.c if column.name not in {"id", "report_id", *_KEY}}
+    return statement.on_conflict_do_update(index_elements=["report_id", *_KEY], set_=news)  # type: ignore[no-any-return] # as above
+
+
+_PUT_FIGURES = Prepared(_putting)
+_FIGURE_KEYS = Prepared(lambda _: select(*(_FIGURES.c[name] for name in _KEY)).where(_FIGURES.c.report_id == bindparam("version")))
+_NO_FIGURE = Prepared(
+    lambda _: delete(_FIGURES).where(_FIGURES.c.report_id == bindparam("version"), *(_FIGURES.c[name] == bindparam(name) for name in _KEY))
+)
+_NEW_FIGURES, _NEW_FINDINGS = Bulk(_FIGURES), Bulk(_FINDINGS)
 _CURRENT = and_(_REPORTS.c.document_id == _DOCUMENTS.c.id, _REPORTS.c.superseded_at.is_(None))
 # A document and those that stand behind it, each with what its group is told by; without a current version with nothing.
 _GROUPS = Prepared(
@@ -141,7 +162,9 @@ def store_rows(connection: Connection, rows: Rows, *, portal_id: str | None, cra
     if same is None:
         place = {"document_id": document_id, "crawl_id": crawl_id}
         times = {"first_seen": seen_at, "last_seen": seen_at, "superseded_at": superseded_at}
-        _write_parts(connection, _NEW_VERSION.scalar(connection, {**rows.report, **place, **times}), rows, seen_at)
+        version_id = _NEW_VERSION.scalar(connection, {**rows.report, **place, **times})
+        add_figures(connection, version_id, rows.figures)
+        _add_findings(connection, version_id, rows.findings, seen_at)
         change = Change.CHANGED if versions else Change.INSERTED
     else:
         change = _see_again(connection, same, rows, seen_at=seen_at, latest=latest)
@@ -159,30 +182,51 @@ def _see(connection: Connection, url: str, portal_id: str | None, crawl_id: int 
 
 def _see_again(connection: Connection, version: Row, rows: Rows, *, seen_at: datetime, latest: bool) -> Change:
     """The same content once more: times, and in place of the old reading today's where it differs."""
-    times: dict[str, Any] = {"first_seen": min(version.first_seen, seen_at), "last_seen": max(version.last_seen, seen_at)}
-    if latest:
-        times["superseded_at"] = None
+    place = {"version": version.id}
+    times = {
+        "first_seen": min(version.first_seen, seen_at),
+        "last_seen": max(version.last_seen, seen_at),
+        "superseded_at": None if latest else version.superseded_at,
+    }
     by_other_code = rows.report["parser_version"] != version.parser_version
     differs = rows.report["reading_sha256"] != version.reading_sha256
     # An older fetch must not push out what a later one said around the same content; other code reads the page that stands there anew.
     stands = version.fetched_at or version.last_seen
     another = differs and (seen_at >= version.last_seen or (by_other_code and seen_at >= stands))
-    read = rows.report if another else {"parser_version": rows.report["parser_version"]} if by_other_code and not differs else {}
-    connection.execute(update(ReportRow).where(ReportRow.id == version.id).values(**read, **times))
     if another:
-        connection.execute(delete(FigureRow).where(FigureRow.report_id == version.id))
-        remarks = delete(FindingRow).where(FindingRow.report_id == version.id).returning(FindingRow.fingerprint, FindingRow.first_seen)
-        since: dict[str, datetime] = dict(connection.execute(remarks).all())
+        _READ_ANEW.run(connection, {**rows.report, **times, **place})
+        replace_figures(connection, version.id, rows.figures)
+        since = {row.fingerprint: row.first_seen for row in _NO_FINDINGS.rows(connection, place)}
         for remark in rows.findings:
             remark["first_seen"] = since.get(remark["fingerprint"], seen_at)
-        _write_parts(connection, version.id, rows, seen_at)
+        _add_findings(connection, version.id, rows.findings, seen_at)
+    else:
+        parser_version = version.parser_version if differs else rows.report["parser_version"]
+        _SEEN_AGAIN.run(connection, {"parser_version": parser_version, **times, **place})
     revived = latest and version.superseded_at is not None
     return Change.CHANGED if another or revived else Change.UNCHANGED
 
 
-def _write_parts(connection: Connection, report_id: int, rows: Rows, seen_at: datetime) -> None:
-    _NEW_FIGURES.run_each(connection, [figure | {"report_id": report_id} for figure in rows.figures])
-    _NEW_FINDINGS.run_each(connection, [{"first_seen": seen_at} | remark | {"report_id": report_id} for remark in rows.findings])
+def add_figures(connection: Connection, report_id: int, figures: Sequence[Values]) -> None:
+    """Stores the figures of a version that has none."""
+    _NEW_FIGURES.add(connection, [{**figure, "report_id": report_id} for figure in figures])
+
+
+def replace_figures(connection: Connection, report_id: int, figures: Sequence[Values]) -> None:
+    """Puts figures in the place of those that a version has: by COPY on PostgreSQL, on SQLite over them, which takes half the time."""
+    place = {"version": report_id}
+    if connection.dialect.name == "postgresql":
+        _NO_FIGURES.run(connection, place)
+        add_figures(connection, report_id, figures)
+        return
+    keys = {tuple(figure[name] for name in _KEY) for figure in figures}
+    gone = [row for row in _FIGURE_KEYS.rows(connection, place) if row not in keys]
+    _NO_FIGURE.run_each(connection, [place | row._asdict() for row in gone])
+    _PUT_FIGURES.run_each(connection, [{**figure, "report_id": report_id} for figure in figures])
+
+
+def _add_findings(connection: Connection, report_id: int, findings: Sequence[Values], seen_at: datetime) -> None:
+    _NEW_FINDINGS.add(connection, [{"first_seen": seen_at, **remark, "report_id": report_id} for remark in findings])
 
 
 def known(connection: Connection, portal_id: str) -> list[str]:

@@ -110,7 +110,8 @@ def history(connection: Connection, wanted: Wanted) -> History:
     before = {each.new.id: each.old for each in reversed(transitions(rows))}
     archived = _fetches(connection, {document.url, *(row.url for row in rows)})
     gone = select(AbsenceRow.gone_since, AbsenceRow.returned_at).where(AbsenceRow.document_id == document_id)
-    record = connection.execute(select(DocumentRow.url).where(DocumentRow.id == document.duplicate_of)).scalar()
+    shown = document.duplicate_of
+    record = connection.execute(select(DocumentRow.url).where(DocumentRow.id == shown)).scalar() if shown else None
     current = next((row for row in rows if row.superseded_at is None), None)
     return History(
         document_url=document.url,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import Connection, case, func, select
@@ -94,7 +95,7 @@ def reports(connection: Connection, portal_ids: Sequence[str]) -> Iterator[Repor
             DocumentRow.portal_id.in_(portal_ids),
         )
     )
-    return (ReportMark(**row) for row in connection.execute(statement).mappings())
+    return starmap(ReportMark, connection.execute(statement))
 
 
 def walks(connection: Connection, portal_ids: Sequence[str]) -> Iterator[WalkMark]:

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from types import ModuleType
 from typing import Any, TypeAlias
 
@@ -17,6 +19,8 @@ from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
+
+from pipelines.storage.types import clean_text, is_unclean
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
@@ -38,6 +42,15 @@ class _Compiled:
     positional: bool
     columns: tuple[Convert, ...]
     row: Callable[..., Any]
+
+    def bind_each(self, values: Sequence[Values]) -> list[Sequence[Any]]:
+        """The parameters of many runs in their order; column by column, because a call for each value is most of what a figure costs."""
+        given = [name for name, _, _ in self.parameters if name in values[0]]
+        there = dict(zip(given, zip(*([row[name] for name in given] for row in values), strict=True), strict=True))
+        columns = (there.get(name) or (constant,) * len(values) for name, constant, _ in self.parameters)
+        return list(
+            zip(*(_convert_all(convert, column) for (_, _, convert), column in zip(self.parameters, columns, strict=True)), strict=True)
+        )
 
     def bind(self, values: Values) -> Any:  # noqa: ANN401 - as the driver takes it
         get = values.get
@@ -61,7 +74,20 @@ class Prepared:
         """Runs it once for each, or not at all."""
         if values:
             compiled = self._of(connection, values[0])
-            _cursor(connection, compiled.text, [compiled.bind(each) for each in values], many=True)
+            bound = compiled.bind_each(values) if compiled.positional else [compiled.bind(each) for each in values]
+            _cursor(connection, compiled.text, bound, many=True)
+
+    def copy_in(self, connection: Connection, table: str, chunks: Iterable[Sequence[Values]]) -> None:
+        """Of an insertion into the table: its rows by PostgreSQL's COPY, which takes a fraction of the time of as many statements."""
+        rest = iter(chunks)
+        for first in rest:
+            compiled = self._of(connection, first[0])
+            columns = ", ".join(connection.dialect.identifier_preparer.quote(name) for name, _, _ in compiled.parameters)
+            statement = f"COPY {table} ({columns}) FROM STDIN"
+            with _driver_errors(connection, statement), connection.connection.cursor().copy(statement) as copy:
+                for rows in chain([first], rest):
+                    for row in compiled.bind_each(rows):
+                        copy.write_row(row)
 
     def rows(self, connection: Connection, values: Values) -> list[Row]:
         """All rows of its answer, as named tuples."""
@@ -83,15 +109,28 @@ class Prepared:
         return self._compiled[name]
 
 
+def _convert_all(convert: Convert, column: Sequence[Any]) -> Iterable[Any]:
+    """The values of a column as the driver takes them."""
+    if convert is None or (convert is clean_text and not is_unclean(column)):
+        return column
+    return map(convert, column)
+
+
 def _cursor(connection: Connection, text: str, parameters: Any, *, many: bool = False) -> DBAPICursor:  # noqa: ANN401 - as `bind` makes them
     """The driver's cursor with the answer. Raises what SQLAlchemy would raise."""
     cursor = connection.connection.cursor()
+    with _driver_errors(connection, text):
+        (cursor.executemany if many else cursor.execute)(text, parameters)
+    return cursor
+
+
+@contextmanager
+def _driver_errors(connection: Connection, text: str) -> Iterator[None]:
     driver = connection.dialect.loaded_dbapi
     try:
-        (cursor.executemany if many else cursor.execute)(text, parameters)
+        yield
     except driver.Error as error:
         raise DBAPIError.instance(text, None, error, driver.Error, dialect=connection.dialect) from error
-    return cursor
 
 
 def _compile(statement: Executable, dialect: Dialect, names: list[str]) -> _Compiled:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, and_, case, func, not_, or_, select
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PageOutcome
 from pipelines.storage import corrections
 from pipelines.storage.models import DocumentRow, FigureRow, FindingRow, PortalRow, ReportRow
-from pipelines.storage.rows import restore
+from pipelines.storage.rows import FIGURE, FINDING, restore
 from pipelines.storage.withholdings import shown
 
 # Records held in memory at a time.
@@ -107,11 +108,12 @@ def reports(connection: Connection, filters: ReportFilter, *, by_publisher: bool
         DocumentRow.last_seen.label("document_last_seen"),
         DocumentRow.gone_since,
     )
-    # Collations differ between databases; the order of code points does not.
-    statement = _current(filters, *columns).order_by(*(_code_points(connection, column) for column in order))
-    result = connection.execution_options(yield_per=CHUNK).execute(statement)
-    for rows in result.mappings().partitions(CHUNK):
-        yield from _complete(connection, rows)
+    # Texts and lists are long: what is put in order are keys alone. Collations differ between databases; the order of code points does not.
+    keys = _current(filters, ReportRow.id).order_by(*(_code_points(connection, column) for column in order))
+    wanted = select(*columns).join(DocumentRow, ReportRow.document_id == DocumentRow.id)
+    for ids in connection.execute(keys.execution_options(yield_per=CHUNK)).scalars().partitions(CHUNK):
+        found = {row["id"]: row for row in connection.execute(wanted.where(ReportRow.id.in_(ids))).mappings()}
+        yield from _complete(connection, [found[each] for each in ids])
 
 
 def count(connection: Connection, filters: ReportFilter) -> int:
@@ -141,17 +143,18 @@ def _code_points(connection: Connection, column: Any) -> Any:  # noqa: ANN401 - 
 
 def _complete(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[StoredReport]:
     ids = [row["id"] for row in rows]
-    figures = _parts(connection, FigureRow, ids)
-    findings = _parts(connection, FindingRow, ids)
+    figures = _parts(connection, FigureRow, FIGURE, ids)
+    findings = _parts(connection, FindingRow, FINDING, ids)
+    records = {row["document_id"]: row["document_id"] for row in rows}
     alternates: dict[int, list[str]] = defaultdict(list)
-    for original, url in connection.execute(
-        select(DocumentRow.duplicate_of, ReportRow.url)
+    for number, original, url in connection.execute(
+        select(DocumentRow.id, DocumentRow.duplicate_of, ReportRow.url)
         .join(ReportRow, ReportRow.document_id == DocumentRow.id)
-        .where(ReportRow.superseded_at.is_(None), DocumentRow.duplicate_of.in_([row["document_id"] for row in rows]))
-        .where(shown(DocumentRow.url))
+        .where(ReportRow.superseded_at.is_(None), DocumentRow.duplicate_of.in_(list(records)), shown(DocumentRow.url))
     ):
+        records[number] = original
         alternates[original or 0].append(url)
-    reviewed = corrections.in_force(connection, [row["document_id"] for row in rows])
+    reviewed = corrections.in_force(connection, records)
     for row in rows:
         report = restore(row, figures[row["id"]], findings[row["id"]])
         corrections.lay_over(report, reviewed[row["document_id"]])
@@ -165,9 +168,17 @@ def _complete(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[St
         )
 
 
-def _parts(connection: Connection, model: type[FigureRow | FindingRow], ids: Iterable[int]) -> defaultdict[int, list[RowMapping]]:
-    parts: defaultdict[int, list[RowMapping]] = defaultdict(list)
-    statement = select(model.__table__).where(model.report_id.in_(ids)).order_by(model.report_id, model.position)
-    for row in connection.execute(statement).mappings():
-        parts[row["report_id"]].append(row)
+def _parts(
+    connection: Connection, model: type[FigureRow | FindingRow], names: Sequence[str], ids: Sequence[int]
+) -> dict[int, list[Row[Any]]]:
+    """The rows that each of these reports has in a table, in the order of the record: report, position and the named columns.
+
+    There are a hundred figures to a report: whatever is made of each of them costs, and the collector of garbage counts it too.
+    """
+    parts: dict[int, list[Row[Any]]] = {number: [] for number in ids}
+    columns = (model.__table__.columns[name] for name in ("report_id", "position", *names))
+    for row in connection.execute(select(*columns).where(model.report_id.in_(ids))).all():
+        parts[row[0]].append(row)
+    for rows in parts.values():
+        rows.sort(key=itemgetter(1))
     return parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -120,9 +120,14 @@ def _reading_digest(rows: Rows) -> str:
     return hashlib.sha256(json.dumps(reading, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def restore(row: RowMapping, figures: Iterable[RowMapping], findings: Iterable[RowMapping]) -> Report:
-    """The record that was stored; `figures` and `findings` in the order of their positions."""
-    plain_fields = {name: row[name] for name in _names(Report) if name not in _TABLES}
+# What of their rows a record's figures and findings are made of.
+FIGURE, FINDING = _names(Figure), _names(Finding)
+_PLAIN = tuple(name for name in _names(Report) if name not in _TABLES)
+
+
+def restore(row: RowMapping, figures: Iterable[Sequence[Any]], findings: Iterable[Sequence[Any]]) -> Report:
+    """The record that was stored; `figures` and `findings`, in the order of their positions, are two keys, then `FIGURE` and `FINDING`."""
+    plain_fields = {name: row[name] for name in _PLAIN}
     index_number, mirror = row["index_number"], row["mirror"]
     return Report(
         **plain_fields
@@ -135,16 +140,11 @@ def restore(row: RowMapping, figures: Iterable[RowMapping], findings: Iterable[R
             "dates": [_date_mention(parts) for parts in row["dates"]],
             "sections": [Section(**parts) for parts in row["sections"]],
             "attachments": [AttachmentLink(**parts) for parts in row["attachments"]],
-            "figures": [_restore_figure(figure) for figure in figures],
-            "findings": [Finding(**{name: remark[name] for name in _names(Finding)}) for remark in findings],
+            "figures": [Figure(values[2], values[3] or None, *values[4:]) for values in figures],
+            "findings": [Finding(*values[2:]) for values in findings],
         }
     )
 
 
 def _date_mention(parts: Mapping[str, Any]) -> DateMention:
     return DateMention(**{**parts, "value": parts["value"] and date.fromisoformat(parts["value"])})
-
-
-def _restore_figure(row: RowMapping) -> Figure:
-    values = {name: row[name] for name in _names(Figure)}
-    return Figure(**values | {"column": values["column"] or None})

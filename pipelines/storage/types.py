@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -37,8 +37,14 @@ def plain_json(value: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
     return json.loads(json.dumps(value, default=str))
 
 
-def _clean_text(value: str | None) -> str | None:
+def clean_text(value: str | None) -> str | None:
+    """As `clean`, of a text."""
     return _UNSTORABLE.sub("�", value) if value else value
+
+
+def is_unclean(texts: Iterable[str | None]) -> bool:
+    """Whether any of these texts has a character that no database can hold; asked once for all of them."""
+    return _UNSTORABLE.search("".join(filter(None, texts))) is not None
 
 
 def plain(value: Number) -> Number:
@@ -73,22 +79,33 @@ class ExactNumber(TypeDecorator[Number]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(_SqliteNumeric() if dialect.name == "sqlite" else Numeric())
 
-    def process_bind_param(self, value: Number | None, dialect: Dialect) -> Any:  # noqa: ANN401 - the driver's type
-        if value is None:
-            return None
-        number = plain(value)
-        if dialect.name != "sqlite":
-            return Decimal(number)
-        if isinstance(number, int):
-            return number if -(2**63) <= number < 2**63 else str(number).encode()
-        near = float(number)
-        return near if Decimal(repr(near)) == number else str(number).encode()
+    def bind_processor(self, dialect: Dialect) -> Callable[[Number | None], Any]:
+        # This and the next in place of `process_…`, as below: there are a hundred figures to a report.
+        return _for_sqlite if dialect.name == "sqlite" else _for_postgresql
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Number | None:  # noqa: ANN401, ARG002 - the driver's type
-        if value is None or isinstance(value, int):
-            return value
-        text = repr(value) if isinstance(value, float) else value.decode() if isinstance(value, bytes) else str(value)
-        return plain(Decimal(text))
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Number | None]:  # noqa: ARG002
+        return _number
+
+
+def _for_sqlite(value: Number | None) -> Any:  # noqa: ANN401 - the driver's type
+    if value is None:
+        return None
+    number = plain(value)
+    if isinstance(number, int):
+        return number if -(2**63) <= number < 2**63 else str(number).encode()
+    near = float(number)
+    return near if Decimal(repr(near)) == number else str(number).encode()
+
+
+def _for_postgresql(value: Number | None) -> Number | None:
+    return None if value is None else plain(value)
+
+
+def _number(value: Any) -> Number | None:  # noqa: ANN401 - the driver's type
+    if value is None or isinstance(value, int):
+        return value
+    text = repr(value) if isinstance(value, float) else value.decode() if isinstance(value, bytes) else str(value)
+    return plain(Decimal(text))
 
 
 class Instant(TypeDecorator[datetime]):
@@ -119,7 +136,7 @@ class Words(TypeDecorator[str]):
 
     def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:  # noqa: ARG002
         # In place of `process_bind_param`, around which SQLAlchemy lays two more calls: a record has a hundred texts.
-        return _clean_text
+        return clean_text
 
 
 class Json(TypeDecorator[Any]):

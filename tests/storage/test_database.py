@@ -67,7 +67,7 @@ def test_older_and_newer_databases_are_refused_and_an_upgrade_keeps_the_data(dat
     future = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, future)
     (future / "versions" / "v9999_later.py").write_text(
-        "from alembic import op\nimport sqlalchemy as sa\nrevision = 'v9999'\ndown_revision = 'v0006'\n"
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = 'v9999'\ndown_revision = 'v0007'\n"
         "def upgrade():\n    with op.batch_alter_table('documents') as batch:\n"
         "        batch.add_column(sa.Column('note', sa.Text()))\n        batch.alter_column('url', type_=sa.String())\n"
     )
@@ -75,7 +75,7 @@ def test_older_and_newer_databases_are_refused_and_an_upgrade_keeps_the_data(dat
         later.setattr(schema, "MIGRATIONS", future)
         with pytest.raises(StorageRefused, match="giar db upgrade --database"):
             open_storage(database_url)
-        assert upgrade(parse_url(database_url)) == ("v0006", "v9999")
+        assert upgrade(parse_url(database_url)) == ("v0007", "v9999")
         assert [found.report for found in open_storage(database_url).reports(ReportFilter())] == [full()]
         assert upgrade(parse_url(database_url)) == ("v9999", "v9999")
     with pytest.raises(StorageRefused, match="newer version"):
@@ -102,7 +102,7 @@ def test_a_database_of_the_first_schema_is_upgraded_with_its_figures(database_ur
     engine.dispose()
     with pytest.raises(StorageRefused, match="giar db upgrade"):
         open_storage(database_url)
-    assert upgrade(parse_url(database_url)) == ("v0001", "v0006")
+    assert upgrade(parse_url(database_url)) == ("v0001", "v0007")
     assert [found.report for found in open_storage(database_url).reports(ReportFilter())] == [report]
 
 

@@ -88,6 +88,16 @@ def test_another_reading_of_the_same_content_takes_the_old_ones_place(storage):
     assert put(storage, again, NOON + 2 * HOUR) is Change.UNCHANGED
 
 
+def test_figures_of_another_reading_come_change_and_go(storage):
+    codes = ("requests.received_new", "requests.granted", "requests.denied")
+    kept, gone, come = (Figure(code, "total", 1, "number", "1", "件", "table") for code in codes)
+    put(storage, small("http://a/1", figures=[gone, kept]))
+    for figures in ([replace(kept, value=2, raw="2\x00", label="收"), come], [kept], [], [come, gone, kept]):
+        put(storage, small("http://a/1", figures=figures))
+        (found,) = stored(storage)
+        assert found.report.figures == [replace(figure, raw=figure.raw.replace("\x00", "�")) for figure in figures]
+
+
 def test_new_content_is_a_new_version_and_the_latest_seen_is_current(storage):
     url = "http://a/1"
     assert put(storage, small(url, "old"), NOON) is Change.INSERTED

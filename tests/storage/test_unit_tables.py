@@ -69,11 +69,11 @@ def test_an_upgrade_fills_the_tables(database_url):
     with engine.begin() as connection:
         command.upgrade(schema._config(connection), "v0002")
     engine.dispose()
-    assert upgrade(parse_url(database_url)) == ("v0002", "v0006")
+    assert upgrade(parse_url(database_url)) == ("v0002", "v0007")
     storage = Storage(parse_url(database_url))
     assert counts(storage) == FULL
     spoil(storage)
-    assert upgrade(parse_url(database_url)) == ("v0006", "v0006")
+    assert upgrade(parse_url(database_url)) == ("v0007", "v0007")
     assert counts(storage) == FULL
     storage.close()
 

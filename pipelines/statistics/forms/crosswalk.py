@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from giar_crawler.items import Figure, Number
 from pipelines.statistics.forms import forms
@@ -84,6 +84,13 @@ class IndicatorValue:
     parts: tuple[Part, ...]
 
 
+class Told(NamedTuple):
+    """An indicator that a form has, and what it is there."""
+
+    indicator: Indicator
+    terms: Terms
+
+
 @dataclass(frozen=True)
 class Crosswalk:
     """All indicators by code, in the order of the file; what the grades mean; which forms' terms a report without a table is read with."""
@@ -100,17 +107,30 @@ class Crosswalk:
     def values(self, form: str | None, figures: Iterable[Figure]) -> dict[str, IndicatorValue]:
         """Every indicator by code for a record of this form with these figures, of which the preferred ones count."""
         preferred = {figure.name: figure for figure in figures if figure.preferred}
-        return {code: self._value(indicator, form, preferred) for code, indicator in self.indicators.items()}
+        return {code: _value(told, form, preferred) if isinstance(told, Told) else told for code, told in self._in_form(form).items()}
 
-    def _value(self, indicator: Indicator, form: str | None, figures: Mapping[str, Figure]) -> IndicatorValue:
+    def _in_form(self, form: str | None) -> dict[str, Told | IndicatorValue]:
+        """What every indicator is in a form, found once: a panel asks for each of them a thousand times in a second."""
+        if form not in self._forms:
+            self._forms[form] = {code: self._told(indicator, form) for code, indicator in self.indicators.items()}
+        return self._forms[form]
+
+    def _told(self, indicator: Indicator, form: str | None) -> Told | IndicatorValue:
         terms = self.terms(indicator, form)
-        if terms is None:
-            return IndicatorValue(indicator, None, None, "not_in_form", None, indicator.unit, ())
-        absent: Missing = "no_table" if form is None else "not_in_form" if terms.prose else "row_absent"
-        parts = tuple(_part(operand, figures.get(operand.figure), absent) for operand in terms.operands)
-        value, implied = _sum(parts, implied=False), _sum(parts, implied=True)
-        missing = _reason(parts)
-        return IndicatorValue(indicator, value, implied if value is None else None, missing, terms.grade, _unit(indicator, parts), parts)
+        return Told(indicator, terms) if terms else IndicatorValue(indicator, None, None, "not_in_form", None, indicator.unit, ())
+
+    @cached_property
+    def _forms(self) -> dict[str | None, dict[str, Told | IndicatorValue]]:
+        return {}
+
+
+def _value(told: Told, form: str | None, figures: Mapping[str, Figure]) -> IndicatorValue:
+    indicator, terms = told
+    absent: Missing = "no_table" if form is None else "not_in_form" if terms.prose else "row_absent"
+    parts = tuple([_part(operand, figures.get(operand.figure), absent) for operand in terms.operands])
+    value = _sum(parts, implied=False)
+    implied = _sum(parts, implied=True) if value is None else None
+    return IndicatorValue(indicator, value, implied, _reason(parts), terms.grade, _unit(indicator, parts), parts)
 
 
 def _part(operand: Operand, figure: Figure | None, absent: Missing) -> Part:

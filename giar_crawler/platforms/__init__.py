@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from giar_crawler.platforms.anhui import Anhui
+from giar_crawler.platforms.aspnet import AspNet
 from giar_crawler.platforms.base import ListEntry, ListRequest, Platform, score
 from giar_crawler.platforms.epoint import Epoint
 from giar_crawler.platforms.gkmlpt import Gkmlpt
@@ -31,6 +32,7 @@ PLATFORMS: tuple[Platform, ...] = (
     Epoint(),
     TrueCms(),
     Anhui(),
+    AspNet(),
     Jsp(),
     Static(),
 )

@@ -45,7 +45,7 @@ class Jsp:
             field = next((one.get("name") for one in form.iter("input") if NUMBER_FIELD.fullmatch(one.get("name") or "")), None)
             url = absolute(page.base, form.get("action") or page.url)
             if field and url:
-                return [_send(url, {**_fields(form), field: number}, form.get("method"))]
+                return [_send(url, {**fields_of(form), field: number}, form.get("method"))]
         # The function's own text, wherever the page defines it.
         body = page.text.partition(f"function {name}(")[2][:2000]
         written = WRITTEN.search(body)
@@ -75,7 +75,7 @@ def _is_further(page: ListPage, number: str) -> bool:
     return int(number) > int(here)
 
 
-def _fields(form: etree._Element) -> dict[str, str]:
+def fields_of(form: etree._Element) -> dict[str, str]:
     """What the form sends when nobody touches it."""
     found: dict[str, str] = {}
     for element in islice(form.iter("input", "select", "textarea"), MOST_FIELDS):

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from lxml import etree
 from w3lib.url import safe_url_string
 
+from giar_crawler.platforms.written import CHINESE, WHOLE, Functions, clicked, nodes
 from pipelines.attachments import TYPES
 from pipelines.decode.charset import decode_bytes
 from pipelines.decode.tree import folded, text_of
@@ -23,6 +24,11 @@ MOST_LINKS = 3000
 MOST_URL = 2000
 MOST_VISIBLE = 5000
 MOST_WORDS = 500
+# A row that opens an address when it is clicked has hardly more words; what has is a part of the page.
+MOST_CLICKED = 200
+# 政府信息公开年报 [更多>>]: the heading names the column, the link beside it leads there.
+MORE = re.compile(r"\W*(?:查看|浏览)?(?:更多|more)(?:内容|信息)?\W*|\+", re.IGNORECASE)
+MOST_HEADING, MOST_AROUND = 24, 3
 BREADCRUMBS = ("position", "crumb", "location", "weizhi", "dqwz")
 # Above the link in the markup, and before the first link in the text.
 MOST_ABOVE, MOST_PLACE = 4, 200
@@ -31,16 +37,26 @@ PLACE = re.compile(r"^\W*(?:首页|您|你|现在|当前|目前|所在|的)*位�
 MOST_OF_NOTHING = 200
 # A folder that repeats like this is a relative link that grows with every step.
 REPEATING = re.compile(r"(/[^/]+)\1{2,}(?=/|$)")
+# Servers that keep no cookie write the visit into every address; it is another one each time, and hides nothing that the page needs.
+SESSION = re.compile(r";jsessionid=[\w.!~*-]*", re.IGNORECASE)
+# The date of a row, before or behind its words.
+DATE = r"[\s\[(（【]*(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d\d(?::\d\d)?)?[\s\])）】]*"
+DATED = re.compile(rf"^{DATE}|{DATE}$")
 NO_ADDRESS = re.compile(r"[\x00-\x20\x7f\\<>{}|^`]")
 # Files that a list may link instead of pages.
 ATTACHMENT = re.compile(rf"\.(?:{'|'.join(TYPES)}|7z|pptx?|jpe?g|png|gif|mp[34])$", re.IGNORECASE)
 REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
 # Only an address given as text is followed; what a script computes is left alone.
-SCRIPTED_MOVE = re.compile(r"(?:window\.|self\.|top\.|document\.)?location(?:\.href)?\s*=\s*[\"']([^\"']{1,500})[\"']")
+SCRIPTED_MOVE = re.compile(r"(?:window\.|self\.|top\.|document\.)?location(?:\.href)?\s*=\s*[\"']([^\"']{1,500})[\"'](?!\s*\+)")
+# What a function with an argument does, it does when a pager is clicked.
+CALLED = re.compile(r"\bfunction\s+\w{1,40}\s*\(\s*\w[^(){}]{0,200}\)\s*\{[^{}]{0,2000}\}")
 
 
 # A script that sends phones elsewhere sends us nowhere.
 FOR_PHONES = re.compile(r"userAgent|[Mm]obile|Android|iPhone")
+
+
+LINKS = frozenset({"a", "area"})
 
 
 @cache
@@ -50,11 +66,19 @@ def _compiled(xpath: str) -> etree.XPath:
 
 @dataclass(slots=True, frozen=True)
 class Anchor:
-    """A link of a page: absolute address, its text (the longer of text and title), its element."""
+    """A link of a page: absolute address, its text (the longer of text and title), its element.
+
+    The element is no link itself where a click opens the address, or where a script or a `<select>` has it.
+    """
 
     url: str
     text: str
     element: etree._Element
+
+    @property
+    def own_text(self) -> str:
+        """The text of which the link is made, as it stands in its row."""
+        return spaced_text(self.element) if self.element.tag in LINKS else self.text
 
 
 @dataclass(slots=True)
@@ -113,18 +137,18 @@ class ListPage:
     def _find_anchors(self) -> Iterator[Anchor]:
         if self.root is None:
             return
-        for number, element in enumerate(self.root.iter("a", "area")):
+        functions = Functions(self.text)
+        found = cast("list[Any]", _compiled("//a | //area | //option | //script[not(@src)] | //*[@onclick]")(self.root))
+        for number, element in enumerate(found):
             if number >= MOST_LINKS:
                 self.cut = True
                 return
-            href = element.get("href")
-            if not href or href.startswith("#"):
-                continue
-            url = absolute(self.base, href, self.encoding)
-            if url is None:
-                self.bad_links += 1
-                continue
-            yield Anchor(url, link_text(element), element)
+            for address, words in _addresses(element, functions):
+                url = absolute(self.base, address, self.encoding)
+                if url is not None:
+                    yield Anchor(url, words, element)
+                elif element.tag in LINKS:
+                    self.bad_links += 1
 
     def crumbs(self) -> list[Anchor]:
         """The links of the breadcrumb, the home page first; empty where there is none."""
@@ -146,10 +170,44 @@ class ListPage:
             found = REFRESH.search(content)
             if found:
                 return absolute(self.base, found.group(1), self.encoding)
-        for found in SCRIPTED_MOVE.finditer(self.text[:20_000]):
-            if FOR_PHONES.search(self.text, max(0, found.start() - 300), found.start()) is None:
+        # Not what a click does.
+        run = CALLED.sub("", "\n".join(self._strings("//script/text() | //body/@onload"))[:20_000])
+        for found in SCRIPTED_MOVE.finditer(run):
+            if FOR_PHONES.search(run, max(0, found.start() - 300), found.start()) is None:
                 return absolute(self.base, found.group(1), self.encoding)
         return None
+
+
+def _addresses(element: etree._Element, functions: Functions) -> Iterator[tuple[str, str]]:
+    """The addresses that an element leads to, each with its words."""
+    if element.tag == "script":
+        yield from ((address, folded(words)[:MOST_WORDS]) for address, words in nodes(element.text or "") if CHINESE.search(words))
+        return
+    href = (element.get("value" if element.tag == "option" else "href") or "").strip()
+    if element.tag == "option":
+        if WHOLE.fullmatch(href):
+            yield href, link_text(element)
+    elif href and not href.startswith(("#", "javascript:")):
+        words = link_text(element)
+        yield href, _heading(element, words) if MORE.fullmatch(words) else words
+    elif opened := functions.opened(clicked(element)):
+        if element.tag in LINKS:
+            yield opened, link_text(element)
+        elif not any(link.get("href") for link in element.iter("a")):
+            words = DATED.sub("", spaced_text(element)) or element.get("title") or element.get("value") or ""
+            yield from [(opened, words)] if len(words) <= MOST_CLICKED else []
+    elif href and not href.startswith("#"):
+        yield href, ""
+
+
+def _heading(element: etree._Element, words: str) -> str:
+    """The words that the heading of a 更多 link has beside it; the link's own where there is none."""
+    for around in islice(element.iterancestors(), MOST_AROUND):
+        parts = [text for part in islice(around.itertext(), MOST_PLACE) if (text := folded(str(part)))]
+        beside = " ".join(part for part in parts if not MORE.fullmatch(part))
+        if beside:
+            return beside if CHINESE.search(beside) and len(beside) <= MOST_HEADING else words
+    return words
 
 
 def _says_place(element: etree._Element) -> bool:
@@ -170,7 +228,7 @@ def absolute(base: str, href: str, encoding: str = "utf-8") -> str | None:
     if len(href) > MOST_URL or NO_ADDRESS.search(href.replace(" ", "")):
         return None
     try:
-        parts = urlsplit(urljoin(base, safe_url_string(href, encoding=encoding)))
+        parts = urlsplit(SESSION.sub("", urljoin(base, safe_url_string(href, encoding=encoding))))
         if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc or (parts.port or 80) < 1:
             return None
     except ValueError:

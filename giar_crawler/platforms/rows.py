@@ -8,7 +8,7 @@ from lxml import etree
 
 from giar_crawler.platforms.base import ListEntry
 from giar_crawler.platforms.dates import row_date
-from giar_crawler.platforms.page import Anchor, ListPage, spaced_text
+from giar_crawler.platforms.page import LINKS, Anchor, ListPage, spaced_text
 
 ROWS = frozenset({"li", "tr", "dd", "dt", "p"})
 LONGEST_ROW = 600
@@ -24,7 +24,7 @@ PAGER = re.compile(
 def _row(anchor: Anchor) -> etree._Element:
     """The element that is this link's row: the nearest list item or table row, else the highest element that holds no other link."""
     element = anchor.element
-    for _ in range(6):
+    for _ in range(6 if element.tag in LINKS else 0):
         parent = element.getparent()
         if parent is None or parent.tag in {"body", "html"}:
             return element
@@ -54,6 +54,6 @@ def entries_of(page: ListPage) -> list[ListEntry]:
         if known is not None and len(known.title) >= len(anchor.text):
             continue
         row = spaced_text(_row(anchor))[:LONGEST_ROW]
-        date = row_date(row.replace(spaced_text(anchor.element), " "), anchor.url)
+        date = row_date(row.replace(anchor.own_text, " "), anchor.url)
         found[anchor.url] = ListEntry(anchor.url, anchor.text, date or (known.date if known else None))
     return list(found.values())

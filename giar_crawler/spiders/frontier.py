@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from w3lib.url import canonicalize_url
 
-from giar_crawler.platforms.page import MOST_LINKS
+from giar_crawler.platforms.page import MOST_LINKS, SESSION
 
 MOST_CANDIDATES = 2000
 
@@ -69,5 +69,5 @@ class Frontier:
 @lru_cache(maxsize=MOST_LINKS)
 def key(url: str) -> str:
     """What makes two addresses the same page here: scheme, order of the query and session ids don't count."""
-    canonical: str = canonicalize_url(url.partition(";jsessionid=")[0])
+    canonical: str = canonicalize_url(SESSION.sub("", url))
     return canonical.partition("://")[2]

@@ -49,13 +49,14 @@ def names_report(entry: ListEntry, scope: Scope) -> bool:
 def is_inside(page: ListPage, entries: Sequence[ListEntry], visit: Visit, scope: Scope) -> bool:
     """Whether a page belongs to the annual-report column: it says so, or it continues one, or it is below one and shows reports.
 
-    What has no title (a list as JSON) goes by the link that led to it.
+    Many a page says 年报 or has the portal's name alone, and a list as JSON has no title: the link that led to it says so as well.
     """
     if visit.kind == "home":
         return False
     if visit.kind == "list":
         return visit.inside
-    return names_column(page.title or visit.text, page.url) or (visit.inside and any(names_report(entry, scope) for entry in entries))
+    named = names_column(page.title, page.url) or names_column(visit.text, page.url)
+    return named or (visit.inside and any(names_report(entry, scope) for entry in entries))
 
 
 def is_article(page: ListPage) -> bool:

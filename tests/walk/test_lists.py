@@ -55,6 +55,7 @@ def test_rows_of_any_markup() -> None:
             ["/nb/l_1.html", "/nb/l_3.html"],
         ),
         ("/nb/", '<a href="javascript:go(2)">下一页</a>', []),
+        ("/nb/l_2.html", '<p><a href="l_1.html">&lt;</a><a href="l_3.html">&gt;</a></p>', ["/nb/l_3.html"]),
     ],
 )
 def test_static_lists_go_on(url: str, links: str, following: list[str]) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from giar_crawler.platforms import detect
 from giar_crawler.platforms.anhui import Anhui
+from giar_crawler.platforms.aspnet import AspNet
 from giar_crawler.platforms.jsp import Jsp
 from giar_crawler.platforms.page import page_of_text
 
@@ -92,3 +93,40 @@ def test_hostile_pages_are_read_in_time(piece: str) -> None:
             platform.next_requests(page)
             platform.total(page)
     assert monotonic() - started < 10
+
+
+GRID = """<form method="post" action="List.aspx?ClassID=15"><input type="hidden" name="__EVENTTARGET" value=""><input type="hidden"
+name="__EVENTARGUMENT" value=""><input type="hidden" name="__VIEWSTATE" value="/wEPDw=="><select name="year">
+<option value="2021">2021</option>
+</select><input type="submit" name="search" value="查询"><a href="Show.aspx?ID=7">某县2021年年报</a>{pager}</form>"""
+LINK = "<a href=\"javascript:__doPostBack('{}','{}')\">{}</a>"
+TREE = LINK.format("Tree", "t3", "政府信息公开年报")
+
+
+@pytest.mark.parametrize(
+    ("posted", "pager", "call"),
+    [
+        (None, TREE + LINK.format("Grid", "Page$3", "3") + LINK.format("Grid", "Page$2", "2"), ("Grid", "Page$2")),
+        ("__EVENTARGUMENT=Page%2410", LINK.format("Grid", "Page$9", "9") + LINK.format("Grid", "Page$11", "..."), ("Grid", "Page$11")),
+        ("__EVENTARGUMENT=3", LINK.format("Pager1", "4", "下一页") + LINK.format("Pager1", "9", "尾页"), ("Pager1", "4")),
+        ("__EVENTARGUMENT=9", LINK.format("Pager1", "9", "下一页"), None),
+        (None, LINK.format("list$lnkNext", "", "下一页"), ("list$lnkNext", "")),
+        ("__EVENTARGUMENT=Page%243", LINK.format("Grid", "Page$1", "1") + LINK.format("Grid", "Page$2", "2") + "<span>3</span>", None),
+        (None, "<a disabled='disabled'>下一页</a>" + TREE, None),
+    ],
+)
+def test_aspnet(posted: str | None, pager: str, call: tuple[str, str] | None) -> None:
+    page = page_of_text(f"{ROOT}/List.aspx?ClassID=15", GRID.format(pager=pager))
+    page.posted = posted
+    found = AspNet().next_requests(page)
+    if call is None:
+        assert found == []
+        return
+    [request] = found
+    assert request.url == f"{ROOT}/List.aspx?ClassID=15"
+    sent = dict(parse_qsl(request.posted or "", keep_blank_values=True))
+    assert sent == {"__EVENTTARGET": call[0], "__EVENTARGUMENT": call[1], "__VIEWSTATE": "/wEPDw==", "year": "2021"}
+
+
+def test_aspnet_is_recognised() -> None:
+    assert detect(page_of_text(f"{ROOT}/List.aspx", GRID.format(pager=LINK.format("Grid", "Page$2", "2")))).name == "aspnet"

@@ -12,10 +12,12 @@ from pipelines.decode.document import Document, Line, TableCell
 from pipelines.decode.script import clean, simplify, without_invisible
 from pipelines.labels import IGNORED, LONGEST, MARK, field_of, labels, meta_value, normalised, value_of
 from pipelines.metadata.wording import is_nobody, kind_of_organ
-from pipelines.titles import speaks_of_report
+from pipelines.titles import is_report_title, speaks_of_report
 
 # The header is looked for above the body and this far into it (the border between them is found by rules that can fail).
 INTO_BODY = 30
+# So many lines from the body's first, and below the title where that stands further down (a menu may come before it), are the head.
+HEAD_LINES = 3
 # A header's value; longer text behind a colon is prose.
 LONGEST_VALUE = 120
 # A line of a header with several pairs; longer lines are prose.
@@ -219,6 +221,7 @@ def _numbers(document: Document) -> Iterator[tuple[int, bool]]:
     """The lines to look at, with whether they stand in the head; below it only what can be a header."""
     start, stop = document.body.start, document.body.stop
     near = min(len(document.lines), start + INTO_BODY)
+    head = start + HEAD_LINES
     for number, line in enumerate(document.lines):
         text, cells = line.clean, line.cells
         if number > start and _ELSEWHERE.match(text):
@@ -231,7 +234,9 @@ def _numbers(document: Document) -> Iterator[tuple[int, bool]]:
         )
         # A menu's line is one link; a label is none.
         if is_near and (cells or line.linked != len(line.raw)):
-            yield number, number < start + 3
+            yield number, number < head
+        if head <= number + HEAD_LINES < near and len(text) <= LONGEST_VALUE and is_report_title(text):
+            head = number + 1 + HEAD_LINES
 
 
 def _pairs(document: Document) -> Iterator[Pair]:

@@ -22,6 +22,8 @@ _PLACE_INSIDE = re.compile(
 _TOWN_OFFICE = re.compile(r"(?:(?:人民)?政府)?(?:党政(?:综合)?办(?:公室)?|(?<=政府)办(?:公室)?)$")
 _ZONE_END = re.compile(r"(?:管理委员会|管委会)$")
 _OF_THE_NATION = re.compile(r"(?:部|署|总局)$")
+# Their names are registered as they are: 华能集团有限公司 on a county's portal is not that county's.
+_REGISTERED = re.compile(r"(?:大学|学院|有限(?:责任)?公司|股份公司)$")
 # Before that year nobody had pages; what a place was called until then is used no more.
 FIRST_PORTALS = 2000
 # A name of so many characters has its place somewhere in it; a longer one than the other is not completed.
@@ -47,7 +49,11 @@ def _with_place(name: str, place: Place | None) -> str | None:
     if generic := _GENERIC.match(name):
         own = _place_at(generic["level"], place)
         return own.name + name[1:] if own else None
-    if _PLACE_INSIDE.match(name) or (place and any(stem(known.name) in name for known in (place, *parents(place)))):
+    if (
+        _PLACE_INSIDE.match(name)
+        or _REGISTERED.search(name)
+        or (place and any(stem(known.name) in name for known in (place, *parents(place))))
+    ):
         return name
     if place is None:
         whole = kind_of_organ(name) == "institution" or _OF_THE_NATION.search(name) is not None or len(name) > LONGEST_BARE

@@ -11,7 +11,7 @@ from pipelines.decode.document import TableCell
 from pipelines.findings import finding
 from pipelines.statistics.cells import Assigned
 from pipelines.statistics.forms import Form, FormCell, FormTable, Row
-from pipelines.statistics.numbers import YUAN, Value, contradicts, convert, in_words, read_value
+from pipelines.statistics.numbers import TEN_THOUSAND, UNREADABLE, YUAN, Value, contradicts, convert, in_words, read_value
 
 DOUBTFUL = 0.5
 NOT_PLAIN = 0.85
@@ -52,6 +52,8 @@ class Figures:
             value = read_value(cell.clean)
             if value.status == "unreadable":
                 value = in_words(cell.clean)
+            if value.status == "number" and TEN_THOUSAND in (value.unit, unit) and place.unit not in YUAN and place.value_type != "money":
+                value = UNREADABLE
             status, number, in_unit, wanted = value.status, value.number, value.unit or unit, place.unit
             figure = Figure(
                 place.indicator, place.column, number, status, cell.raw, wanted or in_unit, "table", True, confidence, label, cell.place

@@ -100,7 +100,9 @@ def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Prin
             return placed
         # Small offices print fewer columns: those that stand there are read, if all are columns or groups of the form.
         known = all(slot.column or not slot.label or index.said(slot.label).word for slot in found)
-        if numbers and in_order and numbers == sorted(set(numbers)) and known:
+        # Without its spans the lowest row lacks the columns that stand in the rows above.
+        whole = set(numbers).issuperset(number for row in by_row for number in row)
+        if numbers and in_order and numbers == sorted(set(numbers)) and known and whole:
             return Printed(found)
     if not in_order and by_row != [_from_above(table)]:
         return None

@@ -12,16 +12,18 @@ from giar_crawler.items import FigureStatus, Number
 # After NFKC: full-width digits and signs are ASCII, `∕` and `⁄` are slashes.
 DASHES = re.compile(r"^(?:[-—–―_一─━/\\∕⁄~]+|无)$")
 PLAIN = r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-UNITS = "亿元|万元|元|人次|篇次|条次|件次|条|件|次|篇|个|人|项|宗|份|部|起|场|期|名|家"
+UNITS = "亿元|万元|元|万|人次|篇次|条次|件次|条|件|次|篇|个|人|项|宗|份|部|起|场|期|名|家"
 UNIT_WORDS = frozenset(UNITS.split("|"))
 NUMBER = re.compile(rf"^(?P<sign>[-+−]{{0,2}}|[↑↓]|增加?|减少?)(?P<digits>{PLAIN})(?P<unit>{UNITS})?$", re.ASCII)
 MINUS = ("-", "−", "--", "↓", "减", "减少", "−−")
 # A unit in the label of a column: `采购总金额(万元)`, `本年收费金额(单位:元)`.
 IN_LABEL = re.compile(rf"\((?:单位:?)?({UNITS})\)")
 # The unit that money is counted in, in yuan.
-YUAN = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+# `3万` is an amount in 万元. Of things it is a rounded number, and none is read.
+TEN_THOUSAND = "万"
+YUAN = {"元": Decimal(1), TEN_THOUSAND: Decimal(10_000), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 # Blanks that separate a number from its unit or sign.
-BLANKS = re.compile(rf"(?<=\d)\s+(?={UNITS})|(?<=[-+])\s+(?=\d)")
+BLANKS = re.compile(rf"(?<=\d)\s+(?={UNITS})|(?<=[-+增减加少])\s+(?=\d)")
 # What sheets and typists leave around a number: the mark of a text before it, punctuation behind it. A dot before it is a decimal point.
 BEFORE, BEHIND = " '`’‘", " '`’‘。、,;."
 # 零 and 〇, with a unit or without.

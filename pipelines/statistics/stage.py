@@ -16,23 +16,13 @@ from pipelines.statistics.labels import LONGEST, LabelIndex, detect_forms, index
 from pipelines.statistics.layout import layout_tables
 from pipelines.statistics.matching import match_tables
 from pipelines.statistics.named import read_named
+from pipelines.statistics.own_part import labels_in, own_part
 from pipelines.statistics.prose import read_prose
 from pipelines.statistics.stream import stated_labels, stream_table, tokens_of
 from pipelines.statistics.tables import TableReader
 
 # So many labels of a form, each before a value of its own, are a table that lost its grid; prose has a few by chance.
 FEWEST_STATED = 6
-
-
-def _labels(document: Document) -> set[str]:
-    """The different texts of the tables that can be labels."""
-    return {
-        cell.clean
-        for table in document.tables
-        for row in table.rows
-        for cell in row
-        if 1 < len(cell.clean) <= LONGEST and not cell.clean[-1].isdigit()
-    }
 
 
 def _join(report: Report, stated: list[Figure]) -> None:
@@ -89,10 +79,9 @@ def _read_flattened(document: Document, index: LabelIndex, report_year: int | No
         take([stream_table(tokens, index)])
 
 
-def _read_tables(reading: Reading) -> None:
+def _read_tables(document: Document, report: Report) -> None:
     """Fills form and figures from the tables; those whose grid is lost are read from the order of their labels and values."""
-    document, report = reading.document, reading.report
-    labels = _labels(document)
+    labels = labels_in(document.tables)
     found = detect_forms(labels)
     if not found:
         labels = stated_labels(document)
@@ -123,8 +112,10 @@ def _read_tables(reading: Reading) -> None:
 
 def read_statistics(reading: Reading) -> None:
     """Fills the record's form and figures."""
-    document, report = reading.document, reading.report
-    _read_tables(reading)
+    report = reading.report
+    document, others = own_part(reading.document, report.report_year)
+    report.findings += [finding("second_report", form=name) for name in others[:1]]
+    _read_tables(document, report)
     stated, remarks = read_prose(document, report.report_year, report.publisher)
     _join(report, stated)
     report.findings += remarks

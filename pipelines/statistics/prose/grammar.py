@@ -102,6 +102,10 @@ class Paragraph(Memory):
             self._unrelated()
             return
         numbers = [index for index, token in enumerate(tokens) if token.kind == "number"]
+        if not numbers and any(token.kind == "no_request" for token in tokens):
+            # `收到申请3件,均为咨询,不属于政府信息公开申请`
+            self._withdraw("requests", since=self.first)
+            return
         if not numbers:
             self._time(tokens)
             self._wordless(tokens)

@@ -21,12 +21,15 @@ class Habits:
     counts: Counter[int] = field(default_factory=Counter)
     filled_behind: bool = False  # some row has something behind the last column of the form
     narrow: set[int] = field(default_factory=set)  # how many cells rows with fewer than the columns have
+    blank_before: Counter[int] = field(default_factory=Counter)  # how many wider rows have nothing in the cells before their last ones
     with_sums: set[int] = field(default_factory=set)  # and those of them that end with the sum of the others
 
     def add(self, values: Sequence[TableCell]) -> None:
         """Counts a row."""
         count = len(values)
         self.counts[count] += 1
+        before = max(0, count - self.width)
+        self.blank_before[count] += bool(before and values[-1].clean and not any(cell.clean for cell in values[:before]))
         if count > self.width and any(cell.clean for cell in values[self.width :]):
             self.filled_behind = True
         elif 0 < count < self.width:
@@ -38,6 +41,10 @@ class Habits:
     def usual(self, count: int) -> bool:
         """Whether many rows have so many cells."""
         return self.counts[count] >= USUAL_ROWS and self.counts[count] * 3 >= self.counts.total()
+
+    def led_by_blanks(self, count: int) -> bool:
+        """Whether the rows with so many cells have a column more than the form, between label and values, in which nothing stands."""
+        return self.counts[count] >= USUAL_ROWS and self.blank_before[count] == self.counts[count] == self.counts.total()
 
     def lacks_totals(self, width: int) -> bool:
         """Whether the narrower rows are those without their totals: one cell too few, and none that ends with a sum."""

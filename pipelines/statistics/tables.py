@@ -142,6 +142,12 @@ class TableReader:
                 return []
             printed = Printed([Slot(column, column.label, None) for column in table.columns])
             self._headerless.add(table.id)
+        if len(printed.slots) == len(table.columns) and habits.led_by_blanks(count) and not printed.permuted:
+            return [
+                (slot.column, cell, slot.unit)
+                for slot, cell in zip(printed.slots, segment.values[-len(printed.slots) :], strict=True)
+                if slot.column
+            ]
         if count < len(printed.slots):
             usual = usual and habits.lacks_totals(len(printed.slots))
         pairs = matrix_cells(segment, printed, usual=usual)

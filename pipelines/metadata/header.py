@@ -73,8 +73,9 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
     found: list[tuple[str, str, int, int]] = []
     for match in known.pattern.finditer(text) if MARK.search(text) else ():
         label = normalised(match["bracketed"] or match["plain"] or match["long"])
-        # 时间 and 日期 end other words and begin prose; they are labels first on their line, or behind another one and before a date.
-        if label in known.weak and not (in_head and (match.start() == 0 or (found and _DATE.match(text, match.end())))):
+        # 时间 and 日期 end other words and begin prose; labels are they first on a line, or behind another or a blank and before a date.
+        behind = found or text[: match.start()].endswith(" ")
+        if label in known.weak and not (in_head and (match.start() == 0 or (behind and _DATE.match(text, match.end())))):
             continue
         found.append((known.fields[label], label, match.start(), match.end()))
     if found and found[0][2] > LONGEST_BEFORE and (not in_head or _SENTENCE.search(text, 0, found[0][2])):

@@ -24,12 +24,13 @@ from giar_crawler.cli.common import (
     Stopped,
     put,
     put_bytes,
+    refusals,
     say,
 )
 from giar_crawler.export.record import instant
 from giar_crawler.items import Page
 from giar_crawler.register import SHANGHAI
-from pipelines.storage import Observation, RecordRefused, Storage, StorageError, StorageRefused, Withholding, open_storage
+from pipelines.storage import Observation, RecordRefused, Storage, Withholding, open_storage
 
 if TYPE_CHECKING:
     from giar_crawler.archive.index import IndexedFile
@@ -98,17 +99,13 @@ def get(  # noqa: PLR0913 - one parameter per option
     Example: giar archive get http://www.xjwqx.gov.cn/xjwqx/c128570/202601/1.shtml --at 2026-02-01 > page.html
     """
     moment = _moment(at) if at is not None else None
-    try:
+    with refusals(RecordRefused):
         storage = open_storage(database, create=False)
         if (entry := next((entry for entry in storage.withholdings(url) if entry.lifted_at is None), None)) is not None:
             raise Refused(f"{url} is withheld since {_shown(entry.made_at)}: {entry.reason}")
         seen = storage.observations_of(url)
         then = [each for each in seen if moment is None or each.fetched_at <= moment]
         pages = [each for each in then if 200 <= each.status < 300 and each.warc_file is not None]
-    except (RecordRefused, StorageRefused) as error:
-        raise Refused(str(error)) from error
-    except StorageError as error:
-        raise Stopped(str(error)) from error
     if not pages:
         raise Refused(_nothing(url, seen, at))
     found, page = _readable(archive, pages)
@@ -146,7 +143,7 @@ def index(*, database: Database = DEFAULT_DATABASE, archive: Archive = DEFAULT_A
     # With it comes Scrapy, which takes half a second.
     from giar_crawler.archive.index import index_file  # noqa: PLC0415
 
-    try:
+    with refusals(ArchiveError):
         paths = archive_files(archive)
         storage = open_storage(database)
         files = [index_file(storage, path) for path in paths]
@@ -154,10 +151,6 @@ def index(*, database: Database = DEFAULT_DATABASE, archive: Archive = DEFAULT_A
             done.counts += storage.index_observations(done.later)
             _put_indexed(done, as_json=as_json)
         gone = {name: count for name, count in storage.archive_files().items() if name not in {path.name for path in paths}}
-    except (ArchiveError, StorageRefused) as error:
-        raise Refused(str(error)) from error
-    except StorageError as error:
-        raise Stopped(str(error)) from error
     for name, count in sorted(gone.items()):
         say(f"giar: {name} is not in {archive}; the database has {count} answers of it")
     if gone or any(done.faults or done.lost for done in files):
@@ -192,7 +185,7 @@ def withhold(  # noqa: PLR0913 - one parameter per option
 
     Example: giar archive withhold http://www.xjwqx.gov.cn/xjwqx/c128570/202601/1.shtml --reason "names of applicants"
     """
-    try:
+    with refusals(RecordRefused):
         storage = open_storage(database, create=False)
         if url is None:
             entries = storage.withholdings()
@@ -202,10 +195,6 @@ def withhold(  # noqa: PLR0913 - one parameter per option
             entries = storage.withholdings(url)[-1:]
         else:
             entries = [_withheld(storage, url, reason, by or getuser())]
-    except (RecordRefused, StorageRefused) as error:
-        raise Refused(str(error)) from error
-    except StorageError as error:
-        raise Stopped(str(error)) from error
     for entry in entries:
         row = {**asdict(entry), "made_at": instant(entry.made_at), "lifted_at": instant(entry.lifted_at)}
         until = f" until {_shown(entry.lifted_at)}" if entry.lifted_at else ""

@@ -11,9 +11,9 @@ import typer
 
 from giar_crawler.archive import ArchiveError
 from giar_crawler.archive.sources import Trouble, pages_of
-from giar_crawler.cli.common import DEFAULT_ARCHIVE, DEFAULT_DATABASE, Archive, Database, Json, Refused, Stopped, put, say
+from giar_crawler.cli.common import DEFAULT_ARCHIVE, DEFAULT_DATABASE, Archive, Database, Json, Refused, Stopped, put, refusals, say
 from giar_crawler.register import RegisterError, load_register
-from pipelines.storage import StorageError, StorageRefused, open_storage
+from pipelines.storage import StorageError, open_storage
 
 
 def import_pages(  # noqa: PLR0913 - one parameter per option
@@ -45,16 +45,12 @@ def import_pages(  # noqa: PLR0913 - one parameter per option
         say(f"giar: left out {trouble.where}: {trouble.what}")
 
     total: Counter[str] = Counter()
-    try:
+    with refusals(RegisterError, ArchiveError):
         register = load_register(portals or [])
         for source in sources:
             # What is no source at all is found before anything is done.
             pages_of(source, urls)
         importer = Importer(open_storage(database), archive, register)
-    except (RegisterError, ArchiveError, StorageRefused) as error:
-        raise Refused(str(error)) from error
-    except StorageError as error:
-        raise Stopped(str(error)) from error
     try:
         for source in sources:
             counts = importer.take(source, urls, tell)

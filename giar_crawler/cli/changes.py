@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, Stopped, clock, moment, put, say
+from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, clock, moment, put, refusals, say
 from giar_crawler.cli.filters import Level, Mirrors, Place, Portals, YearRange, make_filter
 from giar_crawler.export.changes import change_row
-from pipelines.storage import ChangeRow, StorageError, StorageRefused, open_storage
+from pipelines.storage import ChangeRow, open_storage
 
 # So many changes of one edit stand on its line.
 MOST_SHOWN = 3
@@ -36,7 +36,7 @@ def changes(  # noqa: PLR0913 - one parameter per option
     --json has a line for each figure, field or sentence of an edit. Example: giar changes --since 2026-03-01 --place 610000
     """
     start = moment("--since", since)
-    try:
+    with refusals():
         storage = open_storage(database, create=False)
         filters = make_filter(
             storage.portal_ids(), portals=portals, place=place, level=level, years=years, form=None, scope=None, mirrors=mirrors
@@ -47,10 +47,6 @@ def changes(  # noqa: PLR0913 - one parameter per option
                 put(json.dumps(change_row(change), ensure_ascii=False))
         else:
             _print(found)
-    except StorageRefused as error:
-        raise Refused(str(error)) from error
-    except StorageError as error:
-        raise Stopped(str(error)) from error
 
 
 def _print(found: Iterable[ChangeRow]) -> None:

@@ -16,6 +16,7 @@ import typer
 from rich.cells import cell_len
 
 from giar_crawler.register import SHANGHAI
+from pipelines.storage import StorageError, StorageRefused
 
 DEFAULT_DATABASE = "sqlite:///giar.db"
 DEFAULT_ARCHIVE = Path("archive")
@@ -43,6 +44,18 @@ class ReaderGone(CommandError):
     """Whoever read our stdout (head, less) has seen enough; nothing is wrong and there is nobody to tell."""
 
     exit_code = 0
+
+
+@contextmanager
+def refusals(*others: type[Exception]) -> Iterator[None]:
+    """Turns what the database refuses, and these errors, into `Refused`; what it cannot do now into `Stopped`."""
+    refused: tuple[type[Exception], ...] = (StorageRefused, *others)
+    try:
+        yield
+    except refused as error:
+        raise Refused(str(error)) from error
+    except StorageError as error:
+        raise Stopped(str(error)) from error
 
 
 def ready_output() -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, Stopped, clock, emit, put, say
+from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, clock, emit, put, refusals, say
 from giar_crawler.cli.filters import SCOPES, Place, Portals, YearRange, make_filter
 from giar_crawler.correcting import BadTable, listed, read_table
 from giar_crawler.export.changes import correction_object
@@ -22,8 +22,6 @@ from pipelines.storage import (
     Proposal,
     ReportUnknown,
     Storage,
-    StorageError,
-    StorageRefused,
     Wanted,
     Withdrawal,
     open_storage,
@@ -121,12 +119,8 @@ def _table(file: Path, reason: str | None, source: str | None, by: str | None) -
 
 @contextmanager
 def _storage(database: str) -> Iterator[Storage]:
-    try:
+    with refusals(ReportUnknown):
         yield open_storage(database, create=False)
-    except (StorageRefused, ReportUnknown) as error:
-        raise Refused(str(error)) from error
-    except StorageError as error:
-        raise Stopped(str(error)) from error
 
 
 def _record(database: str, proposals: list[Proposal], at: datetime, marks: list[str], where: str) -> list[bool]:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, Stopped, emit, put, say
+from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, emit, put, refusals, say
 from giar_crawler.cli.filters import Level, Mirrors, Place, Portals, YearRange, make_filter
 from giar_crawler.coverage.matrix import SHANGHAI, Cell, cells
 from giar_crawler.coverage.summary import By, Group, summary
@@ -20,7 +20,7 @@ from giar_crawler.export.rows import coverage_row
 from giar_crawler.outcomes import PageOutcome, PortalOutcome
 from pipelines.checks.tested import tested
 from pipelines.metadata.units import unit_of
-from pipelines.storage import StorageError, StorageRefused, StoredReport, open_storage
+from pipelines.storage import StoredReport, open_storage
 
 # One sign for each outcome, so that sixteen years fit on a line; its colour on a terminal.
 SIGNS: dict[str, str] = {
@@ -56,7 +56,7 @@ def coverage(  # noqa: PLR0913 - one parameter per option
         raise Refused("--explain is about one cell, --by about many; give one of them")
     if explain is not None:
         portals, years = [explain[0]], str(explain[1])
-    try:
+    with refusals():
         storage = open_storage(database, create=False)
         filters = make_filter(
             storage.portal_ids(),
@@ -71,10 +71,6 @@ def coverage(  # noqa: PLR0913 - one parameter per option
         found = list(cells(storage, filters, datetime.now(SHANGHAI).date()))
         groups = summary(found, storage.portal_marks(), by) if by else []
         stored = list(storage.reports(filters)) if explain and not as_json else []
-    except StorageRefused as error:
-        raise Refused(str(error)) from error
-    except StorageError as error:
-        raise Stopped(str(error)) from error
     if explain is not None:
         found = [cell for cell in found if cell.report_year == explain[1]]
         if not found:

@@ -24,6 +24,7 @@ from giar_crawler.cli.common import (
     Refused,
     Stopped,
     emit,
+    refusals,
     say,
 )
 from giar_crawler.outcomes import FAILED_PORTALS
@@ -32,7 +33,7 @@ from giar_crawler.rendering import NoBrowserError, rendering_settings
 from giar_crawler.runner.plan import LONGEST_REST, Estimate, estimate, last_walks, longest, next_walks
 from giar_crawler.spiders.arguments import BadArgumentError, check_contact, parse_years, walk_arguments
 from giar_crawler.spiders.rechecks import Seen
-from pipelines.storage import StorageError, StorageRefused, open_storage
+from pipelines.storage import open_storage
 
 if TYPE_CHECKING:
     from giar_crawler.runner.run import Options, Run, Summary
@@ -82,7 +83,7 @@ def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
 
     Example: giar crawl linan snchunhua --years 2019- --contact me@example.org
     """
-    try:
+    with refusals(RegisterError, BadArgumentError):
         register = load_register(portals or [])
         wanted = parse_years(years)
         chosen = choose(register, portal_ids or [], own=bool(portals), every=every, due=due)
@@ -94,12 +95,6 @@ def crawl(  # noqa: PLR0913, PLR0917 # one parameter for each option
         if not plan and not offline:
             chosen = only_open(chosen, named=bool(portal_ids))
             check_contact(contact, [host for portal in chosen for host in portal.all_hosts])
-    except (RegisterError, BadArgumentError) as error:
-        raise Refused(str(error)) from error
-    except StorageRefused as error:
-        raise Refused(str(error)) from error
-    except StorageError as error:
-        raise Stopped(str(error)) from error
     if plan:
         print_plan(chosen, estimates, at_once, as_json=as_json)
         return
@@ -223,12 +218,8 @@ def walk(portals: Sequence[Portal], options: Options, *, as_json: bool) -> int:
         except CommandError as error:
             unwritten.append(error)
 
-    try:
+    with refusals():
         run = Run(portals, options, tell)
-    except StorageRefused as error:
-        raise Refused(str(error)) from error
-    except StorageError as error:
-        raise Stopped(str(error)) from error
     with Progress(Console(stderr=True), run.line):
         run.start()
     tell(total(run.summaries, monotonic() - started))

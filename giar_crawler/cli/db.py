@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, Stopped, put, say
-from pipelines.storage import StorageError, StorageRefused, TableDigest, open_storage, parse_url
+from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, put, refusals, say
+from pipelines.storage import TableDigest, open_storage, parse_url
 from pipelines.storage import upgrade as upgrade_database
 
 app = typer.Typer(help="Care of the database. Example: giar db upgrade --database sqlite:///giar.db", no_args_is_help=True)
-
-
-T = TypeVar("T")
 
 
 @app.callback()
@@ -30,7 +27,8 @@ def upgrade(database: Database = DEFAULT_DATABASE) -> None:
 
     Example: giar db upgrade --database sqlite:///giar.db
     """
-    before, after = _done(lambda: upgrade_database(parse_url(database)))
+    with refusals():
+        before, after = upgrade_database(parse_url(database))
     say(f"the database is at {after} already" if before == after else f"upgraded the database from {before or 'nothing'} to {after}")
 
 
@@ -40,8 +38,9 @@ def check(database: Database = DEFAULT_DATABASE, as_json: Json = False) -> None:
 
     Example: giar db check --database sqlite:///giar.db
     """
-    storage = _done(lambda: open_storage(database, create=False))
-    problems, tables = _done(storage.problems), _done(storage.digests)
+    with refusals():
+        storage = open_storage(database, create=False)
+        problems, tables = storage.problems(), storage.digests()
     if as_json:
         put(json.dumps({"problems": [asdict(problem) for problem in problems], **_json(tables)}, ensure_ascii=False))
     else:
@@ -63,23 +62,13 @@ def copy(
 
     Example: giar db copy postgresql://giar@127.0.0.1/giar --database sqlite:///giar.db
     """
-    source = _done(lambda: open_storage(database, create=False))
-    tables = _done(lambda: source.copy_into(open_storage(target)))
+    with refusals():
+        tables = open_storage(database, create=False).copy_into(open_storage(target))
     if as_json:
         put(json.dumps(_json(tables)))
     else:
         _print(tables)
     say(f"copied {sum(table.rows for table in tables.values())} rows; both databases have the same digests")
-
-
-def _done(work: Callable[[], T]) -> T:
-    """What the work gives; an error of the database is one of the command."""
-    try:
-        return work()
-    except StorageRefused as error:
-        raise Refused(str(error)) from error
-    except StorageError as error:
-        raise Stopped(str(error)) from error
 
 
 def _json(tables: Mapping[str, TableDigest]) -> dict[str, dict[str, dict[str, object]]]:

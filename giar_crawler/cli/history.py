@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, Stopped, clock, put
+from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, clock, put, refusals
 from giar_crawler.cli.correct import correction_line
 from giar_crawler.cli.filters import SCOPES
 from giar_crawler.export.changes import history_object
-from pipelines.storage import History, ReportUnknown, StorageError, StorageRefused, Version, Wanted, open_storage
+from pipelines.storage import History, ReportUnknown, Version, Wanted, open_storage
 
 
 def history(
@@ -28,12 +28,8 @@ def history(
     Example: giar history http://www.example.gov.cn/zwgk/c101/52.html
     """
     wanted = _wanted(words, scope)
-    try:
+    with refusals(ReportUnknown):
         found = open_storage(database, create=False).history(wanted)
-    except (StorageRefused, ReportUnknown) as error:
-        raise Refused(str(error)) from error
-    except StorageError as error:
-        raise Stopped(str(error)) from error
     if as_json:
         put(json.dumps(history_object(found), ensure_ascii=False))
     else:

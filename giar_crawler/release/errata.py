@@ -41,7 +41,8 @@ class Errata:
     def __iter__(self) -> Iterator[Row]:
         for row in self._rows():
             self.counts[row["class"], row["kind"], row["change"]] += 1
-            yield _NOTHING | {name: None if value == "" else value for name, value in row.items()}
+            told = {name: None if value == "" else value for name, value in row.items()}
+            yield _NOTHING | told | {"report_year": int(row["report_year"]) if row["report_year"] else None}
 
     def _rows(self) -> Iterator[Row]:
         fates = self.workshop.shelf()

@@ -4,12 +4,15 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import openpyxl
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from giar_crawler.cli import app
 from giar_crawler.cli.common import Refused, Stopped
 from giar_crawler.cli.release import create, diff
+from giar_crawler.export.formats import WRITERS
 from giar_crawler.export.package import MARK, SUMS, sha256_of
 from giar_crawler.items import Figure
 from giar_crawler.outcomes import PageOutcome
@@ -304,6 +307,23 @@ def test_what_does_not_fit_into_the_memory_is_the_same(place, monkeypatch):
     assert len([row for row in rows if row["kind"] == "figure"]) == 14
     monkeypatch.setattr(merging, "MOST", 3)
     assert errata(place.folder) == rows
+
+
+def test_the_errata_in_every_format(place):
+    place.fetch(place.report(value=3))
+    place.fetch(place.report("nobody's", url="http://a/2", publisher=None, report_year=None))
+    place.release("r1")
+    place.read_again(place.report(value=5), place.report("nobody's", 4, url="http://a/2", publisher=None, report_year=None))
+    place.release("r2")
+    expected = errata(place.folder)
+    assert [row["report_year"] for row in expected if row["kind"] == "figure"] == [2021, None]
+    for ending in WRITERS:
+        diff(str(place.folder / "r1"), str(place.folder / "r2"), out=place.folder / f"errata{ending}")
+    frame = pd.read_parquet(place.folder / "errata.parquet")
+    assert list(frame["old"]) == [row["old"] for row in expected]
+    assert list(frame.columns) == list(expected[0])
+    book = openpyxl.load_workbook(place.folder / "errata.xlsx")["errata"]
+    assert [row[12] for row in book.iter_rows(min_row=2, values_only=True)] == [row["old"] for row in expected]
 
 
 def test_the_summary(place):

@@ -24,7 +24,7 @@ Scope = Literal["consolidated", "office", "department", "township", "other"]
 ReportYearSource = Literal["title", "period", "published_date", "url"]
 PublishedDateSource = Literal["meta", "header", "line", "url", "list", "written", "signature", "form_foot", "generated"]
 Precision = Literal["day", "month", "year"]
-PageKind = Literal["home", "list", "report", "robots", "other"]
+PageKind = Literal["home", "list", "report", "attachment", "robots", "other"]
 
 
 @dataclass(slots=True, frozen=True)

@@ -102,6 +102,9 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 HTTPCACHE_ENABLED = True
 HTTPCACHE_STORAGE = "giar_crawler.archive.cache.WarcCacheStorage"
 HTTPCACHE_POLICY = "giar_crawler.archive.cache.ArchivePolicy"
+# Whose answers stand in place of the server's, by what is asked for: those of this `walk` alone, where it was killed and goes on, or of
+# `ever`, once the page came. Lists expire so, known reports are asked for by age (GIAR_RECHECKS), and a file stays what it is.
+GIAR_STANDS = {"home": "walk", "list": "walk", "report": "walk", "attachment": "ever", "robots": "walk", "other": "walk"}
 
 # Each of Scrapy's costs every page some tens of microseconds; these have nothing to do here.
 SPIDER_MIDDLEWARES = {
@@ -129,6 +132,8 @@ DOWNLOADER_MIDDLEWARES = {
     "giar_crawler.middlewares.wire.WireEncoding": 595,
     "giar_crawler.middlewares.addresses.AddressGuard": 955,
     "giar_crawler.middlewares.losses.Losses": 960,
+    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
+    "giar_crawler.middlewares.archived.Archived": 900,
     # Next to the wire: who has a turn at a host holds up all others.
     "giar_crawler.middlewares.pacing.Pacing": 950,
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,15 +20,26 @@ from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.request import RequestFingerprinterProtocol
 
 from giar_crawler.archive.content import decode
-from giar_crawler.archive.errors import ArchiveError
+from giar_crawler.archive.errors import ArchiveError, FailedThen
 from giar_crawler.archive.http import joined
 from giar_crawler.archive.keys import kind_of
-from giar_crawler.archive.reader import Answer, read_bare
+from giar_crawler.archive.reader import Answer, read_bare, read_failure
 from giar_crawler.archive.records import digest
-from giar_crawler.archive.writer import NOT_MODIFIED, SENT, Drawn, Exchange, Original, Sent, WarcWriter, acquire_writer, release_writer
+from giar_crawler.archive.writer import (
+    NOT_MODIFIED,
+    SENT,
+    Drawn,
+    Exchange,
+    Failure,
+    Original,
+    Sent,
+    WarcWriter,
+    acquire_writer,
+    release_writer,
+)
 from giar_crawler.items import PageContext
 from pipelines.stats import ARCHIVE_UNREADABLE, STOPPED
-from pipelines.storage import Observation, Storage, StorageError, open_storage
+from pipelines.storage import NO_ANSWER, Observation, Storage, StorageError, open_storage
 
 logger = logging.getLogger(__name__)
 
@@ -60,17 +73,18 @@ class ArchivePolicy:
 
 
 class WarcCacheStorage:
-    """For `HTTPCACHE_STORAGE`. Settings: `GIAR_DATABASE`, `GIAR_ARCHIVE`, `GIAR_OFFLINE`.
+    """For `HTTPCACHE_STORAGE`. Settings: `GIAR_DATABASE`, `GIAR_ARCHIVE`, `GIAR_OFFLINE`, `GIAR_STANDS`.
 
     Of the spider it reads `portal_id`, `crawl_id` and `cache_since`: with a datetime, pages fetched since are answered from the archive;
-    with `None` none are. `GIAR_OFFLINE` answers with pages of any age. When archive or database fail, the crawl is closed with the reason
-    `archive_failed` or `database_failed`, and the message is the stat `giar/stopped`.
+    with `None` none are, but for what stands for ever. `GIAR_OFFLINE` answers with pages of any age. When archive or database fail, the
+    crawl is closed with the reason `archive_failed` or `database_failed`, and the message is the stat `giar/stopped`.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
         self._database = str(settings["GIAR_DATABASE"])
         self._folder = Path(str(settings["GIAR_ARCHIVE"]))
         self._offline = settings.getbool("GIAR_OFFLINE")
+        self._stands = settings.getdict("GIAR_STANDS")
         self._storage: Storage
         self._writer: WarcWriter
         self._fingerprinter: RequestFingerprinterProtocol
@@ -96,28 +110,75 @@ class WarcCacheStorage:
     def store_response(self, spider: Spider, request: Request, response: Response) -> None:
         """Writes request, response and context, then the observation. Raises, and ends the crawl, when it cannot."""
         fetched_at = datetime.now(UTC)
-        try:
+        with self._writing(spider):
             observation = self._observation(spider, request, response, fetched_at)
             # What a browser draws is never twice the same to the byte.
             original = None if _is_drawn(response) else self._original(observation)
             place = self._writer.write(self._exchange(spider, request, response, observation, original))
             observation = replace(observation, warc_file=place.file, warc_offset=place.offset, warc_length=place.length)
             self._storage.add_observation(replace(observation, refers_to=original.id) if original else observation)
+        request.meta[FETCHED_AT] = fetched_at
+
+    def store_failure(self, spider: Spider, request: Request, reason: str, said: str) -> None:
+        """Writes that a request brought no answer, and why. Raises, and ends the crawl, when it cannot."""
+        failed_at, context, request_key = datetime.now(UTC), _context(request), self._key(request)
+        with self._writing(spider):
+            place = self._writer.write_failure(
+                Failure(request.url, failed_at, reason, said, context, request_key, getattr(spider, "crawl_started", None))
+            )
+            self._storage.add_observation(
+                Observation(
+                    request_key=request_key,
+                    url=request.url,
+                    fetched_at=failed_at,
+                    status=NO_ANSWER,
+                    content_type=None,
+                    encoding=None,
+                    body_sha256=_NOTHING,
+                    warc_file=place.file,
+                    warc_offset=place.offset,
+                    warc_length=place.length,
+                    portal_id=getattr(spider, "portal_id", None),
+                    crawl_id=getattr(spider, "crawl_id", None),
+                    kind=kind_of(request.url, context),
+                    payload_digest=digest(b""),
+                )
+            )
+
+    @contextmanager
+    def _writing(self, spider: Spider) -> Iterator[None]:
+        """Ends the crawl where archive or database fail."""
+        try:
+            yield
         except (ArchiveError, StorageError) as error:
             if not self._stopped:
                 self._stopped = True
                 assert spider.crawler.engine is not None  # noqa: S101 - it gave us the response
                 deferred_from_coro(spider.crawler.engine.close_spider_async(reason=_report(spider, error)))
             raise
-        request.meta[FETCHED_AT] = fetched_at
+
+    def retrieve_failure(self, request: Request) -> FailedThen | None:
+        """Offline: why the last request of this kind brought no answer; `None` where it did, or it was never made."""
+        seen = self._storage.find_observation(self._key(request), None, archived=True, failures=True) if self._offline else None
+        if seen is None or seen.status != NO_ANSWER:
+            return None
+        try:
+            return read_failure(self._folder, seen.warc_file or "", seen.warc_offset or 0)
+        except ArchiveError as error:
+            logger.warning("%s is left out: %s", request.url, error)
+            return None
 
     def retrieve_response(self, spider: Spider, request: Request) -> Response | None:
         """The archived response, still content-encoded as it came, or `None`. A record that cannot be read counts as none."""
-        since: datetime | None = None if self._offline else getattr(spider, "cache_since", None)
-        if since is None and not self._offline:
+        since: datetime | None = getattr(spider, "cache_since", None)
+        ever = self._offline or self._stands.get(kind_of(request.url, _context(request))) == "ever"
+        if since is None and not ever:
             return None
-        observation = self._storage.find_observation(self._key(request), since, archived=True, failures=self._offline)
-        if observation is None:
+        observation = self._storage.find_observation(self._key(request), None if ever else since, archived=True, failures=self._offline)
+        if observation is None or observation.status == NO_ANSWER:
+            return None
+        of_this_walk = self._offline or (since is not None and observation.fetched_at >= since)
+        if not of_this_walk and not 200 <= observation.status < 300:
             return None
         try:
             found = self._read(observation)

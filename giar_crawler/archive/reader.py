@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from giar_crawler.archive.content import decode
-from giar_crawler.archive.errors import ArchiveError
+from giar_crawler.archive.errors import ArchiveError, FailedThen
 from giar_crawler.archive.http import HttpResponse, joined, parse_request, parse_response
 from giar_crawler.archive.records import Fault, Record, digest, scan
 from giar_crawler.archive.writer import FACTS, NOT_MODIFIED, Original
 from giar_crawler.items import Page, PageContext
+from pipelines.storage import NO_ANSWER
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,8 @@ class Answer:
 
     Of a revisit, which has no body, `original` has it and `repeated` is its digest. `crawl` is the start of the walk; `request_key` is set
     where it is not the request's own, and `request`, its method and body, where it stands before the answer. `truncated`
-    says that the body was cut; `sent` that a server sent it, and no browser drew it; `source` where it was imported from.
+    says that the body was cut; `sent` that a server sent it, and no browser drew it; `source` where it was imported from. Where no
+    answer came the status is NO_ANSWER, and `failure` says why.
     """
 
     url: str
@@ -51,6 +53,7 @@ class Answer:
     truncated: bool = False
     sent: bool = True
     source: str | None = None
+    failure: FailedThen | None = None
 
     @property
     def payload_digest(self) -> str:
@@ -93,6 +96,14 @@ def read_page(archive: Path, warc_file: str, offset: int) -> Page:
 def read_answer(archive: Path, warc_file: str, offset: int) -> Answer:
     """The answer at `offset` (bytes) of a file, with its body, wherever that is, and its context. Raises `ArchiveError`."""
     return resolved(archive, _first(archive, warc_file, offset, answers(_file(archive, warc_file), offset)))
+
+
+def read_failure(archive: Path, warc_file: str, offset: int) -> FailedThen:
+    """Why no answer came, as it stands at `offset` (bytes) of a file. Raises `ArchiveError`."""
+    failure = _first(archive, warc_file, offset, answers(_file(archive, warc_file), offset)).failure
+    if failure is None:
+        raise ArchiveError(f"archive {archive}: there is no failure at byte {offset} of {warc_file}")
+    return failure
 
 
 def read_bare(archive: Path, warc_file: str, offset: int) -> Answer:
@@ -165,8 +176,27 @@ def answers_of(file: BinaryIO, name: str, offset: int = 0) -> Iterator[Answer | 
         elif answer is not None and _is_about(item, answer):
             yield _with_context(answer, item)
             answer = None
+        elif item.type == "metadata" and (failed := _failed(item, name)) is not None:
+            if answer is not None:
+                yield answer
+                answer = None
+            yield failed
     if answer is not None:
         yield answer
+
+
+def _failed(record: Record, file: str) -> Answer | None:
+    """What a record says of a request that brought no answer; `None` where it is about something else."""
+    if record.damage() is not None or not record.block.startswith(FACTS):
+        return None
+    try:
+        told = json.loads(record.block.removeprefix(FACTS))
+        failure = FailedThen(str(told["failure"]), str(told.get("said", "")))
+        url, moment = record.headers["warc-target-uri"], _moment(record.headers["warc-date"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    answer = Answer(url, moment, NO_ANSWER, [], b"", record.id, file, record.offset, record.length, failure=failure)
+    return _with_context(answer, record)
 
 
 def _is_about(record: Record, answer: Answer) -> bool:

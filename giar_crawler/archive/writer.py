@@ -6,7 +6,7 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -89,6 +89,19 @@ class Exchange:
 
 
 @dataclass(slots=True, frozen=True)
+class Failure:
+    """A request that brought no answer: when that was clear, why in one word, what was said."""
+
+    url: str
+    failed_at: datetime
+    reason: str
+    said: str
+    context: PageContext | None
+    request_key: str
+    crawl: datetime | None
+
+
+@dataclass(slots=True, frozen=True)
 class Place:
     """Where the record of an answer lies: bare file name, offset and length in bytes."""
 
@@ -123,7 +136,14 @@ class WarcWriter:
 
         Raises `ArchiveError` when they cannot be written; the file then ends with the last whole exchange.
         """
-        records, offset, length = _records(exchange)
+        return self._write(*_records(exchange))
+
+    def write_failure(self, failure: Failure) -> Place:
+        """Where the record lies that says so. Raises as `write` does."""
+        record = _failure(failure)
+        return self._write(record, 0, len(record))
+
+    def _write(self, records: bytes, offset: int, length: int) -> Place:
         with self._lock:
             try:
                 file = self._current_file()
@@ -209,8 +229,20 @@ def _records(exchange: Exchange) -> tuple[bytes, int, int]:
     length = len(out) - offset
     # Players take metadata of any other type for one more version of the page.
     fields = {"WARC-Record-ID": ids(), "WARC-Date": about["WARC-Date"], "WARC-Refers-To": answer_id}
-    out += record("metadata", fields, "application/warc-fields", FACTS + _told(exchange).encode() + b"\r\n")
+    out += record("metadata", fields, "application/warc-fields", FACTS + _told(exchange) + b"\r\n")
     return bytes(out), offset, length
+
+
+def _failure(failure: Failure) -> bytes:
+    fields = {"WARC-Target-URI": failure.url, "WARC-Date": _date(failure.failed_at), "WARC-Record-ID": Ids()()}
+    told = {
+        "context": _known(failure.context),
+        "crawl": failure.crawl and _date(failure.crawl),
+        "request_key": failure.request_key,
+        "failure": failure.reason,
+        "said": failure.said,
+    }
+    return record("metadata", fields, "application/warc-fields", FACTS + _json(told) + b"\r\n")
 
 
 def _response(exchange: Exchange, about: dict[str, str]) -> bytes:
@@ -231,17 +263,25 @@ def _response(exchange: Exchange, about: dict[str, str]) -> bytes:
     return record("revisit", fields, _HTTP.format("response"), b"", head)
 
 
-def _told(exchange: Exchange) -> str:
+def _told(exchange: Exchange) -> bytes:
     """What we knew, without what is empty."""
-    context = exchange.context
     facts = {
-        "context": {name: value for name in PageContext.__slots__ if (value := getattr(context, name))} if context else None,
+        "context": _known(exchange.context),
         "crawl": exchange.crawl and _date(exchange.crawl),
         "request_key": exchange.request_key,
         "source": exchange.source,
         "status": exchange.status if exchange.drawn is not None else None,
     }
-    return json.dumps({name: value for name, value in facts.items() if value is not None}, ensure_ascii=False, separators=(",", ":"))
+    return _json(facts)
+
+
+def _known(context: PageContext | None) -> dict[str, object] | None:
+    return {name: value for name in PageContext.__slots__ if (value := getattr(context, name))} if context else None
+
+
+def _json(facts: Mapping[str, object]) -> bytes:
+    told = {name: value for name, value in facts.items() if value is not None}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _request_head(exchange: Exchange) -> bytes:

@@ -30,7 +30,7 @@ from giar_crawler.cli.common import (
 from giar_crawler.export.record import instant
 from giar_crawler.items import Page
 from giar_crawler.register import SHANGHAI
-from pipelines.storage import Observation, RecordRefused, Storage, Withholding, open_storage
+from pipelines.storage import NO_ANSWER, Observation, RecordRefused, Storage, Withholding, open_storage
 
 if TYPE_CHECKING:
     from giar_crawler.archive.index import IndexedFile
@@ -238,5 +238,6 @@ def _nothing(url: str, seen: Sequence[Observation], at: str | None) -> str:
     if pages:
         return f"{url} was not archived before {_shown(pages[-1].fetched_at)}, and --at is {at}"
     if seen:
-        return f"{url} never gave a page; it answered {seen[0].status} on {_shown(seen[0].fetched_at)}"
+        answered = f"it answered {seen[0].status}" if seen[0].status != NO_ANSWER else "no answer came"
+        return f"{url} never gave a page; {answered} on {_shown(seen[0].fetched_at)}"
     return f"{url} was never asked for; `giar export reports` lists the addresses of reports"

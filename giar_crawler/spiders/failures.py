@@ -7,6 +7,7 @@ from scrapy import exceptions
 from scrapy.exceptions import IgnoreRequest
 from twisted.web.client import ResponseFailed
 
+from giar_crawler.archive.errors import FailedThen
 from giar_crawler.middlewares.refusals import Refusal
 
 # The first that fits; what is none of these is a broken connection.
@@ -22,7 +23,7 @@ BY_MESSAGE = (("not in cache", "not_in_archive"), ("max redirections", "redirect
 
 def failure_reason(error: BaseException | None) -> str:
     """One word for the counters: `dns`, `refused`, `timeout`, `tls`, `connection`, `too_large` …, or a refusal's own."""
-    if isinstance(error, Refusal):
+    if isinstance(error, Refusal | FailedThen):
         return error.reason
     if isinstance(error, IgnoreRequest):
         # Scrapy raises these with a message only.

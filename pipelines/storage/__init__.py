@@ -12,7 +12,7 @@ from pipelines.storage.history import History, Version
 from pipelines.storage.locks import portal_lock, reparse_lock
 from pipelines.storage.lookup import ReportUnknown, Wanted
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
-from pipelines.storage.observations import Indexed, Observation
+from pipelines.storage.observations import NO_ANSWER, Indexed, Observation
 from pipelines.storage.opening import open_storage
 from pipelines.storage.query import UNKNOWN, ReportFilter, StoredReport, place_prefix
 from pipelines.storage.reparses import PageFilter
@@ -23,6 +23,7 @@ from pipelines.storage.withholdings import HIDDEN, Withholding
 
 __all__ = [
     "HIDDEN",
+    "NO_ANSWER",
     "RESUME_WITHIN",
     "UNKNOWN",
     "ArchivedPage",

@@ -20,14 +20,17 @@ from pipelines.storage.prepared import Prepared, upserts
 
 # Says that the page that we hold is still the one.
 NOT_MODIFIED = 304
+# The status of a request that brought no answer.
+NO_ANSWER = 0
 # Answers without a page that stand: the address held something and does no more.
 ABSENT = (404, 410)
 
 
 @dataclass(slots=True, frozen=True)
 class Observation:
-    """One response. `warc_file` is a bare file name in the archive folder, `None` where the status alone was kept.
+    """One response, or with the status NO_ANSWER that none came.
 
+    `warc_file` is a bare file name in the archive folder, `None` where the status alone was kept.
     `encoding` is the Content-Encoding of the archived bytes, `body_sha256` is over the decoded body, offset and length are bytes;
     `refers_to` is the observation that has the body of this one. `id` is given by the database.
     """
@@ -90,7 +93,7 @@ def _newest(*, since: bool, archived: bool, failures: bool) -> Select[*tuple[Any
     if archived:
         statement = statement.where(ObservationRow.warc_file.is_not(None), ObservationRow.status != NOT_MODIFIED)
         if not failures:
-            statement = statement.where(or_(ObservationRow.status < 400, ObservationRow.status.in_(ABSENT)))
+            statement = statement.where(or_(ObservationRow.status.between(1, 399), ObservationRow.status.in_(ABSENT)))
     return statement.order_by(ObservationRow.fetched_at.desc(), ObservationRow.id.desc()).limit(1)
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 import zlib
 from datetime import UTC, datetime
+from typing import get_args
 
 import brotli
 import pytest
@@ -16,7 +17,8 @@ from warcio.archiveiterator import ArchiveIterator
 from giar_crawler.archive import ArchiveError, content, read_page, read_pages
 from giar_crawler.archive.content import decode
 from giar_crawler.archive.writer import Exchange, WarcWriter
-from giar_crawler.items import PageContext
+from giar_crawler.items import PageContext, PageKind
+from giar_crawler.settings import GIAR_STANDS
 from pipelines.storage import open_storage
 from tests.archive.walkers import BODIES, GBK, stop
 
@@ -79,6 +81,20 @@ def test_pages_come_back_as_they_were_sent(server, crawl, tmp_path, sqlite_url):
     assert len({row[5] for row in rows if row[0].endswith(("gbk", "gzip", "br", "deflate", "lie"))}) == 1
     assert page.fetched_at.tzinfo is UTC
     assert page.fetched_at.microsecond
+
+
+@pytest.mark.parametrize("kind", get_args(PageKind))
+def test_whose_answers_stand_in_another_walk(server, crawl, kind):
+    """Lists expire, reports are asked for by age, a file that came stays what it is."""
+    assert set(GIAR_STANDS) == set(get_args(PageKind))
+    urls = [server.url + path for path in ("/gbk", "/404", "/500", "/name")]
+    first = crawl(urls, kind=kind)
+    assert [line[1] for line in first["out"]] == [200, 404, 500, 200]
+    again = crawl(urls, kind=kind)
+    assert [line[2] for line in again["out"]] == [kind == "attachment", False, False, kind == "attachment"]
+    assert again["out"][0][3] == len(GBK)
+    # A walk that was killed has them all, but for errors.
+    assert [line[2] for line in crawl(urls, kind=kind, since_hours=1)["out"]] == [True, True, False, True]
 
 
 def test_a_killed_walk_is_answered_from_the_archive_and_no_other(server, crawl):

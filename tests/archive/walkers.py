@@ -14,6 +14,7 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
 from giar_crawler.items import PageContext
+from giar_crawler.settings import GIAR_STANDS
 from pipelines.storage import open_storage
 
 PLAIN = "<html><head><meta charset=gb2312><title>淳化縣2021年年度报告</title></head><body>" + "政府信息公开囍镕" * 500 + "</body></html>"
@@ -73,14 +74,14 @@ class Walker(scrapy.Spider):
     custom_settings = {"RETRY_ENABLED": False}  # noqa: RUF012 - Scrapy's way
     portal_id = "a"
 
-    def __init__(self, urls, since, out, **kwargs):
+    def __init__(self, urls, since, out, kind, **kwargs):
         super().__init__(**kwargs)
-        self.urls, self.cache_since, self.out = urls, since, out
+        self.urls, self.cache_since, self.out, self.kind = urls, since, out, kind
         self.crawl_id = None
 
     async def start(self):
         for url in self.urls:
-            context = PageContext(portal="a", portal_name="甲县", hosts=("a.gov.cn",), kind="report", list_title="年报", parent=url)
+            context = PageContext(portal="a", portal_name="甲县", hosts=("a.gov.cn",), kind=self.kind, list_title="年报", parent=url)
             yield scrapy.Request(
                 url, self.parse, errback=self.fail, meta={"giar_context": context, "handle_httpstatus_all": True}, dont_filter=True
             )
@@ -100,7 +101,7 @@ class Walker(scrapy.Spider):
         self.out.append([failure.request.url, failure.type.__name__])
 
 
-def main(database, archive, urls, since_hours=None, offline=False):
+def main(database, archive, urls, *, since_hours=None, offline=False, kind="report"):  # noqa: PLR0913 - what a crawl may differ in
     """Crawls `urls` one by one and prints what came as JSON: outcomes in order, finish reason, stats."""
     storage = open_storage(database)
     storage.upsert_portal({"id": "a", "name": "甲县"})
@@ -111,6 +112,7 @@ def main(database, archive, urls, since_hours=None, offline=False):
             "HTTPCACHE_POLICY": "giar_crawler.archive.cache.ArchivePolicy",
             "HTTPCACHE_IGNORE_MISSING": offline,
             "GIAR_OFFLINE": offline,
+            "GIAR_STANDS": GIAR_STANDS,
             "GIAR_DATABASE": database,
             "GIAR_ARCHIVE": archive,
             "CONCURRENT_REQUESTS": 1,
@@ -122,7 +124,7 @@ def main(database, archive, urls, since_hours=None, offline=False):
     out = []
     crawler = process.create_crawler(Walker)
     since = None if since_hours is None else datetime.now(UTC) - timedelta(hours=since_hours)
-    process.crawl(crawler, urls=urls, since=since, out=out)
+    process.crawl(crawler, urls=urls, since=since, out=out, kind=kind)
     process.start()
     stats = crawler.stats.get_stats()
     print(json.dumps({"out": out, "reason": stats.get("finish_reason"), "stats": stats}, default=str))  # noqa: T201 - the answer

@@ -68,7 +68,11 @@ def portals(connection: Connection) -> list[PortalMark]:
 def reports(connection: Connection, portal_ids: Sequence[str]) -> Iterator[ReportMark]:
     """The current reports of these portals that are no duplicates; `first_seen` is that of the first of its addresses."""
     behind = (
-        select(DocumentRow.duplicate_of, func.min(DocumentRow.first_seen).label("first_seen")).group_by(DocumentRow.duplicate_of).subquery()
+        select(DocumentRow.duplicate_of, func.min(DocumentRow.first_seen).label("first_seen"))
+        # One report at several addresses is so on one portal alone.
+        .where(DocumentRow.duplicate_of.is_not(None), DocumentRow.portal_id.in_(portal_ids))
+        .group_by(DocumentRow.duplicate_of)
+        .subquery()
     )
     first_seen = case((behind.c.first_seen < DocumentRow.first_seen, behind.c.first_seen), else_=DocumentRow.first_seen)
     migrated = func.coalesce(ReportRow.date_is_migration, case((ReportRow.published_date == DocumentRow.migration_date, True)))

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from sqlalchemy import event, text
 
@@ -16,7 +17,7 @@ from pipelines.storage import ReportFilter, Wanted, open_storage
 from pipelines.storage.reparses import PageFilter
 
 PORTALS = int(os.environ.get("GIAR_PLAN_PORTALS", "60"))
-# From so many portals on PostgreSQL shows by itself what it would do with more.
+# With so many portals PostgreSQL shows by itself what it would do with more.
 LARGE = 1000
 SINCE = datetime(2026, 3, 5, tzinfo=UTC)
 ONE = ReportFilter(portals=("p00007",))
@@ -30,7 +31,10 @@ def filled(request, tmp_path_factory):
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path_factory.mktemp('plans') / 'giar.db'}"
     else:
-        url = request.getfixturevalue("postgres").get_uri()
+        server = request.getfixturevalue("postgres")
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE plans ENCODING 'UTF8' TEMPLATE template0")
+        url = server.get_uri(database="plans")
     storage = open_storage(url)
     fill(storage, PORTALS)
     if request.param == "postgresql":

@@ -35,6 +35,7 @@ ENTRIES_OVER_LIMIT = "giar/entries/over_limit"
 LISTS_REPEATED = "giar/lists/repeated"
 LISTS_ENDED = "giar/lists/ended"
 LISTS_SHORT = "giar/lists/short"
+LISTS_UNTURNED = "giar/lists/unturned"
 HOST_REQUESTS = "giar/host_requests/"
 HOST_GAP = "giar/host_gap/"
 BUDGET = "giar/budget/"
@@ -87,6 +88,7 @@ MEANINGS: dict[str, str] = {
     LISTS_REPEATED: "list pages with the content of an earlier one; not followed",
     LISTS_ENDED: "lists left because their pages brought nothing new",
     LISTS_SHORT: "lists that brought fewer entries than they say that they have",
+    LISTS_UNTURNED: "lists that say that they have a second page, and nothing tells its address",
     HOST_REQUESTS: "requests by host",
     HOST_GAP: "the smallest time between the starts of two requests to a host, of any process, in seconds",
     BUDGET: "budgets that ended, by name",

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from typing import Any, cast
 
 from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import ListPage
+from giar_crawler.platforms.page import ListPage, spaced_text
 from giar_crawler.platforms.rows import entries_of, printed_total
 
 NEXT_WORDS = re.compile(r"^\W*(?:下一?页|下一頁|后一?页|next(?:\s*page)?|older)\W*$", re.IGNORECASE)
 NEXT_MARKS = {">", "»", "›", "&gt;"}
 MOST_NUMBERED = 60
+# What a first page prints of its pages, and the link to the second.
+PRINTED_PAGES = re.compile(r"共\s*(\d{1,4})\s*页|(?<!\d)1\s*/\s*(\d{1,4})\s*页")
+SECOND = re.compile(r"\W*(?:第\s*)?2(?:\s*页)?\W*")
+MOST_ELEMENTS, MOST_PAGER = 3000, 1000
 
 
 def next_link(page: ListPage) -> str | None:
@@ -19,6 +24,16 @@ def next_link(page: ListPage) -> str | None:
         if (NEXT_WORDS.match(anchor.text) or anchor.text in NEXT_MARKS) and anchor.url != page.url:
             return anchor.url
     return None
+
+
+def has_more(page: ListPage) -> bool:
+    """Whether the first page of a list says that there is a second, be it in words or with a link that only a script can follow."""
+    printed = (int(found[1] or found[2]) for found in PRINTED_PAGES.finditer(page.visible[-MOST_PAGER:]))
+    if any(pages > 1 for pages in printed):
+        return True
+    scripted = "//a[starts-with(@href,'javascript:')] | //*[@onclick]"
+    elements = cast("list[Any]", page.root.xpath(scripted)) if page.root is not None else []
+    return any(SECOND.fullmatch(spaced_text(element)) for element in elements[:MOST_ELEMENTS])
 
 
 class Static:

@@ -16,6 +16,7 @@ from giar_crawler.archive.writer import NOT_MODIFIED
 from giar_crawler.items import Page
 from giar_crawler.middlewares.refusals import Blocked
 from giar_crawler.platforms import ListEntry, ListPage, ListRequest, detect, read_page
+from giar_crawler.platforms.static import has_more
 from giar_crawler.spiders.agenda import STRONG, Agenda, request_of
 from giar_crawler.spiders.failures import failure_reason
 from giar_crawler.spiders.frontier import Candidate, key
@@ -112,6 +113,9 @@ class PortalSpider(Agenda):
         self.facts.list_found |= inside or found
         if page.cut and (inside or found):
             self._spend("page_size")
+        if visit.column is None and not requests and (inside or found) and has_more(page):
+            self._count(stats.LISTS_UNTURNED)
+            self.facts.partial["unturned"] += 1
         if inside or found or drawn or visit.column:
             stale = 0 if fresh else visit.stale + (not posts)
             following = Visit("list", inside=column.inside, depth=visit.depth, score=visit.score, column=column, stale=stale)

@@ -159,6 +159,25 @@ def test_a_portal_of_clicks(portals: Portals, workplace: Workplace) -> None:
     assert (result.outcome("clicks"), result.row("clicks")["reports"]) == ("ok", 3)
 
 
+@pytest.mark.parametrize(
+    ("pager", "outcome"),
+    [
+        ("<a href='javascript:turn(2)'>2</a>", "partial"),
+        ("<b onclick='turn(2)'>[2]</b>", "partial"),
+        ("<p>共2页 第1页 <a href='javascript:turn()'>下一页</a></p>", "partial"),
+        ("<p>1/3页</p>", "partial"),
+        ("<p>共1页 <a href='javascript:turn(1)'>1</a> <a href='javascript:turn(1)'>下一页</a> 1/1页</p>", "ok"),
+    ],
+)
+def test_a_list_that_goes_on_in_an_unknown_way_is_not_complete(portals: Portals, workplace: Workplace, pager: str, outcome: str) -> None:
+    pages = usual()
+    listed = pages["/xxgk/nb/"].body.decode().partition("<body>")[2].partition("</body>")[0]
+    pages["/xxgk/nb/"] = page("政府信息公开年报", listed, pager)
+    portals.add("unturned", pages)
+    result = workplace.crawl("--portals", portals.register(), code=None)
+    assert (result.outcome("unturned"), result.row("unturned")["reports"]) == (outcome, 2)
+
+
 def test_the_list_of_the_departments_beside_that_of_the_government(portals: Portals, workplace: Workplace) -> None:
     pages = usual()
     pages["/xxgk/"] = page("政务公开", links(("/xxgk/nb/", "政府信息公开年报"), ("/xxgk/bm/", "部门年报")))

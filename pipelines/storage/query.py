@@ -147,13 +147,15 @@ def _complete(connection: Connection, rows: Sequence[RowMapping]) -> Iterator[St
     findings = _parts(connection, FindingRow, FINDING, ids)
     records = {row["document_id"]: row["document_id"] for row in rows}
     alternates: dict[int, list[str]] = defaultdict(list)
-    for number, original, url in connection.execute(
-        select(DocumentRow.id, DocumentRow.duplicate_of, ReportRow.url)
+    for number, original, url, is_shown in connection.execute(
+        select(DocumentRow.id, DocumentRow.duplicate_of, ReportRow.url, shown(DocumentRow.url))
         .join(ReportRow, ReportRow.document_id == DocumentRow.id)
-        .where(ReportRow.superseded_at.is_(None), DocumentRow.duplicate_of.in_(list(records)), shown(DocumentRow.url))
+        .where(ReportRow.superseded_at.is_(None), DocumentRow.duplicate_of.in_(list(records)))
     ):
+        # What was corrected at an address that is withheld now is still right at the others.
         records[number] = original
-        alternates[original or 0].append(url)
+        if is_shown:
+            alternates[original or 0].append(url)
     reviewed = corrections.in_force(connection, records)
     for row in rows:
         report = restore(row, figures[row["id"]], findings[row["id"]])

@@ -201,6 +201,15 @@ def test_a_correction_is_the_records_whatever_address_stands_for_it(storage):
     assert [figure.source for figure in only(storage).figures if figure.name == NEW] == ["table"]
 
 
+def test_a_correction_outlives_the_withholding_of_the_address_that_it_was_made_at(storage):
+    put(storage, report("http://a/1"), report("http://a/2"))
+    correct(storage)
+    storage.mark_gone(["http://a/1"], NOON + HOUR)
+    storage.withhold("http://a/1", "names of applicants", "li", NOON + HOUR)
+    (record,) = storage.reports(ReportFilter())
+    assert (record.document_url, record.alternate_urls, preferred(record.report, NEW).value) == ("http://a/2", [], 13)
+
+
 def test_a_report_is_named_by_publisher_year_and_scope_where_that_is_one(storage):
     put(
         storage,

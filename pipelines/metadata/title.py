@@ -58,6 +58,10 @@ class Title:
     line: int = -1
 
 
+# What is annexed may be last year's report.
+_ANNEXED = re.compile(r"附件?\s?\d{0,2}\s?:")
+
+
 @dataclass(slots=True, frozen=True)
 class _Candidate:
     title: Title
@@ -77,6 +81,7 @@ def _score(candidate: _Candidate) -> float:
         + 3 * (_YEAR.search(text) is not None)
         + 2 * (len(_prefix(text)) >= 2)
         - 4 * is_column_name(text)
+        - 3 * (_ANNEXED.match(text) is not None)
         + 1 * (_ENDS.search(text) is not None)
         + candidate.rank
     )

@@ -42,9 +42,10 @@ class Habits:
         """Whether many rows have so many cells."""
         return self.counts[count] >= USUAL_ROWS and self.counts[count] * 3 >= self.counts.total()
 
-    def led_by_blanks(self, count: int) -> bool:
-        """Whether the rows with so many cells have a column more than the form, between label and values, in which nothing stands."""
-        return self.counts[count] >= USUAL_ROWS and self.blank_before[count] == self.counts[count] == self.counts.total()
+    @property
+    def led_by_blanks(self) -> bool:
+        """Whether most rows have a column more than the form, between label and values, in which nothing stands."""
+        return self.blank_before.total() * 2 > self.counts.total() and self.blank_before.total() >= USUAL_ROWS
 
     def lacks_totals(self, width: int) -> bool:
         """Whether the narrower rows are those without their totals: one cell too few, and none that ends with a sum."""

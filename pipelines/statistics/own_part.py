@@ -8,8 +8,11 @@ from dataclasses import replace
 from pipelines.decode.document import Document, Table
 from pipelines.metadata.report_year import year_of_title
 from pipelines.statistics.labels import LONGEST, detect_forms
+from pipelines.statistics.stream import stated_labels
 from pipelines.titles import is_report_title
 
+# So many labels of a form, each before a value of its own, are a table that lost its grid; prose has a few by chance.
+FEWEST_STATED = 6
 # Longer lines are sentences that name a report.
 LONGEST_TITLE = 60
 
@@ -38,19 +41,32 @@ def _other_years(document: Document, report_year: int) -> set[int]:
     return found
 
 
-def own_part(document: Document, report_year: int | None) -> tuple[Document, list[str]]:
-    """The page without the reports of other years, and the forms of their tables; the page as it is unless both parts have a whole form.
+def found_in(document: Document) -> tuple[set[str], list[str]]:
+    """The labels of a page, of its tables or else of what stands before values in its text, and the forms that they are of."""
+    labels = labels_in(document.tables)
+    if found := detect_forms(labels):
+        return labels, found
+    labels = stated_labels(document)
+    return labels, detect_forms(labels, FEWEST_STATED)
 
-    The tables left out stay in their places, empty: lines name tables by number.
-    """
-    others = _other_years(document, report_year) if report_year is not None and len(document.tables) > 1 else set()
+
+def _without(document: Document, left: set[int]) -> Document:
+    """The page without some lines of its body. The tables that go with them stay in their places, empty: lines name tables by number."""
+    lines = [line for number, line in enumerate(document.lines) if number not in left]
+    kept, gone = {line.table for line in lines}, {document.lines[number].table for number in left}
+    tables = list(document.tables)
+    for number in (number for number in gone if number is not None):
+        # Flattened text has one table for both reports.
+        rows = [line.cells for line in lines if line.table == number and line.cells] if number in kept else []
+        tables[number] = Table(rows, tables[number].spans_known, tables[number].holder)
+    return replace(document, lines=lines, tables=tables, body=range(document.body.start, document.body.stop - len(left)))
+
+
+def own_part(document: Document, report_year: int | None) -> tuple[Document, list[str]]:
+    """The page without the reports of other years, and the forms of those; the page as it is unless both parts have a whole form."""
+    others = _other_years(document, report_year) if report_year is not None else set()
     if not others:
         return document, []
-    left = {document.lines[number].table for number in others}
-    own = [Table([], table.spans_known, table.holder) if number in left else table for number, table in enumerate(document.tables)]
-    forms = detect_forms(labels_in(table for number, table in enumerate(document.tables) if number in left))
-    if not forms or not detect_forms(labels_in(own)):
-        return document, []
-    lines = [line for number, line in enumerate(document.lines) if number not in others]
-    body = range(document.body.start, document.body.stop - len(others))
-    return replace(document, lines=lines, tables=own, body=body), forms
+    own, rest = _without(document, others), _without(document, set(document.body) - others)
+    forms = found_in(rest)[1]
+    return (own, forms) if forms and found_in(own)[1] else (document, [])

@@ -12,17 +12,14 @@ from pipelines.statistics.columns import column_tables
 from pipelines.statistics.figures import DOUBTFUL, Figures
 from pipelines.statistics.forms import forms
 from pipelines.statistics.joining import join_digits
-from pipelines.statistics.labels import LONGEST, LabelIndex, detect_forms, indexes
+from pipelines.statistics.labels import LONGEST, LabelIndex, indexes
 from pipelines.statistics.layout import layout_tables
 from pipelines.statistics.matching import match_tables
 from pipelines.statistics.named import read_named
-from pipelines.statistics.own_part import labels_in, own_part
+from pipelines.statistics.own_part import found_in, own_part
 from pipelines.statistics.prose import read_prose
-from pipelines.statistics.stream import stated_labels, stream_table, tokens_of
+from pipelines.statistics.stream import stream_table, tokens_of
 from pipelines.statistics.tables import TableReader
-
-# So many labels of a form, each before a value of its own, are a table that lost its grid; prose has a few by chance.
-FEWEST_STATED = 6
 
 
 def _join(report: Report, stated: list[Figure]) -> None:
@@ -81,11 +78,7 @@ def _read_flattened(document: Document, index: LabelIndex, report_year: int | No
 
 def _read_tables(document: Document, report: Report) -> None:
     """Fills form and figures from the tables; those whose grid is lost are read from the order of their labels and values."""
-    labels = labels_in(document.tables)
-    found = detect_forms(labels)
-    if not found:
-        labels = stated_labels(document)
-        found = detect_forms(labels, FEWEST_STATED)
+    labels, found = found_in(document)
     if not found:
         return
     report.form = _form_of_report(found, report.report_year)

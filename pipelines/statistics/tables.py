@@ -142,12 +142,14 @@ class TableReader:
                 return []
             printed = Printed([Slot(column, column.label, None) for column in table.columns])
             self._headerless.add(table.id)
-        if len(printed.slots) == len(table.columns) and habits.led_by_blanks(count) and not printed.permuted:
-            return [
-                (slot.column, cell, slot.unit)
-                for slot, cell in zip(printed.slots, segment.values[-len(printed.slots) :], strict=True)
-                if slot.column
-            ]
+        if segment.spans_known and habits.led_by_blanks and len(printed.slots) == len(table.columns) and not printed.permuted:
+            # A row of such a table that lacks a cell may lack any.
+            values = segment.values[-len(printed.slots) :] if habits.blank_before[count] == habits.counts[count] else None
+            return (
+                [(slot.column, cell, slot.unit) for slot, cell in zip(printed.slots, values, strict=True) if slot.column]
+                if values
+                else None
+            )
         if count < len(printed.slots):
             usual = usual and habits.lacks_totals(len(printed.slots))
         pairs = matrix_cells(segment, printed, usual=usual)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from giar_crawler.spiders.walk import Walk
 
 COME_BACK = frozenset({429, 503})
-# The pause is a promise at the host's door, where packets of two processes do not arrive as evenly as they left: only ever lengthened.
+# The pause is only ever lengthened.
 JITTER = (1.02, 1.06)
 # After so many good answers in a row a busy host is asked as before.
 GOOD_ANSWERS = 5
@@ -154,7 +154,7 @@ class Pacing:
             pace.busy = 0
             pace.good += response.status < 400
             pace.backoff = pace.backoff if pace.good < GOOD_ANSWERS else 1
-        self.turns.give_back(flight.marks)
+        self.turns.end(flight.marks)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
@@ -162,7 +162,7 @@ class Pacing:
         flight = self.flights.pop(request, None)
         if flight is None:
             return
-        self.turns.give_back(flight.marks)
+        self.turns.end(flight.marks)
         if isinstance(exception, IgnoreRequest):
             return
         pace = self._pace(flight.host)

@@ -1,8 +1,10 @@
 """Whose turn it is at a host: one request at a time and a pause between two, over all processes of a machine.
 
 Each host, each `politeness_group` and each portal with a daily cap is a *mark* with a small file in one folder. Whoever asks holds the
-locks (flock) of all marks that the request concerns, from before it leaves until its answer is there; the file keeps when the last request
-began. The system frees the locks of a process that dies, however it dies. The files are never removed: nobody could do it without a race.
+locks (flock) of all marks that the request concerns, from before it leaves until its answer is there; the file keeps when that was. Counted
+from there a pause is one at the host's door too, however long a request was under way: the first of a connection takes three times as long
+as the next. The system frees the locks of a process that dies, however it dies. The files are never removed: nobody could do it without a
+race.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import fcntl
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import gettempdir
@@ -47,9 +49,9 @@ def state_folder(wanted: str | None) -> Path:
 
 @dataclass(slots=True, frozen=True)
 class Past:
-    """What a mark's file says: when the last request began, the pause that its asker keeps, until when nobody may ask; requests on `day`.
+    """What a mark's file says: when the last request ended, the pause that its asker keeps, until when nobody may ask; requests on `day`.
 
-    Seconds of the machine's monotonic clock, which all its processes share.
+    One that is under way, or was killed, ended when it began. Seconds of the machine's monotonic clock, which all its processes share.
     """
 
     at: float = float("-inf")
@@ -83,7 +85,7 @@ class Turns:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._files: dict[str, int] = {}
-        # When this asker's own last request began, by mark.
+        # When this asker's own last request ended, by mark.
         self._own: dict[str, float] = {}
 
     async def take(self, wish: Wish) -> Past:
@@ -125,10 +127,19 @@ class Turns:
         now = monotonic()
         for mark in marks:
             past = self._read(mark, now)
-            self._write(mark, Past(past.at, past.pause, max(past.until, now + min(seconds, LONGEST_REST)), past.day, past.count))
+            self._write(mark, replace(past, until=max(past.until, now + min(seconds, LONGEST_REST))))
+
+    def end(self, marks: Sequence[str]) -> None:
+        """Ends the turn of a request that left: from now on the pause counts."""
+        now = monotonic()
+        for mark in marks:
+            past = self._read(mark, now)
+            self._write(mark, replace(past, at=now))
+            self._own[mark] = now
+        self.give_back(marks)
 
     def give_back(self, marks: Sequence[str]) -> None:
-        """Ends the turn; harmless without one."""
+        """Lets others have the turn; harmless without one."""
         for mark in marks:
             if mark in self._files:
                 fcntl.flock(self._files[mark], fcntl.LOCK_UN)

@@ -69,7 +69,7 @@ def test_it_takes_its_turn_with_the_registers_delay(portals: Portals) -> None:
     assert "the register has this host as x" in said[0]
     assert len(portal.asked) == 4
     # The server's threads see a request some milliseconds late.
-    assert min(after[0] - before[0] for before, after in pairwise(sorted(portal.asked))) > 0.395
+    assert min(after[0] - before[0] for before, after in pairwise(sorted(portal.asked))) >= 0.4
 
 
 @pytest.mark.parametrize(

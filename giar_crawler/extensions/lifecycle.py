@@ -138,6 +138,8 @@ class Lifecycle:
         if (short := spider.short_lists()) and reason == "finished":
             counters.inc_value(stats.LISTS_SHORT, short)
             spider.facts.partial["list_short"] += short
+        if files := spider.left_files():
+            spider.facts.partial["files"] += files
         outcome = portal_outcome(
             spider.facts,
             reports=sum(counters.get_value(name, 0) for name in (stats.REPORTS, stats.REPORTS_OTHER_YEAR, stats.KNOWN_RESTING)),

@@ -245,12 +245,12 @@ def spaced_text(element: etree._Element) -> str:
 
 
 def link_text(element: etree._Element) -> str:
-    """The words of a link: its text, or its title where that says more (lists cut long titles off with …)."""
+    """The words of a link: its text, or its title where that says more (lists cut long titles off with …); a picture's are its own."""
     text = folded(text_of(element))[:MOST_WORDS]
     title = folded(element.get("title") or "")[:MOST_WORDS]
     cut = text.rstrip(" .…")
     if not text:
-        alternatives = [folded(image.get("alt") or "") for image in element.iter("img")]
+        alternatives = [folded(picture.get("alt") or picture.get("title") or "") for picture in element.iter("img", "area")]
         return title or next((words for words in alternatives if words), "")
     return title if len(title) > len(cut) and (cut[:6] in title or title.startswith(cut[:2])) else text
 

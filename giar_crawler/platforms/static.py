@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from giar_crawler.platforms.base import ListEntry, ListRequest
 from giar_crawler.platforms.page import ListPage, spaced_text
+from giar_crawler.platforms.pagers import drawn_next, drawn_pages
 from giar_crawler.platforms.rows import entries_of, printed_total
 
 NEXT_WORDS = re.compile(r"^\W*(?:下一?页|下一頁|后一?页|next(?:\s*page)?|older)\W*$", re.IGNORECASE)
@@ -15,6 +16,8 @@ MOST_NUMBERED = 60
 # What a first page prints of its pages, and the link to the second.
 PRINTED_PAGES = re.compile(r"共\s*(\d{1,4})\s*页|(?<!\d)1\s*/\s*(\d{1,4})\s*页")
 SECOND = re.compile(r"\W*(?:第\s*)?2(?:\s*页)?\W*")
+# A button below a list whose rest a script fetches.
+LOADED = re.compile(r"\W*(?:点击|点此|下拉|上拉|上滑)?(?:加载|载入|显示|展开)更多(?:内容|信息|数据)?\W*")
 MOST_ELEMENTS, MOST_PAGER = 3000, 1000
 
 
@@ -29,11 +32,17 @@ def next_link(page: ListPage) -> str | None:
 def has_more(page: ListPage) -> bool:
     """Whether the first page of a list says that there is a second, be it in words or with a link that only a script can follow."""
     printed = (int(found[1] or found[2]) for found in PRINTED_PAGES.finditer(page.visible[-MOST_PAGER:]))
-    if any(pages > 1 for pages in printed):
+    if any(pages > 1 for pages in printed) or drawn_pages(page) > 1:
         return True
     scripted = "//a[starts-with(@href,'javascript:')] | //*[@onclick]"
-    elements = cast("list[Any]", page.root.xpath(scripted)) if page.root is not None else []
-    return any(SECOND.fullmatch(spaced_text(element)) for element in elements[:MOST_ELEMENTS])
+    if any(SECOND.fullmatch(words) for words in _words(page, scripted)):
+        return True
+    return any(LOADED.fullmatch(words) for words in _words(page, "//a | //button | //*[contains(@class,'more')] | //*[@onclick]"))
+
+
+def _words(page: ListPage, xpath: str) -> list[str]:
+    elements = cast("list[Any]", page.root.xpath(xpath)) if page.root is not None else []
+    return [spaced_text(element) for element in elements[:MOST_ELEMENTS]]
 
 
 class Static:
@@ -46,9 +55,12 @@ class Static:
         return entries_of(page)
 
     def next_requests(self, page: ListPage) -> list[ListRequest]:
-        """The page behind the link that says so, else all numbered pages."""
+        """The page behind the link that says so, else all numbered pages, else the next one of a pager that a script draws."""
         following = next_link(page)
-        return [ListRequest(following)] if following else self._numbered(page)
+        if following is None and (numbered := self._numbered(page)):
+            return numbered
+        following = following or drawn_next(page)
+        return [ListRequest(following)] if following else []
 
     def total(self, page: ListPage) -> int | None:
         """The count that the list prints, 共31条 (of pages, 共3页, nothing follows)."""

@@ -17,6 +17,8 @@ Verdict = Literal["report", "doubtful", "other"]
 LONGEST_COLUMN = 24
 # The slug of an address that names an annual-report column has at least this weight.
 COLUMN_SLUG = 50
+# The words of a link that lead to annual reports, if anything does, have at least this weight.
+COLUMN_WORDS = 60
 _RULES = [{"pattern": pattern, "weight": int}]
 SHAPE = {
     "navigation": {"text": _RULES, "slug": _RULES, "against": _RULES, "other_reports": _RULES, "inside": _RULES},
@@ -65,6 +67,11 @@ def names_column(text: str, url: str) -> bool:
     if _best("slug", unquote(urlsplit(url).path)) >= COLUMN_SLUG:
         return True
     return titles.names_column(text) and not _weights(_navigation("other_reports"), titles.plain(text))
+
+
+def leads_to_column(text: str) -> bool:
+    """Whether these words of a link are those of an annual-report column, 年报 and 部门年报 among them."""
+    return navigation_score(text, "", inside=False) >= COLUMN_WORDS
 
 
 def names_map(text: str) -> bool:

@@ -21,9 +21,10 @@ from giar_crawler.spiders.agenda import STRONG, Agenda, request_of
 from giar_crawler.spiders.failures import failure_reason
 from giar_crawler.spiders.frontier import Candidate, key
 from giar_crawler.spiders.lexicon import belongs_inside, names_map, navigation_score, reads_like_report
-from giar_crawler.spiders.recognition import SAMPLE, is_article, is_inside, is_missing, judge_entry, names_report
+from giar_crawler.spiders.recognition import SAMPLE, bare_title, is_article, is_inside, is_missing, judge_entry, names_report
 from giar_crawler.spiders.visits import Column, Visit
 from pipelines import stats
+from pipelines.metadata.report_year import year_of_title
 from pipelines.storage import StorageError
 
 # What a frame is worth: in a page on the way a little more than the page, on the home page (weather, counters) not much.
@@ -131,6 +132,10 @@ class PortalSpider(Agenda):
             self._count(stats.ENTRIES)
             if counter:
                 self._count(counter)
+            if kind == "report":
+                self.titles.add(bare_title(entry.title))
+            elif counter == stats.ENTRIES_ATTACHMENT and ((year := year_of_title(entry.title)) is None or year in self.years):
+                self.files[key(entry.url)] = bare_title(entry.title)
             if kind == "navigation":
                 self._consider(entry, page, visit, inside=inside)
             elif kind == "doubtful":

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 from urllib.parse import urlsplit
 
 from giar_crawler.platforms import ListEntry, ListPage
 from giar_crawler.platforms.page import ATTACHMENT
-from giar_crawler.spiders.lexicon import judge_title, names_column, navigation_score, reads_like_report
+from giar_crawler.spiders.lexicon import judge_title, leads_to_column, names_column, navigation_score, reads_like_report
 from giar_crawler.spiders.scope import Scope
 from giar_crawler.spiders.visits import Visit
-from pipelines import stats
+from pipelines import stats, titles
+from pipelines.attachments import TYPES
 from pipelines.metadata.report_year import year_of_title
 from pipelines.missing import says_missing
 from pipelines.titles import is_column_name
+
+# .docx, (PDF版), 下载 behind the title of a file.
+FILE_WORDS = re.compile(
+    rf"(?:\.(?:{'|'.join(TYPES)})|[(\[]?(?:{'|'.join(TYPES)}|word)(?:版|格式|文件)?[)\]]?|[(\[]?下载[)\]]?)+$", re.IGNORECASE
+)
 
 Kind = Literal["report", "doubtful", "navigation", "other"]
 
@@ -41,6 +48,11 @@ def judge_entry(entry: ListEntry, scope: Scope, *, inside: bool) -> tuple[Kind, 
     return verdict, stats.ENTRIES_REPORT if verdict == "report" else stats.ENTRIES_OTHER
 
 
+def bare_title(title: str) -> str:
+    """The title without what names a file: its ending, and (PDF版) behind it. A list may link a report as a page and as a file."""
+    return FILE_WORDS.sub("", titles.plain(title))
+
+
 def names_report(entry: ListEntry, scope: Scope) -> bool:
     """Whether an entry is surely an annual report, wherever it stands."""
     return scope.refuses(entry.url) is None and judge_title(entry.title, inside=False) == "report"
@@ -55,7 +67,7 @@ def is_inside(page: ListPage, entries: Sequence[ListEntry], visit: Visit, scope:
         return False
     if visit.kind == "list":
         return visit.inside
-    named = names_column(page.title, page.url) or names_column(visit.text, page.url)
+    named = names_column(page.title, page.url) or names_column(visit.text, page.url) or leads_to_column(visit.text)
     return named or (visit.inside and any(names_report(entry, scope) for entry in entries))
 
 

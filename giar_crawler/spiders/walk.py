@@ -56,6 +56,9 @@ class Walk(Spider):
         # What is asked for when nothing better is left: reports seen outside lists, and entries that only may be reports; with their page.
         self.strays: dict[str, tuple[ListEntry, str]] = {}
         self.doubtful: dict[str, tuple[ListEntry, str]] = {}
+        # Reports that lists link as files, by key, and the reports that they link as pages: their titles.
+        self.files: dict[str, str] = {}
+        self.titles: set[str] = set()
         self.contents: set[bytes] = set()
         # Site maps that pages or robots.txt name, with the page that did.
         self.maps: dict[str, str] = {}
@@ -118,6 +121,10 @@ class Walk(Spider):
     def short_lists(self) -> int:
         """How many lists brought fewer entries than they say that they have."""
         raise NotImplementedError
+
+    def left_files(self) -> int:
+        """How many reports lists link as files and not as pages too; those are not fetched."""
+        return sum(title not in self.titles for title in self.files.values())
 
     def _limit_reached(self) -> bool:
         return self.limit is not None and self.reports_asked >= self.limit

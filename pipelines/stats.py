@@ -25,6 +25,7 @@ REFUSED = "giar/refused/"
 LINKS_FOREIGN = "giar/links/foreign"
 LINKS_BAD = "giar/links/bad"
 LINKS_CRUMB = "giar/links/crumb"
+LINKS_ORGAN = "giar/links/organ"
 ENTRIES = "giar/entries"
 ENTRIES_REPORT = "giar/entries/report"
 ENTRIES_DOUBTFUL = "giar/entries/doubtful"
@@ -78,6 +79,7 @@ MEANINGS: dict[str, str] = {
     LINKS_FOREIGN: "links to hosts that the portal does not own; not followed",
     LINKS_BAD: "links that are no usable address",
     LINKS_CRUMB: "columns that the breadcrumb of a report named which no list had linked",
+    LINKS_ORGAN: "organs asked that only a page of the disclosure platform links; the rest of a table only where the first led to reports",
     ENTRIES: "entries of lists",
     ENTRIES_REPORT: "entries taken for annual reports",
     ENTRIES_DOUBTFUL: "entries that may be annual reports, fetched up to a limit",

@@ -54,7 +54,7 @@ class Agenda(Walk):
 
     def _agenda(self) -> Iterator[Request]:
         """The best candidate, what was put off, the home page where the register's lists brought nothing, site maps, what is missed."""
-        if self._limit_reached() and (self.frontier or self.strays or self.doubtful):
+        if self._limit_reached() and (self.frontier or self.strays or self.doubtful or self.organs):
             self.facts.partial["limit"] += 1
             self._count(stats.ENTRIES_OVER_LIMIT, len(self.strays))
             return
@@ -63,6 +63,7 @@ class Agenda(Walk):
             visit = Visit("navigation", inside=candidate.inside, depth=candidate.depth, score=candidate.score, text=candidate.text)
             yield self._page(candidate.url, visit, parent=candidate.parent, list_title=candidate.text)
         yield from self._put_off()
+        yield from self._next_organ()
         if self.portal.lists and not self.reports_asked and not self.frontier.visited(self.portal.home):
             yield self._page(self.portal.home, Visit("home", entry=True))
         if self.facts.entered and not (self.reports_asked and self.facts.list_found):
@@ -76,7 +77,8 @@ class Agenda(Walk):
             strong = candidate.inside or candidate.score >= STRONG
             if not strong and self.reports_asked and self.facts.list_found:
                 continue
-            spent, name = (self.list_pages, "list_pages") if candidate.inside else (self.navigation_pages, "navigation_pages")
+            organs = self.organs.allowance
+            spent, name = (self.list_pages, "list_pages") if candidate.inside else (self.navigation_pages - organs, "navigation_pages")
             if spent < self.settings.getint(f"GIAR_{name.upper()}"):
                 return candidate
             self._spend(name, partial=strong)
@@ -94,6 +96,14 @@ class Agenda(Walk):
                 if request is not None:
                     self.doubtful_asked += waiting is self.doubtful
                     yield request
+
+    def _next_organ(self) -> Iterator[Request]:
+        """An organ that only a page of the disclosure platform links."""
+        while (organ := self.organs.next(self.reports_asked)) is not None:
+            if not self.frontier.visited(organ.url) and self.scope.refuses(organ.url) is None:
+                self._count(stats.LINKS_ORGAN)
+                yield self._page(organ.url, Visit("navigation", depth=organ.depth), parent=organ.parent)
+                return
 
     def short_lists(self) -> int:
         """How many lists of the column brought fewer entries than they say that they have."""

@@ -19,9 +19,12 @@ LONGEST_COLUMN = 24
 COLUMN_SLUG = 50
 # The words of a link that lead to annual reports, if anything does, have at least this weight.
 COLUMN_WORDS = 60
+# Those of a link to the pages of disclosure have this.
+DISCLOSURE_WORDS = 20
 _RULES = [{"pattern": pattern, "weight": int}]
 SHAPE = {
     "navigation": {"text": _RULES, "slug": _RULES, "against": _RULES, "other_reports": _RULES, "inside": _RULES},
+    "organ": [pattern],
     "site_map": [pattern],
     "body": [pattern],
     "body_least": int,
@@ -84,6 +87,17 @@ def belongs_inside(text: str) -> bool:
     """Whether a link on a page of the annual-report column leads to another page of it: a year, an organ, more reports."""
     words = titles.plain(text)
     return bool(_best("inside", words)) or titles.judge(text).named >= titles.DOUBTFUL
+
+
+def names_organ(text: str) -> bool:
+    """Whether the words of a link are the name of an organ."""
+    words = titles.plain(text)
+    return len(words) <= LONGEST_COLUMN and any(one.search(words) for one in _lexicon()["organ"])
+
+
+def discloses(text: str) -> bool:
+    """Whether these words of a link lead to the pages of disclosure: 信息公开, 政务公开, 法定主动公开内容."""
+    return navigation_score(text, "", inside=False) >= DISCLOSURE_WORDS
 
 
 def reads_like_report(text: str) -> bool:

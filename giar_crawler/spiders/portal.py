@@ -20,7 +20,7 @@ from giar_crawler.platforms.static import has_more
 from giar_crawler.spiders.agenda import STRONG, Agenda, request_of
 from giar_crawler.spiders.failures import failure_reason
 from giar_crawler.spiders.frontier import Candidate, key
-from giar_crawler.spiders.lexicon import belongs_inside, names_map, navigation_score, reads_like_report
+from giar_crawler.spiders.lexicon import belongs_inside, discloses, names_map, navigation_score, reads_like_report
 from giar_crawler.spiders.recognition import SAMPLE, bare_title, is_article, is_inside, is_missing, judge_entry, names_report
 from giar_crawler.spiders.visits import Column, Visit
 from pipelines import stats
@@ -105,6 +105,8 @@ class PortalSpider(Agenda):
         column.total = column.total or platform.total(page)
         fresh = [entry for entry in entries if key(entry.url) not in column.seen]
         column.seen.update(key(entry.url) for entry in fresh)
+        if visit.kind == "navigation" and not inside and discloses(visit.text) and not self.organs.add(page, fresh, visit.depth):
+            self._spend("organs")
         found = yield from self._sort(fresh, page, visit, inside=inside)
         for frame in page.frames():
             worth = max(visit.score, FRAME) if visit.depth else FRAME_AT_HOME

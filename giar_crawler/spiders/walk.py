@@ -24,6 +24,7 @@ from giar_crawler.rendering import rendering_meta, rendering_settings
 from giar_crawler.spiders.arguments import BadArgumentError, Years, check_contact, parse_years
 from giar_crawler.spiders.evidence import Witness
 from giar_crawler.spiders.frontier import Frontier, key
+from giar_crawler.spiders.organs import Organs
 from giar_crawler.spiders.outcome import WalkFacts
 from giar_crawler.spiders.rechecks import Rechecks, Seen
 from giar_crawler.spiders.scope import Scope
@@ -49,6 +50,7 @@ class Walk(Spider):
         self.witness = Witness()
         self.frontier = Frontier()
         self.upheaval = Upheaval()
+        self.organs = Organs()
         # Keys of addresses: that a list named as a report (fetched or not), that were read, that pages outside the column link.
         self.met: set[str] = set()
         self.read: set[str] = set()

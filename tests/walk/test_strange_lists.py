@@ -8,6 +8,7 @@ from giar_crawler.platforms import page as pages
 from giar_crawler.platforms.pagers import drawn_next, drawn_pages
 from giar_crawler.platforms.static import has_more
 from giar_crawler.spiders.lexicon import belongs_inside
+from giar_crawler.spiders.organs import PROBES
 from giar_crawler.spiders.recognition import bare_title
 
 from .conftest import Portals, Workplace, links, page, report, rows
@@ -131,3 +132,46 @@ def test_columns_that_are_called_reports_alone(portals: Portals, workplace: Work
     )
     done = workplace.crawl("towns", "--portals", portals.register())
     assert (done.outcome("towns"), done.row("towns")["reports"]) == ("ok", 5)
+
+
+def organs_of(*names: str, years: tuple[int, ...]) -> dict:
+    """A platform whose page of disclosure links every organ's page, and these their column. Without years the organs have none."""
+    menu = "政府信息公开年报"
+    answers = {
+        "/": page("某县人民政府", links(("/public/column/1?type=4", "政府信息公开"))),
+        "/public/column/1?type=4": page(
+            "某县信息公开",
+            links(("/public/column/1?type=5", menu)),
+            links(*((f"/public/column/{number}?type=4", name) for number, name in enumerate(names, 10))),
+        ),
+        "/public/column/1?type=5": page("年报", rows(("/public/1/1.html", "某县人民政府2023年政府信息公开工作年度报告", "2024-01-20"))),
+        "/public/1/1.html": report("某县人民政府", 2023),
+    }
+    for number, name in enumerate(names, 10):
+        menus = links((f"/public/column/{number}?type=5", menu)) if years else "<p>机构职能</p>"
+        answers[f"/public/column/{number}?type=4"] = page(name, menus)
+        own = [(f"/public/{number}/{year}.html", f"{name}{year}年政府信息公开工作年度报告", f"{year + 1}-01-20") for year in years]
+        answers[f"/public/column/{number}?type=5"] = page("年报", rows(*own))
+        answers |= {path: report(name, year) for (path, _, _), year in zip(own, years, strict=True)}
+    return answers
+
+
+ORGANS = ("某县教育局", "某县民政局", "某县财政局", "某县水利局", "河口镇", "城关镇人民政府", "某县卫生健康委员会")
+
+
+def test_organs_that_only_the_page_of_disclosure_links(portals: Portals, workplace: Workplace) -> None:
+    portals.add("platform", organs_of(*ORGANS, years=(2023, 2022)))
+    done = workplace.crawl("platform", "--portals", portals.register())
+    assert (done.outcome("platform"), done.row("platform")["reports"]) == ("ok", 1 + 2 * len(ORGANS))
+
+
+def test_a_table_of_organs_that_leads_to_no_reports_is_left(portals: Portals, workplace: Workplace) -> None:
+    portal = portals.add("duties", organs_of(*ORGANS, years=()))
+    assert workplace.crawl("duties", "--portals", portals.register()).row("duties")["reports"] == 1
+    assert sum(path.endswith("type=4") for path in portal.paths) == 1 + PROBES
+
+
+def test_a_large_county_has_more_organs_than_a_walk_has_pages(portals: Portals, workplace: Workplace) -> None:
+    portals.add("large", organs_of(*(f"{chr(0x5000 + number)}山镇" for number in range(70)), years=(2023,)))
+    done = workplace.crawl("large", "--portals", portals.register())
+    assert (done.outcome("large"), done.row("large")["reports"]) == ("ok", 71)

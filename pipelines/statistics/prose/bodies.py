@@ -21,6 +21,8 @@ TOGETHER = re.compile(
     r"(?:管委会|管理委员会|党工委)[和及、与]?(?:各|直属|所属|内设|下属)[^、和及与]{0,3}(?:局|部门|单位|机构|公司)|"
     r"^[省县市区旗镇乡]?(?:街道)?(?:党?委|党工委)[、和及][县市区旗镇乡]?(?:人民政府|政府|管委会|办事处)$"
 )
+# No office has towns or districts: `各乡镇、各部门` are not its own.
+OTHERS_PARTS = re.compile("各(?:乡镇|镇街|镇乡|县区|区县|街道|[镇乡县区][、和及])")
 ORGANS = re.compile(r"(?:部门|单位|机关|政府|[乡镇]|街道|办事处|县区|市区|区县|委办局|机构|直属局|各局|管委会)$")
 # Rooms of the same body.
 INTERNAL = re.compile(
@@ -79,7 +81,7 @@ def actor(words: str, publisher: str | None) -> Actor | None:
     if "全省" in words or "全国" in words:
         return "other"
     if TOGETHER.search(words) and ORGANS.search(words):
-        return "whole"
+        return "other" if publisher and OTHERS_PARTS.search(words) and not GOVERNMENT.search(publisher) else "whole"
     if SELF.fullmatch(words):
         return "other" if words.endswith("级") else "whole"
     if INTERNAL.fullmatch(words):

@@ -27,9 +27,13 @@ OWN_RATE = frozenset({"rate", "apply", "request", "disclosure"})
 BARE = frozenset({"happen", "receive", "collect", "and"})
 # A number with such a counting word opens something new when nobody knows what it counts.
 OPENING = frozenset({"条", "件", "宗", "起", "份", "例", "项", "封", "部", "篇"})
-# `没有涉及政府信息公开的`: the cases told before are none of ours.
 # What `分别` may be followed by in front of its numbers: `政府网站、政务微信分别公开120条、30条`.
 SPREAD = frozenset({"disclose", "publish", "proactive", "info", "submit", "apply"})
+# All that a part of this year need say of a running total.
+NEW = SPREAD | {"newly"}
+# Who attends, in front of what all attend.
+LEADERS = frozenset({"leader", "head", "somebody"})
+LED = frozenset({"press", "interview"})
 # What `因政府信息公开,` in a clause of its own may lead to.
 CAUSED = frozenset({"review", "litigation", "complaint", "meeting"})
 REVIEWS = {"review": "review_cases_count", "litigation": "litigation_cases_count"}
@@ -41,7 +45,12 @@ RESUMES = re.compile(
     r"(?:在|从|对|以|上述|这些|所有|全部|已|经|年内|全年|本年度?|当年|(?:19|20)[0-9]{2}年度?|收到|受理|办理|办结|答复|处理|作出|的|[0-9]+[件宗份条]|"
     r"(?:政府)?信息公开|依申请公开)*(?:申请|结果|情况|件|宗|答复)(?:当中|之中|中|来看|上看|看|分类|是|为|如下)?[,:]"
 )
+# `没有涉及政府信息公开的`: the cases told before are none of ours.
 UNRELATED = (("because",), ("happen", "disclosure"))
+# Brackets that name more of what is counted.
+INCLUDING = re.compile(r"\((?:其中)?(?:包含|含|包括|以及|及|和|或)[^()0-9]*$")
+# `12件(2014年)`, `12件(均为2014年)`
+DATE_WORDS = frozenset({"time", "drop", "each"})
 BLOCKING = frozenset({"plan"})
 
 
@@ -55,7 +64,7 @@ class Paragraph(Memory):
         self.pending = ()
         if not continues:
             self.first = known
-            self.last, self.unsure, self.listing = (), False, False
+            self.last, self.unsure, self.listing, self.led = (), False, False, False
             self.state = replace(self.state, other_time=self.other_year, other_year=False, other_actor=False, until=False, month=False)
             if self.requested and RESUMES.match(self.text):
                 self.state = replace(self.state, total=OF_REQUESTS)
@@ -71,13 +80,23 @@ class Paragraph(Memory):
                 clause.append(token)
                 continue
             if clause:
+                if saved and DATE_WORDS.issuperset(one.kind for one in clause) and self._dated_behind(clause):
+                    saved[-1] = replace(saved[-1], total=UNKNOWN)
+                self.told = len(self.stated)
                 self._clause(clause)
                 clause = []
-            if token.text == "(":
-                saved.append(self.state)
-            elif token.text == ")" and saved:
-                self.state = saved.pop()
+            self._bracket(token, saved)
         return self.stated[known:]
+
+    def _bracket(self, separator: Token, saved: list[State]) -> None:
+        """What brackets say holds inside them: keeps the state at the first, takes it back at the last."""
+        if separator.text == "(":
+            saved.append(self.state)
+        elif separator.text == ")" and saved:
+            self.state = saved.pop()
+            if INCLUDING.search(self.text, 0, separator.start):
+                # `予以公开(含部分公开)15件` is of neither alone.
+                self.pending = ()
 
     def _until_plan(self, tokens: list[Token]) -> list[Token]:
         """The clauses before the first one that tells a plan, an aim or an example, and those from `实际…` on."""
@@ -125,7 +144,9 @@ class Paragraph(Memory):
                 if place < len(spread):
                     self._number(spread[place], tokens[index], [], listed=listed, each=False)
                 continue
-            each = any(token.kind == "each" for token in before)
+            # `当面、网络申请各占2件、3件` has a number for each.
+            series = [token.kind for token in tokens[index + 1 : index + 3]] == ["and", "number"]
+            each = any(token.kind == "each" for token in before) and not series
             rest = self._number(before, tokens[index], behind, listed=listed, each=each)
             if rest:
                 self._wordless(rest)
@@ -175,6 +196,8 @@ class Paragraph(Memory):
             elif behind[-1].kind == "among":
                 return []
         label, elliptical = self._in_context(label, before)
+        if not named and self._goes_on_of_a_leader(label):
+            return rest
         cumulative = self.state.until and any(token.text.startswith("累计") for token in before) and "newly" not in label
         manner = Manner(
             unit=quantity.unit,
@@ -186,7 +209,7 @@ class Paragraph(Memory):
         known = self._state_figure(label, quantity.value, before, manner)
         self.last = label if known is not None else ()
         if known is None:
-            self._unknown(label, number, behind)
+            self._unknown(label, number, behind, fresh=manner.fresh)
         self.others = known is False and self.state.other_actor
         foreign = known is False or (known is None and self._blocked())
         if foreign and not self.listing and not elliptical and {"receive", "accept"}.intersection(label):
@@ -212,8 +235,23 @@ class Paragraph(Memory):
             return ("because", *label), False
         return label, False
 
-    def _unknown(self, label: Label, number: Token, behind: Sequence[Token]) -> None:
+    def _goes_on_of_a_leader(self, label: Label) -> bool:
+        """`主要负责人参加新闻发布会2次,在线访谈1次`: how many of the latter there were in all is not said."""
+        if self.listing or not label:
+            return False
+        if label[0] in LEADERS:
+            self.led = self.led or len(self.stated) == self.first
+            return False
+        if self.led and LED.intersection(label):
+            self.last = ()
+            return True
+        return False
+
+    def _unknown(self, label: Label, number: Token, behind: Sequence[Token], *, fresh: bool) -> None:
         """Forgets the last total where a number of something unknown opens a new matter."""
+        if fresh and NEW.issuperset(label) and len(self.stated) > self.first and not self._blocked():
+            # `累计发布3.5万条,其中本年度发布5200条`: the total is of more than the year.
+            self.stated[-1].withdrawn = True
         # An unknown kind of what the list is of: `其中书面申请80件`, `其中财务信息57条`.
         part = self.listing and (label[-1:] in (("apply",), ("request",)) or "proactive" in self.listed_of)
         if "training" in label and "training" in self._families():

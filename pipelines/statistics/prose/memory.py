@@ -13,6 +13,8 @@ from pipelines.statistics.prose.state import UNKNOWN, Manner, Setting, State, St
 
 # The topics of headings that are families of totals too.
 TOTALS = frozenset({"proactive", "requests", "staff", "training"})
+# What the parts of a list of unknown things are parts of.
+UNKNOWN_THINGS = ("unknown",)
 # What begins a paragraph that lists the parts of what the one before told.
 LISTS = ("其中", "包括")
 # So far back it is looked for what a statement contradicts or replaces; no paragraph states more.
@@ -27,7 +29,8 @@ class Memory:
     last number, `heading` that of the heading. `unsure`: the sentence speaks of unknown things; `listing`: behind `其中`, of `listed_of`;
     `others`: the last number is another body's. `text` is the sentence, `said` the whole paragraph; `other_year`: the sentences since the
     last year named are of another one; `requested`: requests for disclosure were told; `planned` is what a clause of
-    plans was about.
+    plans was about; `told` is how much was stated before the last clause; `led`:
+    the sentence began with what a leader attended.
     """
 
     setting: Setting
@@ -46,6 +49,8 @@ class Memory:
     other_year: bool = False
     requested: bool = False
     planned: tuple[str, ...] = ()
+    told: int = 0
+    led: bool = False
 
     def follow(self, before: Memory, text: str) -> None:
         """Goes on where the paragraph before stopped: its total, unless unknown things or another body stand between."""
@@ -87,6 +92,16 @@ class Memory:
                 month=month,
                 until=self.state.until or meaning in ("until", "since"),
             )
+
+    def _dated_behind(self, tokens: Sequence[Token]) -> bool:
+        """Whether a time in brackets is another one; what the clause before them told is of it then: `12件(2014年)`."""
+        earlier = self.state
+        self._time(tokens)
+        other = self.state.other_time and not earlier.other_time
+        self.state = earlier
+        for one in self.stated[self.told :] if other else ():
+            one.withdrawn = True
+        return other
 
     def _actor(self, tokens: Sequence[Token], *, listed: bool, zero: bool = False) -> int:
         """Notes who acts; returns how many tokens name it."""
@@ -130,6 +145,8 @@ class Memory:
 
     def _families(self) -> tuple[str, ...]:
         """What parts are parts of: the last total, else what the heading alone is about."""
+        if self.listing and self.state.total is UNKNOWN:
+            return UNKNOWN_THINGS
         if self.state.total is not None:
             return self.state.total.families
         topics = self.setting.topics & TOTALS

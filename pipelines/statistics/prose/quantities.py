@@ -34,8 +34,12 @@ ZERO = re.compile(r"零(?=$|[,;)])")
 ORDINAL = re.compile(r"第[0-9一二三四五六七八九十百]{1,4}")
 # Chinese numerals behind these count nothing: 每一条, 同一件, 唯一, 统一; 一次性, 一站式 and 一件事 are words.
 NO_COUNT_BEFORE = frozenset("每同唯统任第其逐首")
+# `申请数十件` is some dozens, `申请数十二件` is twelve.
+VAGUE_BEFORE = frozenset("数几上成")
 NO_COUNT_AFTER = re.compile(r"[性]|事[一,]|把手|[起]来")
 DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+# `三四` and `一两` are rough; more digits in a row are a number read out.
+LONGEST_ROUGH = 2
 STARTS = frozenset({*"0123456789第十百", *DIGITS})
 MOST_DIGITS = 12
 
@@ -62,11 +66,14 @@ def chinese(numeral: str) -> int | None:
     >>> chinese("一百二十")
     120
     """
-    if len(numeral) > 1 and all(character in DIGITS for character in numeral):
+    if (len(numeral) > LONGEST_ROUGH or "〇" in numeral) and all(character in DIGITS for character in numeral):
         return int("".join(str(DIGITS[character]) for character in numeral))
     total, part, digit = 0, 0, None
     for character in numeral:
         if character in DIGITS:
+            if digit:
+                # `三四件`, `二三十件`
+                return None
             digit = DIGITS[character]
         elif character == "万":
             total, part, digit = (total + part + (digit or 0)) * 10_000, 0, None
@@ -120,6 +127,7 @@ def _chinese(text: str, place: int) -> Quantity | None:
     if match is None or NO_COUNT_AFTER.match(text, match.end()):
         return None
     value = chinese(match["digits"])
-    if value is None:
-        return None
+    vague = place and text[place - 1] in VAGUE_BEFORE and SCALES.keys() >= set(match["digits"])
+    if value is None or vague:
+        return Quantity(match.end(), counts=False)
     return Quantity(match.end(), value, match["unit"], bool(match["rough"] or match["rough2"]), bool(match["limit"]))

@@ -19,7 +19,7 @@ REQUIRED = ("id", "name", "adcode", "home")
 # Families that are known, whether or not a module walks them yet; one without a module is walked by what its pages look like.
 PLATFORMS = (
     *("auto", "static", "jcms", "jpaas", "trs", "ucap", "boda", "gkmlpt", "epoint", "truecms", "intertid", "anhui", "hunan", "dedecms"),
-    *("phpcms", "powereasy", "siteserver", "jcms_disclosure", "jsp"),
+    *("phpcms", "powereasy", "siteserver", "jcms_disclosure", "jsp", "aspnet"),
 )
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _SITE_CODE = re.compile(r"bm\d{8}|\d{10}")

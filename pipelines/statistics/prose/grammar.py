@@ -80,8 +80,8 @@ class Paragraph(Memory):
                 clause.append(token)
                 continue
             if clause:
-                if saved and DATE_WORDS.issuperset(one.kind for one in clause) and self._dated_behind(clause):
-                    saved[-1] = replace(saved[-1], total=UNKNOWN)
+                if saved and DATE_WORDS.issuperset(one.kind for one in clause):
+                    saved[-1] = self._dated(saved[-1], clause)
                 self.told = len(self.stated)
                 self._clause(clause)
                 clause = []
@@ -211,14 +211,22 @@ class Paragraph(Memory):
         if known is None:
             self._unknown(label, number, behind, fresh=manner.fresh)
         self.others = known is False and self.state.other_actor
-        foreign = known is False or (known is None and self._blocked())
-        if foreign and not self.listing and not elliptical and {"receive", "accept"}.intersection(label):
+        if known is False or (known is None and self._blocked()):
+            of_both = listed and elliptical and any(token.time and self._is_other(token.time.year) for token in before)
+            self._foreign(label, earlier, elliptical=elliptical, of_both=of_both)
+        return rest
+
+    def _foreign(self, label: Label, earlier: State, *, elliptical: bool, of_both: bool) -> None:
+        """Notes what a number of another body or time means for those around it; `of_both`: the total before it is of two years."""
+        if not self.listing and not elliptical and {"receive", "accept"}.intersection(label):
             # Requests of another body or year are those that `办理结果` behind them is of.
             self.requested = False
-        if foreign and (self.listing or elliptical):
+        if of_both and self.told > self.first:
+            # `公开560条,其中2015年120条`
+            self.stated[self.told - 1].withdrawn = True
+        if self.listing or elliptical:
             # A part of another time or body changes nothing for the parts that follow.
             self.state = replace(earlier, other_actor=self.state.other_actor)
-        return rest
 
     def _in_context(self, label: Label, before: Sequence[Token]) -> tuple[Label, bool]:
         """The label with what the clauses before say of it, and whether it only repeats the one of the last number."""

@@ -75,6 +75,9 @@ def label_of(tokens: Sequence[Token], publisher: str | None) -> tuple[str, ...]:
         if token.kind == "gap":
             who = actor(token.text, publisher)
             named = who is None and len(token.text) <= LONGEST_NAME and index + 1 < len(tokens) and has_name(tokens[index + 1])
+            if who == "own" and classes and tokens[index + 1 : index + 2] and tokens[index + 1].kind == "info":
+                # Of a 教育局 `教育信息` is a kind of information.
+                who = None
             if named or who in ("own", "whole") or (who == "other" and TAUGHT.intersection(classes)):
                 continue
         if token.kind == "etc" and means is not None and token.text != "等":

@@ -93,15 +93,20 @@ class Memory:
                 until=self.state.until or meaning in ("until", "since"),
             )
 
-    def _dated_behind(self, tokens: Sequence[Token]) -> bool:
-        """Whether a time in brackets is another one; what the clause before them told is of it then: `12件(2014年)`."""
+    def _dated(self, outside: State, tokens: Sequence[Token]) -> State:
+        """What holds behind a time in brackets; what the clause before them told is of another one then: `12件(2014年)`."""
         earlier = self.state
         self._time(tokens)
         other = self.state.other_time and not earlier.other_time
         self.state = earlier
-        for one in self.stated[self.told :] if other else ():
+        if not other:
+            return outside
+        if self.told == len(self.stated):
+            # `本年度内(截至10月底)收到申请5件`
+            return replace(outside, other_time=any(token.time is not None and token.time.meaning == "part" for token in tokens))
+        for one in self.stated[self.told :]:
             one.withdrawn = True
-        return other
+        return replace(outside, total=UNKNOWN)
 
     def _actor(self, tokens: Sequence[Token], *, listed: bool, zero: bool = False) -> int:
         """Notes who acts; returns how many tokens name it."""

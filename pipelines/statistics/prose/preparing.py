@@ -30,6 +30,12 @@ NO_REQUESTS = re.compile("(?:(?:政府)?信息公开|依申请公开)?[为是呈
 NOT_ONE = re.compile("((?:未|没有|没|无)(?:发生|收到|接到|出现|产生|有|过|受理|曾)*)(?:任何|哪怕)?一[例起件宗](?=[^,;])")
 # `8件申请里,传真申请1件`
 INSIDE = re.compile("(?<=[件宗份请复果])里面?(?=,)")
+# `由3件降到2件` compares.
+RISEN = re.compile(
+    "[由从][^,;:。()]{0,24}?[0-9][^,;:。()%]{0,8}?(?:增|升|上升|上涨|扩大|提高|降|下降|减|减少|回落|跌)[加长高大低少落]?了?(?:到|至|为)(?=[^,;:。()%]{0,14}[0-9])"
+)
+# `目前网站已公开信息56000条` counts all that ever was.
+AT_PRESENT = re.compile("(?<![至到])(?:目前|现在|当前)(?=[^;。]{0,10}(?:已|共|累计)[^,;。0-9]{0,8}(?:公开|发布|推送|收到|受理))")
 IS = re.compile("(?<=[,;:均都皆])系(?![统列数])")
 MAKES_UP = re.compile("占(?=[0-9]+[件宗条份起例])")
 # Where a place to read stands: `在社区事务受理中心设立政府信息公开查阅点1个`.
@@ -55,6 +61,10 @@ def prepared(sentence: str, report_year: int | None = None, publisher: str | Non
         sentence = NO_REQUESTS.sub("没有政府信息公开申请", sentence)
     text = NOT_ONE.sub(r"\1", sentence)
     text = BATCHES.sub("", SORTED_BY.sub("", RANKED.sub("", MAKES_UP.sub("", IS.sub("为", INSIDE.sub("中", text))))))
+    if "由" in text or "从" in text:
+        text = RISEN.sub("比", text)
+    if "前" in text or "现" in text:
+        text = AT_PRESENT.sub("截至目前", text)
     if "转" in text or "遗留" in text or "延" in text:
         text = CARRIED_FROM.sub(lambda match: _carried_from(match, report_year), text)
         text = CARRIED_ON.sub(lambda match: _carried_on(match, report_year), text)

@@ -10,7 +10,8 @@ from typing import Any
 from giar_crawler.platforms.page import ListPage, absolute
 from pipelines.data import load, pattern
 
-SHAPE = {"call": pattern, "pages": pattern, "total": pattern, "size": pattern, "usual_size": int, "address": pattern}
+COUNTS = ("pages", "total", "size", "assigned_pages", "assigned_total", "assigned_size")
+SHAPE = {"call": pattern, "usual_size": int, "address": pattern, **dict.fromkeys(COUNTS, pattern)}
 MOST_SCRIPT = 2_000_000
 
 
@@ -21,10 +22,12 @@ def _known() -> dict[str, Any]:
 
 
 def drawn_pages(page: ListPage) -> int:
-    """The number of pages that a drawn pager is told of; 0 where there is none, or it is told no number."""
+    """The number of pages that a drawn pager is told of, or a script has as a variable; 0 where there is none, or it is told no number."""
     call = _call(page)
     if call is None:
-        return 0
+        script = page.text[:MOST_SCRIPT]
+        size = _number("assigned_size", script)
+        return _number("assigned_pages", script) or (-(-_number("assigned_total", script) // size) if size else 0)
     options = call["options"]
     if pages := _number("pages", options):
         return pages

@@ -9,6 +9,7 @@ from giar_crawler.platforms.base import ListEntry, ListRequest
 from giar_crawler.platforms.page import ListPage, spaced_text
 from giar_crawler.platforms.pagers import drawn_next, drawn_pages
 from giar_crawler.platforms.rows import entries_of, printed_total
+from giar_crawler.platforms.written import clicked
 
 NEXT_WORDS = re.compile(r"^\W*(?:下一?页|下一頁|后一?页|next(?:\s*page)?|older)\W*$", re.IGNORECASE)
 NEXT_MARKS = {">", "»", "›", "&gt;"}
@@ -16,6 +17,8 @@ MOST_NUMBERED = 60
 # What a first page prints of its pages, and the link to the second.
 PRINTED_PAGES = re.compile(r"共\s*(\d{1,4})\s*页|(?<!\d)1\s*/\s*(\d{1,4})\s*页")
 SECOND = re.compile(r"\W*(?:第\s*)?2(?:\s*页)?\W*")
+AHEAD_WORDS = re.compile(r"\W*(?:下一?页|后一?页|[尾末]页|最后一?页|[>»›]{1,2})\W*")
+FURTHER = re.compile(r"\(\s*[\"']?(?:[2-9]|[1-9]\d{1,3})\s*[\"']?\s*[,)]")
 # A button below a list whose rest a script fetches.
 LOADED = re.compile(r"\W*(?:点击|点此|下拉|上拉|上滑)?(?:加载|载入|显示|展开)更多(?:内容|信息|数据)?\W*")
 MOST_ELEMENTS, MOST_PAGER = 3000, 1000
@@ -34,10 +37,17 @@ def has_more(page: ListPage) -> bool:
     printed = (int(found[1] or found[2]) for found in PRINTED_PAGES.finditer(page.visible[-MOST_PAGER:]))
     if any(pages > 1 for pages in printed) or drawn_pages(page) > 1:
         return True
-    scripted = "//a[starts-with(@href,'javascript:')] | //*[@onclick]"
-    if any(SECOND.fullmatch(words) for words in _words(page, scripted)):
+    scripted = "//a[not(@href) or starts-with(@href,'javascript:') or starts-with(@href,'#')] | //*[@onclick]"
+    if any(SECOND.fullmatch(words) for words in _words(page, scripted)) or _calls_further(page):
         return True
     return any(LOADED.fullmatch(words) for words in _words(page, "//a | //button | //*[contains(@class,'more')] | //*[@onclick]"))
+
+
+def _calls_further(page: ListPage) -> bool:
+    """Whether the link to the next or the last page calls something with the number of a later page than the first."""
+    elements = cast("list[Any]", page.root.xpath("//a | //*[@onclick]")) if page.root is not None else []
+    calls = (clicked(element) for element in elements[:MOST_ELEMENTS] if AHEAD_WORDS.fullmatch(spaced_text(element)))
+    return any(FURTHER.search(call) for call in calls)
 
 
 def _words(page: ListPage, xpath: str) -> list[str]:

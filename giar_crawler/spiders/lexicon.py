@@ -77,6 +77,12 @@ def leads_to_column(text: str) -> bool:
     return navigation_score(text, "", inside=False) >= COLUMN_WORDS
 
 
+def may_name_column(text: str) -> bool:
+    """Whether these words of a link are short and say of nothing else than annual reports."""
+    words = titles.plain(text)
+    return 0 < len(words) <= LONGEST_COLUMN and not _weights([*_navigation("other_reports"), *_navigation("against")], words)
+
+
 def names_map(text: str) -> bool:
     """Whether these words are those of a link to the site map, or its title."""
     words = titles.plain(text)

@@ -21,7 +21,7 @@ from giar_crawler.spiders.agenda import STRONG, Agenda, request_of
 from giar_crawler.spiders.failures import failure_reason
 from giar_crawler.spiders.frontier import Candidate, key
 from giar_crawler.spiders.lexicon import belongs_inside, discloses, names_map, navigation_score, reads_like_report
-from giar_crawler.spiders.recognition import SAMPLE, bare_title, is_article, is_inside, is_missing, judge_entry, names_report
+from giar_crawler.spiders.recognition import SAMPLE, bare_title, is_article, is_inside, is_missing, judge_entry, lies_below, names_report
 from giar_crawler.spiders.visits import Column, Visit
 from pipelines import stats
 from pipelines.metadata.report_year import year_of_title
@@ -31,6 +31,8 @@ from pipelines.storage import StorageError
 FRAME, FRAME_AT_HOME = 40, 15
 # Pages in a row without a new entry after which a list has ended (servers that ignore the page number give the first page for ever).
 MOST_STALE = 2
+# What a folder in the column's own is worth, whatever it is called.
+BELOW = 50
 MOST_MOVES = 2
 # Trees inside the column may be so much deeper than the way to it.
 INSIDE_DEPTH = 3
@@ -138,7 +140,9 @@ class PortalSpider(Agenda):
                 self.titles.add(bare_title(entry.title))
             elif counter == stats.ENTRIES_ATTACHMENT and ((year := year_of_title(entry.title)) is None or year in self.years):
                 self.files[key(entry.url)] = bare_title(entry.title)
-            if kind == "navigation":
+            if inside and kind in ("navigation", "other") and lies_below(entry, page):
+                self._consider(entry, page, visit, inside=inside, score=BELOW)
+            elif kind == "navigation":
                 self._consider(entry, page, visit, inside=inside)
             elif kind == "doubtful":
                 self.doubtful.setdefault(key(entry.url), (entry, page.url))

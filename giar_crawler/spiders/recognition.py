@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from giar_crawler.platforms import ListEntry, ListPage
 from giar_crawler.platforms.page import ATTACHMENT
-from giar_crawler.spiders.lexicon import judge_title, leads_to_column, names_column, navigation_score, reads_like_report
+from giar_crawler.spiders.lexicon import judge_title, leads_to_column, may_name_column, names_column, navigation_score, reads_like_report
 from giar_crawler.spiders.scope import Scope
 from giar_crawler.spiders.visits import Visit
 from pipelines import stats, titles
@@ -18,6 +18,8 @@ from pipelines.metadata.report_year import year_of_title
 from pipelines.missing import says_missing
 from pipelines.titles import is_column_name
 
+# A folder, or its first page.
+INDEX = re.compile(r"(?:[\w-]{1,60}/){1,2}(?:(?:index|list|default)\.\w{3,5})?", re.IGNORECASE)
 # .docx, (PDF版), 下载 behind the title of a file.
 FILE_WORDS = re.compile(
     rf"(?:\.(?:{'|'.join(TYPES)})|[(\[]?(?:{'|'.join(TYPES)}|word)(?:版|格式|文件)?[)\]]?|[(\[]?下载[)\]]?)+$", re.IGNORECASE
@@ -46,6 +48,14 @@ def judge_entry(entry: ListEntry, scope: Scope, *, inside: bool) -> tuple[Kind, 
     if verdict == "doubtful":
         return "report" if inside else "doubtful", stats.ENTRIES_DOUBTFUL
     return verdict, stats.ENTRIES_REPORT if verdict == "report" else stats.ENTRIES_OTHER
+
+
+def lies_below(entry: ListEntry, page: ListPage) -> bool:
+    """Whether an entry leads to a folder in the page's own, which names the column (/xxgknb/): whatever it is called, 其他 or 教育系统."""
+    own, other = urlsplit(page.url), urlsplit(entry.url)
+    folder = own.path.rpartition("/")[0] + "/"
+    beneath = own.netloc == other.netloc and other.path.startswith(folder) and INDEX.fullmatch(other.path[len(folder) :])
+    return bool(beneath) and names_column("", folder) and entry.date is None and not other.query and may_name_column(entry.title)
 
 
 def bare_title(title: str) -> str:

@@ -175,3 +175,39 @@ def test_a_large_county_has_more_organs_than_a_walk_has_pages(portals: Portals, 
     portals.add("large", organs_of(*(f"{chr(0x5000 + number)}山镇" for number in range(70)), years=(2023,)))
     done = workplace.crawl("large", "--portals", portals.register())
     assert (done.outcome("large"), done.row("large")["reports"]) == ("ok", 71)
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        '<a href="#" data-page="1">1</a><a href="#" data-page="2">2</a>',
+        '<a onclick="turn(2)">下一页</a>',
+        '<a href="javascript:turn(3)">末页</a>',
+        "<script>var totalCount = 12; var pageSize = 5; draw()</script>",
+        "<script>var countPage = 3;</script>",
+    ],
+)
+def test_pagers_that_nothing_turns(pager: str) -> None:
+    assert has_more(pages.page_of_text(LIST, f"<html><body><ul><li><a href=a.html>甲</a></li></ul>{pager}</body></html>"))
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        '<a onclick="turn(1)">下一页</a><a onclick="turn(1)">末页</a>',
+        "<script>var totalCount = 5; var pageSize = 15;</script>",
+        "<script>var countPage = 1; var pageSize = 15;</script>",
+        "<a href='#top'>返回顶部</a>",
+    ],
+)
+def test_pagers_of_a_single_page(pager: str) -> None:
+    assert not has_more(pages.page_of_text(LIST, f"<html><body><ul><li><a href=a.html>甲</a></li></ul>{pager}</body></html>"))
+
+
+def test_folders_in_the_column_whatever_they_are_called(portals: Portals, workplace: Workplace) -> None:
+    answers = portal_of(report_rows(2023) + links(("/xxgk/nb/qt/", "其他"), ("/xxgk/nb/zn/", "指南"), ("/gd/", "归档")), 2023, 2022, 2021)
+    answers |= {"/xxgk/nb/qt/": page("其他", report_rows(2022)), "/gd/": page("归档", report_rows(2021)), "/xxgk/nb/zn/": page("指南")}
+    portal = portals.add("folders", answers)
+    done = workplace.crawl("folders", "--portals", portals.register())
+    assert (done.outcome("folders"), done.row("folders")["reports"]) == ("ok", 3)
+    assert "/xxgk/nb/zn/" not in portal.paths

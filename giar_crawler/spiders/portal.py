@@ -31,7 +31,7 @@ from pipelines.storage import StorageError
 FRAME, FRAME_AT_HOME = 40, 15
 # Pages in a row without a new entry after which a list has ended (servers that ignore the page number give the first page for ever).
 MOST_STALE = 2
-# What a folder in the column's own is worth, whatever it is called.
+# What a folder in the column's own is worth at least, whatever it is called.
 BELOW = 50
 MOST_MOVES = 2
 # Trees inside the column may be so much deeper than the way to it.
@@ -141,7 +141,8 @@ class PortalSpider(Agenda):
             elif counter == stats.ENTRIES_ATTACHMENT and ((year := year_of_title(entry.title)) is None or year in self.years):
                 self.files[key(entry.url)] = bare_title(entry.title)
             if inside and kind in ("navigation", "other") and lies_below(entry, page):
-                self._consider(entry, page, visit, inside=inside, score=BELOW)
+                worth = max(BELOW, navigation_score(entry.title, entry.url, inside=inside))
+                self._consider(entry, page, visit, inside=inside, score=worth)
             elif kind == "navigation":
                 self._consider(entry, page, visit, inside=inside)
             elif kind == "doubtful":

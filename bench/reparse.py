@@ -82,9 +82,8 @@ def _fill(folder: Path, pages: int) -> list[bytes]:
     for number in range(pages):
         page = body.replace(b"<p ", f"<p>{number}</p><p ".encode(), 1)
         url, at = f"http://a.gov.cn/{number}.html", BEGIN + timedelta(seconds=number)
-        place = writer.write(
-            Exchange(url, at, "GET", [], b"", 200, "HTTP/1.1", [(b"Content-Type", b"text/html")], page, False, CONTEXT, str(number))
-        )
+        headers = [(b"Content-Type", b"text/html")]
+        place = writer.write(Exchange(url, at, 200, page, headers, context=CONTEXT, request_key=str(number)))
         digest = hashlib.sha256(page).hexdigest()
         storage.add_observation(
             Observation(

@@ -10,10 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 from giar_crawler.outcomes import PageOutcome
 
 Number: TypeAlias = int | Decimal
+
+# Days, deadlines and opening hours are those of all of China.
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 FigureStatus = Literal["number", "blank", "dash", "unreadable"]
 # In the order in which exports prefer one of several figures for the same indicator and column.

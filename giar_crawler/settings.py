@@ -74,8 +74,10 @@ REDIRECT_MAX_TIMES = 5
 # The spider follows them itself, only on pages without content and only within the portal.
 METAREFRESH_ENABLED = False
 CLOSESPIDER_TIMEOUT = 12 * 3600
-MEMUSAGE_ENABLED = True
-MEMUSAGE_LIMIT_MB = 2048
+# extensions/memory.py looks in its place.
+MEMUSAGE_ENABLED = False
+# What the process of a run may hold; 0 is no limit. Twenty thousand pages of sixteen portals side by side hold a tenth of it.
+GIAR_MEMORY_MB = 2048
 # Pages of one portal: on the way to the lists, of lists, of one list that is not the annual reports' own, that only may be reports, in all.
 GIAR_NAVIGATION_PAGES = 60
 GIAR_LIST_PAGES = 600
@@ -141,6 +143,7 @@ EXTENSIONS = {
     # Pages by minute, for logs that nobody asked for; `giar/` counters say more.
     "scrapy.extensions.logstats.LogStats": None,
     "giar_crawler.extensions.lifecycle.Lifecycle": 10,
+    "giar_crawler.extensions.memory.MemoryLimit": 20,
 }
 ITEM_PIPELINES = {
     "pipelines.item_pipelines.Decode": 100,

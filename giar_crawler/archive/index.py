@@ -42,8 +42,9 @@ def index_file(storage: Storage, path: Path) -> IndexedFile:
     rows = _rows(path, done)
     offsets: set[int] = set()
     while batch := list(islice(rows, BATCH)):
-        offsets.update(row.observation.warc_offset or 0 for row in batch)
-        done.counts += storage.index_observations([row for row in batch if row not in done.later])
+        offsets.update(row.observation.warc_offset or 0 for row, _ in batch)
+        done.later += [row for row, later in batch if later]
+        done.counts += storage.index_observations([row for row, later in batch if not later])
     done.lost = len(storage.archived_offsets(path.name) - offsets)
     return done
 
@@ -60,7 +61,8 @@ def index_last_import(storage: Storage, archive: Path) -> None:
                 break
 
 
-def _rows(path: Path, done: IndexedFile) -> Iterator[Indexed]:
+def _rows(path: Path, done: IndexedFile) -> Iterator[tuple[Indexed, bool]]:
+    """What each answer says, and whether it repeats what stands in a later file; faults are noted."""
     for answer in answers(path):
         if isinstance(answer, Fault):
             done.faults.append(answer)
@@ -70,9 +72,7 @@ def _rows(path: Path, done: IndexedFile) -> Iterator[Indexed]:
         except (ArchiveError, ValueError) as error:
             done.faults.append(Fault(answer.offset, str(error)))
             continue
-        if answer.original is not None and answer.original.file > path.name:
-            done.later.append(row)
-        yield row
+        yield row, answer.original is not None and answer.original.file > path.name
 
 
 def _indexed(path: Path, answer: Answer) -> Indexed:

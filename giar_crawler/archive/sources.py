@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
-from zoneinfo import ZoneInfo
 
 from giar_crawler.archive.content import MAX_BODY, decode
 from giar_crawler.archive.errors import ArchiveError
@@ -23,8 +22,8 @@ from giar_crawler.archive.members import GZIP, RECORD
 from giar_crawler.archive.reader import Answer, answers_of
 from giar_crawler.archive.records import Fault
 from giar_crawler.archive.writer import NOT_MODIFIED, Drawn, Exchange
+from giar_crawler.items import SHANGHAI
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 ZIP = b"PK"
 URLS = "urls.csv"
 # Types of what may be a page; the others of a web archive (pictures, scripts) are counted and left.
@@ -100,23 +99,34 @@ def _wacz(source: Path) -> Iterator[Item]:
 
 
 class _Bodies:
-    """What a file may refer to: bodies by address and time, and by digest."""
+    """What a file may refer to: bodies by address and time, and by digest; the oldest are forgotten."""
 
     def __init__(self) -> None:
-        self._kept: dict[object, Answer] = {}
+        self._kept: dict[tuple[str, datetime], tuple[str, Answer]] = {}
+        self._by_digest: dict[str, Answer] = {}
         self._size = 0
 
     def keep(self, answer: Answer) -> None:
+        key, digest = (answer.url, answer.fetched_at), answer.payload_digest
+        self._forget(key)
+        self._kept[key], self._by_digest[digest] = (digest, answer), answer
         self._size += len(answer.body)
-        self._kept[answer.url, answer.fetched_at] = self._kept[answer.payload_digest] = answer
         while self._size > _MOST_KEPT:
-            self._size -= len(self._kept.pop(next(iter(self._kept))).body)
+            self._forget(next(iter(self._kept)))
+
+    def _forget(self, key: tuple[str, datetime]) -> None:
+        if key not in self._kept:
+            return
+        digest, answer = self._kept.pop(key)
+        self._size -= len(answer.body)
+        if self._by_digest.get(digest) is answer:
+            del self._by_digest[digest]
 
     def of(self, answer: Answer) -> Answer | None:
         if answer.original is None:
             return answer
-        named = self._kept.get((answer.original.url, answer.original.fetched_at))
-        return named or (self._kept.get(answer.repeated) if answer.repeated else None)
+        _, named = self._kept.get((answer.original.url, answer.original.fetched_at), ("", None))
+        return named or self._by_digest.get(answer.repeated or "")
 
 
 def _warc(file: BinaryIO, name: str) -> Iterator[Item]:

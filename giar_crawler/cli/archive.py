@@ -28,8 +28,7 @@ from giar_crawler.cli.common import (
     say,
 )
 from giar_crawler.export.record import instant
-from giar_crawler.items import Page
-from giar_crawler.register import SHANGHAI
+from giar_crawler.items import SHANGHAI, Page
 from pipelines.storage import NO_ANSWER, Observation, RecordRefused, Storage, Withholding, open_storage
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from rich.cells import cell_len
 
-from giar_crawler.register import SHANGHAI
+from giar_crawler.items import SHANGHAI
 from pipelines.storage import StorageError, StorageRefused
 
 DEFAULT_DATABASE = "sqlite:///giar.db"

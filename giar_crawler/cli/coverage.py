@@ -14,9 +14,10 @@ import typer
 
 from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, emit, put, refusals, say
 from giar_crawler.cli.filters import Level, Mirrors, Place, Portals, YearRange, make_filter
-from giar_crawler.coverage.matrix import SHANGHAI, Cell, cells
+from giar_crawler.coverage.matrix import Cell, cells
 from giar_crawler.coverage.summary import By, Group, summary
 from giar_crawler.export.rows import coverage_row
+from giar_crawler.items import SHANGHAI
 from giar_crawler.outcomes import PageOutcome, PortalOutcome
 from pipelines.checks.tested import tested
 from pipelines.metadata.units import unit_of

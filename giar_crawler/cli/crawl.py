@@ -27,8 +27,9 @@ from giar_crawler.cli.common import (
     refusals,
     say,
 )
+from giar_crawler.items import SHANGHAI
 from giar_crawler.outcomes import FAILED_PORTALS
-from giar_crawler.register import SHANGHAI, Portal, Register, RegisterError, load_register
+from giar_crawler.register import Portal, Register, RegisterError, load_register
 from giar_crawler.rendering import NoBrowserError, rendering_settings
 from giar_crawler.runner.plan import LONGEST_REST, Estimate, estimate, last_walks, longest, next_walks
 from giar_crawler.spiders.arguments import BadArgumentError, check_contact, parse_years, walk_arguments

@@ -15,7 +15,8 @@ from giar_crawler.cli.filters import Place, make_filter
 from giar_crawler.coverage.deadlines import first_report_year
 from giar_crawler.coverage.unlisted import in_force, tallies
 from giar_crawler.export.files import Row
-from giar_crawler.register import SHANGHAI, RegisterError, load_register
+from giar_crawler.items import SHANGHAI
+from giar_crawler.register import RegisterError, load_register
 
 
 def missing(  # noqa: PLR0913 - one parameter per option

@@ -9,12 +9,11 @@ from giar_crawler.consistency.limits import limits
 from giar_crawler.consistency.sentences import sentences
 from giar_crawler.items import Figure, Finding, Number, Report
 from giar_crawler.outcomes import PageOutcome
+from pipelines.checks.identities import CLEANLY_READ
 from pipelines.findings import finding, without_blame
 from pipelines.statistics.forms.crosswalk import crosswalk
 from pipelines.storage import StoredReport
 
-# Figures whose confidence is lower may be misread.
-CLEANLY_READ = 0.9
 # A year that the report itself tells; that of a date or an address is a guess.
 TOLD = ("title", "period")
 

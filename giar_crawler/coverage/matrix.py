@@ -10,13 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from giar_crawler.coverage.deadlines import deadline, first_report_year, publisher_kind
+from giar_crawler.items import SHANGHAI
 from giar_crawler.outcomes import PageOutcome, PortalOutcome
 from pipelines.storage import PortalMark, ReportFilter, ReportMark, Storage, WalkMark, place_prefix
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 # Walks that read the lists to their ends.
 COMPLETE = frozenset({PortalOutcome.OK, PortalOutcome.LIST_WITHOUT_REPORTS})
 # So many days of complete lists after the deadline lack what was not published.

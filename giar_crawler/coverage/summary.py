@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from giar_crawler.coverage.matrix import Cell
 from giar_crawler.outcomes import PageOutcome, PortalOutcome
+from pipelines.metadata.gazetteer import province_code
 from pipelines.storage import UNKNOWN, PortalMark
 
 # Nobody can expect a report there, or not yet.
@@ -37,7 +38,7 @@ class Group:
 
 
 _KEYS: dict[By, Callable[[PortalMark, int], str]] = {
-    By.PROVINCE: lambda portal, _: f"{portal.adcode[:2]}0000" if portal.adcode else UNKNOWN,
+    By.PROVINCE: lambda portal, _: province_code(portal.adcode) if portal.adcode else UNKNOWN,
     By.LEVEL: lambda portal, _: portal.level or UNKNOWN,
     By.YEAR: lambda _, year: str(year),
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from giar_crawler.register import Portal
 from pipelines.data import load
-from pipelines.metadata.gazetteer import PlaceLevel, parents
+from pipelines.metadata.gazetteer import PlaceLevel, parents, province_code
 from pipelines.metadata.units import unit_of, units
 from pipelines.storage import place_prefix
 
@@ -61,7 +61,7 @@ def in_force(
         now = names[-1]
         if now.adcode.startswith(prefix) and (not levels or now.level in levels):
             above = {each.level: each.name for each in (*parents(now), now)}
-            code = f"{now.adcode[:2]}0000"
+            code = province_code(now.adcode)
             city = above.get("city", "") if now.level == "county" else ""
             found.append(
                 InForce(code, above.get("province", ""), city, now.level, now.adcode, now.name, unit.unit_id, unit.unit_id in listed)

@@ -16,7 +16,7 @@ from giar_crawler.export.codebook import as_json, as_markdown
 from giar_crawler.export.columns import Table, Type
 from giar_crawler.export.files import Row, write_csv
 from giar_crawler.export.record import instant
-from giar_crawler.register import SHANGHAI
+from giar_crawler.items import SHANGHAI
 from pipelines.version import RELEASE
 
 MARK = "datapackage.json"

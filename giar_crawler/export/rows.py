@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 
-from giar_crawler.coverage.matrix import SHANGHAI, Cell, cells
+from giar_crawler.coverage.matrix import Cell, cells
 from giar_crawler.export import changes, panel
 from giar_crawler.export.columns import Table, table
 from giar_crawler.export.files import Row
 from giar_crawler.export.record import instant, number, record
 from giar_crawler.export.remarks import remarks
 from giar_crawler.export.wide import wide_figures, wide_figures_table
+from giar_crawler.items import SHANGHAI
 from pipelines.checks.tested import Tested, tested
 from pipelines.storage import ReportFilter, Storage, StoredReport
 

@@ -132,6 +132,9 @@ class Lifecycle:
             self.spider.fatal = self.spider.fatal or error
         finally:
             self.held.close()
+        if self.spider.fatal is not None and not self.crawler.settings["GIAR_RUN"]:
+            # Below `giar crawl` the run says it.
+            logger.error("%s: the walk had to stop: %s", self.spider.portal_id, self.spider.fatal)
 
     def _close(self, reason: str) -> None:
         counters, spider = self.crawler.stats, self.spider

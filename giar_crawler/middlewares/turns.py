@@ -20,8 +20,8 @@ from pathlib import Path
 from tempfile import gettempdir
 from time import monotonic
 
+from giar_crawler.items import SHANGHAI
 from giar_crawler.middlewares.refusals import NotNow
-from giar_crawler.register import SHANGHAI
 from pipelines.storage import StorageError
 
 # Seconds between two looks at a lock that somebody else has, and the longest sleep of one who waits for a pause to end.

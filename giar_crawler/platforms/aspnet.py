@@ -16,6 +16,7 @@ from giar_crawler.platforms.jsp import MOST_CALLS, MOST_FORMS, fields_of
 from giar_crawler.platforms.page import ListPage, absolute, spaced_text
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.static import NEXT_MARKS, NEXT_WORDS, Static
+from giar_crawler.platforms.written import LONGEST_CALL, clicked
 
 CALL = re.compile(r"__doPostBack\(\s*[\"']([^\"']{1,200})[\"']\s*,\s*[\"']([^\"']{0,100})[\"']\s*\)")
 NUMBER = re.compile(r"(?:Page\$)?(\d{1,5})")
@@ -59,7 +60,7 @@ def _next_call(page: ListPage) -> tuple[str, str] | None:
 
 def _calls(page: ListPage) -> Iterator[tuple[str, str, str]]:
     for element in islice(page.root.iter("a", "input") if page.root is not None else (), MOST_CALLS * 10):
-        found = CALL.search(f"{element.get('href') or ''} {element.get('onclick') or ''}"[:1000])
+        found = CALL.search(clicked(element)[:LONGEST_CALL])
         if found:
             yield spaced_text(element) or element.get("value") or "", found[1], found[2]
 

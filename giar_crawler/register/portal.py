@@ -10,11 +10,11 @@ from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, Literal, TypedDict
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+
+from giar_crawler.items import SHANGHAI
 
 TlsProfile = Literal["normal", "legacy"]
 Level = Literal["province", "city", "county", "township", "department"]
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"(?:{_LABEL}\.)*{_LABEL}")
 

@@ -70,15 +70,12 @@ class Importer:
         exchange.url = exchange.url.partition("#")[0]
         # Of known pages too: an import that was killed at its very end has not marked what all pages of a portal show.
         portal = self._portal(exchange)
-        there, outcome = self.storage.outcome_at(exchange.url, exchange.fetched_at)
-        if there and outcome is not None:
+        there, outcome = self.storage.observation_at(exchange.url, exchange.fetched_at) or (None, None)
+        if outcome is not None:
             return "known"
         exchange.context = self._context(exchange.context, portal)
-        if there:
-            # It was archived when an import was killed.
-            seen = next(each for each in self.storage.observations_of(exchange.url) if each.fetched_at == exchange.fetched_at)
-        else:
-            seen = self._archive(exchange, portal)
+        # What is there unread was archived when an import was killed.
+        seen = there or self._archive(exchange, portal)
         if exchange.context.kind != "report":
             return "left_out"
         return self._read(read_page(self.archive, seen.warc_file or "", seen.warc_offset or 0), portal)

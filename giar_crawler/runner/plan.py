@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from giar_crawler.items import SHANGHAI
 from giar_crawler.outcomes import FAILED_PORTALS
-from giar_crawler.register import SHANGHAI, Portal, is_loopback, machine_of
+from giar_crawler.register import Portal, is_loopback, machine_of
 from giar_crawler.settings import GIAR_RECHECKS
 from giar_crawler.spiders.outcome import PAUSES
 from giar_crawler.spiders.rechecks import Rechecks, Seen

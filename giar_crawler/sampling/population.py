@@ -16,11 +16,10 @@ from giar_crawler.export.names import Cell, cells
 from giar_crawler.export.record import instant
 from giar_crawler.items import Figure
 from giar_crawler.sampling.strata import STRATA, Stratum
+from pipelines.checks.identities import CLEANLY_READ
 from pipelines.statistics.forms.crosswalk import crosswalk
 from pipelines.storage import UNKNOWN, ReportFilter, Storage, StoredReport
 
-# A value with less confidence is one that the reading itself doubts.
-CLEANLY_READ = 0.9
 # What the key says of a cell that the reading did not find.
 ABSENT = "absent"
 _IN_TABLE = re.compile(r".*/table(?:\[\d+\])?(?=/)|page:\d+(?=/)")

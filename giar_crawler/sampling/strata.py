@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from giar_crawler.items import Report
+from pipelines.metadata.gazetteer import province_code
 from pipelines.storage import UNKNOWN
 
 # What a report is of each, as text; the levels are those of portals, by id.
@@ -14,7 +15,7 @@ STRATA: dict[str, Callable[[Report, Mapping[str, str]], str]] = {
     "level": lambda report, levels: levels.get(report.portal or "") or UNKNOWN,
     "scope": lambda report, _: report.scope or UNKNOWN,
     "report_year": lambda report, _: str(report.report_year or UNKNOWN),
-    "province": lambda report, _: f"{report.adcode[:2]}0000" if report.adcode else UNKNOWN,
+    "province": lambda report, _: province_code(report.adcode) if report.adcode else UNKNOWN,
     "portal": lambda report, _: report.portal or UNKNOWN,
 }
 

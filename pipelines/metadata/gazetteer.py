@@ -52,8 +52,13 @@ class Place:
     @property
     def ancestors(self) -> tuple[str, ...]:
         """The codes of its province and its city, as far as they differ from its own."""
-        codes = (self.adcode[:2] + "0000", self.adcode[:4] + "00")
+        codes = (province_code(self.adcode), self.adcode[:4] + "00")
         return tuple(code for code in dict.fromkeys(codes) if code != self.adcode)
+
+
+def province_code(adcode: str) -> str:
+    """The code of the province that a place lies in, or is."""
+    return adcode[:2] + "0000"
 
 
 @dataclass(slots=True)

@@ -139,6 +139,14 @@ def canonical(url: str) -> str:
         raise RecordRefused(f"{url!r} is no address that a report can be stored under: {error}") from error
 
 
+def known_as(url: str) -> str:
+    """The canonical form of any address that was ever asked; as it is written where it has none."""
+    try:
+        return canonical(url)
+    except RecordRefused:
+        return url
+
+
 def store(connection: Connection, report: Report, *, portal_id: str | None, crawl_id: int | None, seen_at: datetime) -> Change:
     """Stores one record; the version that was seen last is the current one, in whatever order versions come."""
     if not report.url:
@@ -227,12 +235,6 @@ def replace_figures(connection: Connection, report_id: int, figures: Sequence[Va
 
 def _add_findings(connection: Connection, report_id: int, findings: Sequence[Values], seen_at: datetime) -> None:
     _NEW_FINDINGS.add(connection, [{"first_seen": seen_at, **remark, "report_id": report_id} for remark in findings])
-
-
-def known(connection: Connection, portal_id: str) -> list[str]:
-    """The canonical addresses of the portal that still hold a report, in order."""
-    statement = select(DocumentRow.url).where(DocumentRow.portal_id == portal_id, DocumentRow.gone_since.is_(None))
-    return sorted(connection.execute(statement).scalars())
 
 
 def times(connection: Connection, portal_id: str) -> dict[str, tuple[datetime, datetime]]:

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from pipelines.storage import withholdings
-from pipelines.storage.documents import canonical
-from pipelines.storage.errors import RecordRefused
+from pipelines.storage.documents import known_as
 from pipelines.storage.models import ObservationRow, PortalRow
 
 # Rows held in memory at a time.
@@ -33,11 +32,4 @@ def archived(connection: Connection) -> Iterator[dict[str, Any]]:
     url = ObservationRow.url.collate("C") if connection.dialect.name == "postgresql" else ObservationRow.url
     statement = select(*_ARCHIVED).where(ObservationRow.warc_file.is_not(None)).order_by(url, ObservationRow.fetched_at)
     for rows in connection.execution_options(yield_per=CHUNK).execute(statement).mappings().partitions(CHUNK):
-        yield from (dict(row) for row in rows if not withheld or _address(row["url"]) not in withheld)
-
-
-def _address(url: str) -> str:
-    try:
-        return canonical(url)
-    except RecordRefused:
-        return url
+        yield from (dict(row) for row in rows if not withheld or known_as(row["url"]) not in withheld)

@@ -13,8 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select, update
 
 from giar_crawler.items import Report
-from pipelines.storage.documents import canonical
-from pipelines.storage.errors import RecordRefused
+from pipelines.storage.documents import canonical, known_as
 from pipelines.storage.models import Base, CrawlRow, ObservationRow, PortalRow
 from pipelines.storage.prepared import Prepared, upserts
 
@@ -135,11 +134,11 @@ def find_original(connection: Connection, like: Observation) -> Observation | No
     return Observation(**connection.execute(select(*_COLUMNS).where(ObservationRow.id == found.refers_to)).mappings().one())
 
 
-def outcome_at(connection: Connection, url: str, fetched_at: datetime) -> tuple[bool, str | None]:
-    """Whether there is such an observation, and what it was read as."""
+def at(connection: Connection, url: str, fetched_at: datetime) -> tuple[Observation, str | None] | None:
+    """The observation of that address and time, and what it was read as."""
     key = (ObservationRow.url == url, ObservationRow.fetched_at == fetched_at)
-    row = connection.execute(select(ObservationRow.page_outcome).where(*key)).first()
-    return row is not None, row.page_outcome if row else None
+    row = connection.execute(select(*_COLUMNS, ObservationRow.page_outcome).where(*key)).mappings().first()
+    return (Observation(**{name: row[name] for name in Observation.__slots__}), row["page_outcome"]) if row else None
 
 
 def index(connection: Connection, rows: Sequence[Indexed]) -> Counter[str]:
@@ -202,11 +201,4 @@ def of_address(connection: Connection, url: str) -> list[Observation]:
     host = re.match(r"[^/]*//[^/?#]*", wanted)
     near = ObservationRow.url.startswith(host[0] if host else wanted, autoescape=True)
     statement = select(*_COLUMNS).where(near).order_by(ObservationRow.fetched_at.desc(), ObservationRow.id.desc())
-    return [Observation(**row) for row in connection.execute(statement).mappings() if _is(row["url"], wanted)]
-
-
-def _is(url: str, wanted: str) -> bool:
-    try:
-        return canonical(url) == wanted
-    except RecordRefused:
-        return url == wanted
+    return [Observation(**row) for row in connection.execute(statement).mappings() if known_as(row["url"]) == wanted]

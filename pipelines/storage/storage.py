@@ -92,10 +92,10 @@ class Storage(Database):
         with self._reading() as connection:
             return observations.of_address(connection, url) if connection else []
 
-    def outcome_at(self, url: str, fetched_at: datetime) -> tuple[bool, str | None]:
-        """Whether there is an observation of that address and time, and what it was read as."""
+    def observation_at(self, url: str, fetched_at: datetime) -> tuple[Observation, str | None] | None:
+        """The observation of that address, as it is written here, and time, and what it was read as."""
         with self._reading() as connection:
-            return observations.outcome_at(connection, url, fetched_at) if connection else (False, None)
+            return observations.at(connection, url, fetched_at) if connection else None
 
     def index_observations(self, rows: Sequence[Indexed]) -> Counter[str]:
         """How many observations were inserted, corrected or unchanged; see `observations.index`."""
@@ -198,11 +198,6 @@ class Storage(Database):
         with self._reading() as connection:
             if connection:
                 yield from reparses.changes(connection, reparse_id)
-
-    def known_documents(self, portal_id: str) -> list[str]:
-        """The canonical addresses of the portal that still hold a report."""
-        with self._reading() as connection:
-            return documents.known(connection, portal_id) if connection else []
 
     def document_times(self, portal_id: str) -> dict[str, tuple[datetime, datetime]]:
         """When each document of the portal that still holds a report was seen first and last, by its canonical address."""

@@ -18,7 +18,7 @@ from scrapy.utils.request import RequestFingerprinter
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from giar_crawler.archive import read_pages
+from giar_crawler.archive import read_pages, sources
 from pipelines.storage import ReportFilter, Storage, open_storage
 from tests.walk.conftest import report
 
@@ -159,6 +159,22 @@ def test_what_others_wrote_once_is_found_where_they_refer_to_it(giar, tmp_path):
     assert (done.rows[0]["inserted"], done.rows[0]["unchanged"], done.rows[0]["faults"]) == (1, 1, 1)
     assert "it refers to a page that is not here" in done.err
     assert giar("get", url_of(2019), "--at", "2022-01-01").out == PAGES[2019]
+
+
+def test_of_a_large_file_the_oldest_bodies_are_forgotten(giar, tmp_path, monkeypatch):
+    bodies = [report("温泉县人民政府", 2019, number).body for number in range(40)]
+    monkeypatch.setattr(sources, "_MOST_KEPT", 5 * max(map(len, bodies)))
+    made = Web()
+    for number, body in enumerate(bodies):
+        made.put(f"{HOST}/{number}", body, WHEN[2019])
+    for number in (0, 34, 35, 39):
+        referred = {"WARC-Refers-To-Target-URI": f"{HOST}/{number}", "WARC-Refers-To-Date": WHEN[2019]}
+        made.put(f"{HOST}/{number}", b"", WHEN[2020], kind="revisit", **referred)
+    (tmp_path / "web.warc.gz").write_bytes(made.data)
+    done = giar("import", "--json", tmp_path / "web.warc.gz")
+    assert (done.rows[0]["inserted"], done.rows[0]["unchanged"], done.rows[0]["faults"]) == (40, 2, 2)
+    for number in (0, 34):
+        assert f"({HOST}/{number}): it refers to a page that is not here" in done.err
 
 
 def test_hostile_files_are_named_and_the_rest_is_read(giar, tmp_path, sqlite_url):

@@ -33,7 +33,7 @@ def test_nothing_is_created_before_the_first_write(tmp_path):
     file = tmp_path / "new" / "folder" / "giar.db"
     storage = open_storage(f"sqlite:///{file}")
     assert list(storage.reports(ReportFilter())) == []
-    assert storage.known_documents("a") == []
+    assert sorted(storage.document_times("a")) == []
     assert not file.parent.exists()
     storage.upsert_portal(PORTAL)
     with sqlite3.connect(file) as connection:
@@ -186,7 +186,7 @@ def test_several_processes_create_and_write_at_once(database_url):
     )
     runs = [subprocess.Popen([sys.executable, "-c", script, database_url], stderr=subprocess.PIPE, text=True) for _ in range(3)]
     assert [run.communicate()[1] for run in runs] == [""] * 3
-    assert len(open_storage(database_url).known_documents("a")) == 20
+    assert len(open_storage(database_url).document_times("a")) == 20
 
 
 def test_a_portal_is_walked_by_one_run_and_free_again_after_kill(database_url):

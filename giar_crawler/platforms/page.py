@@ -13,7 +13,8 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from lxml import etree
 from w3lib.url import safe_url_string
 
-from giar_crawler.platforms.written import CHINESE, WHOLE, Functions, clicked, nodes
+from giar_crawler.platforms.chosen import chosen
+from giar_crawler.platforms.written import CHINESE, WHOLE, Functions, clicked, nodes, opens_part
 from pipelines.attachments import TYPES
 from pipelines.decode.charset import decode_bytes
 from pipelines.decode.tree import folded, text_of
@@ -42,7 +43,16 @@ SESSION = re.compile(r";jsessionid=[\w.!~*-]*", re.IGNORECASE)
 # The date of a row, before or behind its words.
 DATE = r"[\s\[(（【]*(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d\d(?::\d\d)?)?[\s\])）】]*"
 DATED = re.compile(rf"^{DATE}|{DATE}$")
+ALL_DATE = re.compile(DATE)
 NO_ADDRESS = re.compile(r"[\x00-\x20\x7f\\<>{}|^`]")
+# Browsers drop these wherever they stand in an address.
+LINE_BREAKS = re.compile(r"[\t\r\n]")
+# Attributes by which scripts know what a tab, a row or a button opens.
+DATA_ADDRESSES = ("data-url", "data-href", "data-link", "data-src", "data-next")
+# Some links are whole cards: headline, summary, date. So many characters make words of class "title" a headline, not a label like [年报].
+LEAST_HEADLINE = 8
+HEADLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|tit|bt|biaoti)(?:$|[\s_-])", re.IGNORECASE)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Files that a list may link instead of pages.
 ATTACHMENT = re.compile(rf"\.(?:{'|'.join(TYPES)}|7z|pptx?|jpe?g|png|gif|mp[34])$", re.IGNORECASE)
 REFRESH = re.compile(r"url\s*=\s*[\"']?([^\"'>\s]+)", re.IGNORECASE)
@@ -57,6 +67,9 @@ FOR_PHONES = re.compile(r"userAgent|[Mm]obile|Android|iPhone")
 
 
 LINKS = frozenset({"a", "area"})
+
+
+FOUND = "//a | //area | //option | //script[not(@src)] | //*[@onclick or " + " or ".join(f"@{name}" for name in DATA_ADDRESSES) + "]"
 
 
 @cache
@@ -78,7 +91,7 @@ class Anchor:
     @property
     def own_text(self) -> str:
         """The text of which the link is made, as it stands in its row."""
-        return spaced_text(self.element) if self.element.tag in LINKS else self.text
+        return folded(" ".join(_title_parts(self.element))) if self.element.tag in LINKS else self.text
 
 
 @dataclass(slots=True)
@@ -138,7 +151,7 @@ class ListPage:
         if self.root is None:
             return
         functions = Functions(self.text)
-        found = cast("list[Any]", _compiled("//a | //area | //option | //script[not(@src)] | //*[@onclick]")(self.root))
+        found = cast("list[Any]", _compiled(FOUND)(self.root))
         for number, element in enumerate(found):
             if number >= MOST_LINKS:
                 self.cut = True
@@ -155,10 +168,11 @@ class ListPage:
         return [anchor for anchor in self.anchors() if any(map(_says_place, islice(anchor.element.iterancestors(), MOST_ABOVE)))]
 
     def frames(self) -> list[str]:
-        """The addresses of frames and iframes."""
+        """The addresses of frames and iframes, and of the parts that a script loads into the page."""
         if self.root is None:
             return []
-        sources = (element.get("src") for element in self.root.iter("iframe", "frame"))
+        sources = [element.get("src") or element.get("data-src") for element in self.root.iter("iframe", "frame")]
+        sources += opens_part("\n".join(self._strings("//script/text()")))
         return [url for url in (absolute(self.base, source, self.encoding) for source in sources if source) if url]
 
     def moves_to(self) -> str | None:
@@ -185,12 +199,12 @@ def _addresses(element: etree._Element, functions: Functions) -> Iterator[tuple[
         return
     href = (element.get("value" if element.tag == "option" else "href") or "").strip()
     if element.tag == "option":
-        if WHOLE.fullmatch(href):
-            yield href, link_text(element)
+        if opened := href if WHOLE.fullmatch(href) else chosen(element, functions):
+            yield opened, link_text(element)
     elif href and not href.startswith(("#", "javascript:")):
         words = link_text(element)
         yield href, _heading(element, words) if MORE.fullmatch(words) else words
-    elif opened := functions.opened(clicked(element)):
+    elif opened := functions.opened(clicked(element)) or _data_address(element):
         if element.tag in LINKS:
             yield opened, link_text(element)
         elif not any(link.get("href") for link in element.iter("a")):
@@ -198,6 +212,12 @@ def _addresses(element: etree._Element, functions: Functions) -> Iterator[tuple[
             yield from [(opened, words)] if len(words) <= MOST_CLICKED else []
     elif href and not href.startswith("#"):
         yield href, ""
+
+
+def _data_address(element: etree._Element) -> str | None:
+    """The address that an element keeps for a script; a picture's own is none."""
+    kept = (element.get(name, "").strip() for name in DATA_ADDRESSES if element.tag not in {"img", "iframe", "frame", "script"})
+    return next((address for address in kept if WHOLE.fullmatch(address)), None)
 
 
 def _heading(element: etree._Element, words: str) -> str:
@@ -224,7 +244,8 @@ def absolute(base: str, href: str, encoding: str = "utf-8") -> str | None:
 
     As browsers do (WHATWG URL): what is not ASCII goes into the path as UTF-8 and into the query in the page's own `encoding`.
     """
-    href = href.strip()
+    path, mark, query = LINE_BREAKS.sub("", href.strip()).partition("?")
+    href = path.replace("\\", "/") + mark + query
     if len(href) > MOST_URL or NO_ADDRESS.search(href.replace(" ", "")):
         return None
     try:
@@ -244,9 +265,20 @@ def spaced_text(element: etree._Element) -> str:
     return folded(" ".join(str(part) for part in element.itertext()))
 
 
+def _title_parts(element: etree._Element) -> list[str]:
+    """The pieces of a link's text that are its title: the headline of a card, else all but the date that stands in it."""
+    for part in element.iterdescendants() if len(element) else ():
+        if part.tag in HEADINGS or HEADLINE_CLASS.search(part.get("class") or ""):
+            pieces = [str(piece) for piece in part.itertext()]
+            if len(folded("".join(pieces))) >= (1 if part.tag in HEADINGS else LEAST_HEADLINE):
+                return pieces
+    pieces = [str(piece) for piece in element.itertext()]
+    return [piece for piece in pieces if not ALL_DATE.fullmatch(piece)] if len(pieces) > 1 else pieces
+
+
 def link_text(element: etree._Element) -> str:
     """The words of a link: its text, or its title where that says more (lists cut long titles off with …); a picture's are its own."""
-    text = folded(text_of(element))[:MOST_WORDS]
+    text = folded("".join(_title_parts(element)) if len(element) else text_of(element))[:MOST_WORDS]
     title = folded(element.get("title") or "")[:MOST_WORDS]
     cut = text.rstrip(" .…")
     if not text:

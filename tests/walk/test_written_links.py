@@ -36,6 +36,18 @@ OPENS = "function openInfo(id){ window.open('/xxgk/info.html?id=' + id + '&lm=7'
         ('<script>var t=[{"children":[],"title":"{}","attributes":{"a":1},"href":"/xxgk\\/nb/"}}]</script>', "/xxgk/nb/"),
         ("<script>d.add(3,0,'{}','/xxgk/nb/','','main');</script>", "/xxgk/nb/"),
         ("<select onchange='location=this.value'><option value='/xxgk/nb/'>{}</option></select>", "/xxgk/nb/"),
+        ("<select onchange=\"location='/nb.do?d='+this.value\"><option value=7>{}</option></select>", "/nb.do?d=7"),
+        (f"<script>{OPENS}</script><select onchange='openInfo(this.value)'><option value=7>{{}}</select>", "/xxgk/info.html?id=7&lm=7"),
+        ("<form action=/nb><input type=hidden name=c value=2><select name=y><option value=7>{}</option></select></form>", "/nb?y=7&c=2"),
+        ("<li data-url='/xxgk/nb_2021.html' onclick='tab(this)'>{}</li>", "/xxgk/nb_2021.html"),
+        ("<a href='javascript:;' data-href='./1.html'>{}</a>", "/1.html"),
+        ("<a href='..\\nb\\1.html\n'>{}</a>", "/nb/1.html"),
+        ("<a href='1.html'><h3>{}</h3><p>为贯彻落实《条例》…</p><span>2022-01-03</span></a>", "/1.html"),
+        ("<a href='1.html'><i>2022-01-03</i><span>{}</span></a>", "/1.html"),
+        ('<script>var rows=[{"t":"{}","u":"\\/a\\/1.html","d":"2022-01-03"}]</script>', "/a/1.html"),
+        ('<script>var rows=[{"docTitle":"{}","pubUrl":"/a/1.html"}]</script>', "/a/1.html"),
+        ("<script>document.write(\"<li><a href='/nb/'>{}</a></li>\")</script>", "/nb/"),
+        ('<script>document.write("<li><a href=\\"/nb/\\">{}</a></li>")</script>', "/nb/"),
     ],
 )
 def test_what_a_click_opens_is_a_link(html: str, path: str) -> None:

@@ -46,7 +46,7 @@ def found_in(document: Document) -> tuple[set[str], list[str]]:
     labels = labels_in(document.tables)
     if found := detect_forms(labels):
         return labels, found
-    labels = stated_labels(document)
+    labels = stated_labels(document, FEWEST_STATED)
     return labels, detect_forms(labels, FEWEST_STATED)
 
 

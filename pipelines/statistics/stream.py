@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from pipelines.decode.document import Document, Table, TableCell
 from pipelines.statistics.labels import LabelIndex, number_of
-from pipelines.statistics.scanning import Token, Vocabulary, is_value, scan_lines, vocabulary_of
+from pipelines.statistics.scanning import Token, Vocabulary, is_value, most_values, scan_lines, vocabulary_of
 
 # What stands for a sentence among the tokens: it ends the row before it, and needs no look-up.
 SENTENCE = "。"
@@ -104,8 +104,13 @@ def stream_table(tokens: list[TableCell], index: LabelIndex) -> Table:
     return Table(list(_rows(tokens, index)), spans_known=False)
 
 
-def stated_labels(document: Document) -> set[str]:
-    """The texts before a value, and those in a column above one of values: what may be labels of a form whose grid was lost."""
+def stated_labels(document: Document, fewest: int) -> set[str]:
+    """The texts before a value, and those in a column above one of values: what may be labels of a form whose grid was lost.
+
+    Empty where the page has fewer than `fewest` values at all, as most sentences do.
+    """
+    if document.media != "text" and most_values(document.body_lines) < fewest:
+        return set()
     texts = [token.clean for token in _texts(document, vocabulary_of(None), with_grids=False) if token.clean]
     found = {text for text, behind in pairwise(texts) if is_value(behind) and not is_value(text)}
     above: list[str] = []

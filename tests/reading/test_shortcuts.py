@@ -1,14 +1,18 @@
 """What is looked for first so that a page is done with sooner must be there wherever the thing itself is."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.checks import classification
+from pipelines.decode.document import Line
 from pipelines.decode.mojibake import undo
 from pipelines.decode.repair import SHIFTED, is_shifted
 from pipelines.decode.script import INVISIBLE, clean
 from pipelines.labels import MARK, labels
+from pipelines.statistics.scanning import is_value, most_values, scan, vocabulary_of
 from pipelines.texts import blocks, holds
 from tests.reading.pages import BODY, built
 
@@ -47,6 +51,19 @@ def test_a_label_has_its_mark(label, written):
     text = written.format(label)
     assert labels().pattern.search(text) is not None
     assert MARK.search(text)
+
+
+WORDS = "规章 行政许可 予以公开 (一)予以公开 其他处理 总计 公开 年 月 无 零 一 件 第3行 (单位:件)"
+NUMBERS = "0 12 1,234 3,5 增加5件 5件 (上年459件) — -- 。 , : | %"
+LOST_CELLS = st.sampled_from([*WORDS.split(), *NUMBERS.split(), "\n", " "])
+LABELS = vocabulary_of(None)
+
+
+@given(st.lists(LOST_CELLS, max_size=30).map("".join))
+def test_values_are_no_more_than_the_most(text):
+    cells = [token.text for token in scan(text, LABELS) if token.text]
+    before_values = [behind for one, behind in pairwise(cells) if is_value(behind) and not is_value(one)]
+    assert len(before_values) <= most_values([Line(text, text)])
 
 
 @pytest.mark.parametrize("words", ["申请人信息", "受理机构", "办公时间", "所需信息的内容描述", "申请人须知", "获取信息的方式"])

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lxml import etree
 
 from pipelines.decode.tables import is_frame
-from pipelines.decode.tree import is_hidden, text_of, without_controls
+from pipelines.decode.tree import text_of, without_controls
+from pipelines.decode.unseen import is_hidden
 
 FIELDS = ("input", "textarea", "select")
 # Fields that show something other than their value: nothing, a caption, a mark, a slide.

@@ -14,7 +14,8 @@ from pipelines.decode.islands import ENOUGH_VISIBLE, find_island
 from pipelines.decode.pre import read_pre
 from pipelines.decode.scripted import labelled_data, write_scripted
 from pipelines.decode.tables import BLOCKS, holds_prose, is_frame, read_table
-from pipelines.decode.tree import drop_unseen, empty_hidden, folded, parse, text_of
+from pipelines.decode.tree import folded, parse, text_of
+from pipelines.decode.unseen import drop_unseen
 
 # Blocks that can hold the whole report: candidates for its body.
 CONTAINERS = frozenset(["article", "body", "center", "div", "fieldset", "form", "main", "section", "table", "td", "ucapcontent"])
@@ -258,8 +259,7 @@ def _read_tree(root: etree._Element, source: bytes, flow: Flow) -> None:
     """Gathers what a tree shows; `source` is its markup."""
     show_fields(root)
     write_scripted(root)
-    drop_unseen(root)
-    hides = empty_hidden(root, source)
+    hides = drop_unseen(root, source)
     body = root.find("body")
     start = root if body is None else body
     _Walk(flow, start, hides=hides).walk(start)

@@ -9,7 +9,8 @@ from itertools import islice
 from lxml import etree
 
 from pipelines.decode.document import Table, TableCell
-from pipelines.decode.tree import folded, is_hidden, text_of
+from pipelines.decode.tree import folded, text_of
+from pipelines.decode.unseen import is_hidden
 
 BLOCKS = frozenset(
     (

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from giar_crawler.platforms.page import ListPage
-from pipelines.data import load, pattern
+from pipelines.data import load
+from pipelines.screens import screen
 
 LONGEST_MARK = 100
 
@@ -55,21 +56,20 @@ class Platform(Protocol):
 @cache
 def fingerprints() -> dict[str, list[dict[str, Any]]]:
     """The marks of all families by name, from `fingerprints.yaml`: a pattern, its weight, and `where` it is searched."""
-    marks = [{"pattern": pattern, "weight": int, "where?": str}]
+    marks = [{"pattern": screen, "weight": int, "where?": str}]
     data: dict[str, list[dict[str, Any]]] = load(Path(__file__).with_name("fingerprints.yaml"), {"*": marks})
     return data
 
 
 def evidence(family: str, page: ListPage) -> list[str]:
     """The marks of a family on a page, as they stand there, cut to a line each."""
-    searched = ((mark["pattern"], page.url if mark.get("where") == "address" else page.text) for mark in fingerprints().get(family, ()))
+    searched = (
+        (mark["pattern"].pattern, page.url if mark.get("where") == "address" else page.text) for mark in fingerprints().get(family, ())
+    )
     return [" ".join(match.group().split())[:LONGEST_MARK] for regex, text in searched if (match := regex.search(text))]
 
 
 def score(family: str, page: ListPage) -> int:
     """How much of the page looks like this family; 0 for nothing."""
-    return sum(
-        int(mark["weight"])
-        for mark in fingerprints().get(family, ())
-        if mark["pattern"].search(page.url if mark.get("where") == "address" else page.text)
-    )
+    texts = {"address": (page.url, page.folded_url), "text": (page.text, page.folded_text)}
+    return sum(int(mark["weight"]) for mark in fingerprints().get(family, ()) if mark["pattern"].matches(*texts[mark.get("where", "text")]))

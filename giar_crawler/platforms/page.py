@@ -112,6 +112,19 @@ class ListPage:
     encoding: str = "utf-8"
     _anchors: list[Anchor] | None = field(default=None, repr=False)
     _visible: str | None = field(default=None, repr=False)
+    _folded_text: str | None = field(default=None, repr=False)
+
+    @property
+    def folded_url(self) -> str:
+        """The address, in `str.casefold`."""
+        return self.url.casefold()
+
+    @property
+    def folded_text(self) -> str:
+        """The text in `str.casefold`."""
+        if self._folded_text is None:
+            self._folded_text = self.text.casefold()
+        return self._folded_text
 
     @property
     def title(self) -> str:

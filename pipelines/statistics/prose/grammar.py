@@ -10,17 +10,32 @@ from giar_crawler.items import Number
 from pipelines.statistics.numbers import convert
 from pipelines.statistics.prose.labels import BESIDE, CHANNELS, label_of
 from pipelines.statistics.prose.lexicon import Token, tokenise
-from pipelines.statistics.prose.memory import Memory
+from pipelines.statistics.prose.narrowing import REVIEWS, Narrowing
 from pipelines.statistics.prose.preparing import prepared
 from pipelines.statistics.prose.quantities import MONEY
 from pipelines.statistics.prose.rules import Rule, matching
-from pipelines.statistics.prose.sequences import aside, attached, beginning, conjuncts, loose, parts, readings, tail_of, until_duty
-from pipelines.statistics.prose.state import UNKNOWN, Manner, State, Stated, Total
+from pipelines.statistics.prose.sequences import (
+    aside,
+    attached,
+    beginning,
+    both_micros,
+    conjuncts,
+    loose,
+    parts,
+    readings,
+    tail_of,
+    until_duty,
+)
+from pipelines.statistics.prose.state import PART, UNKNOWN, Manner, State, Stated, Total
 
 Label = tuple[str, ...]
 
 # Words that make a clause speak of something that is handled, so that `办结15件` behind it is about that.
 HANDLING = frozenset({"receive", "accept", "handle", "complete", "reply", "rate"})
+# Behind `…件中` all that these words say is of the last total.
+WHOLE = HANDLING | {"apply", "request", "disclosure", "info", "proactive"}
+# What is told by kinds of which only some are known.
+SORTED = frozenset({"proactive", "all_reviews", "all_litigation"})
 # `申请办结率100%`; of anything else it opens another matter.
 OWN_RATE = frozenset({"rate", "apply", "request", "disclosure"})
 # `未发生`, `没有收到`: what was named before, in the sentence or in the heading.
@@ -36,14 +51,13 @@ LEADERS = frozenset({"leader", "head", "somebody"})
 LED = frozenset({"press", "interview"})
 # What `因政府信息公开,` in a clause of its own may lead to.
 CAUSED = frozenset({"review", "litigation", "complaint", "meeting"})
-REVIEWS = {"review": "review_cases_count", "litigation": "litigation_cases_count"}
 PERSONS = frozenset({"人", "名", "位"})
 TAKES_PART = frozenset({"attend", "trainee", "receive"})
 OF_REQUESTS = Total(("requests",))
 # `从办理结果看:`, `2012年的申请中,`, `办结的17件中,` go back to the requests told before.
 RESUMES = re.compile(
     r"(?:在|从|对|以|上述|这些|所有|全部|已|经|年内|全年|本年度?|当年|(?:19|20)[0-9]{2}年度?|收到|受理|办理|办结|答复|处理|作出|的|[0-9]+[件宗份条]|"
-    r"(?:政府)?信息公开|依申请公开)*(?:申请|结果|情况|件|宗|答复)(?:当中|之中|中|来看|上看|看|分类|是|为|如下)?[,:]"
+    r"(?:政府)?信息公开|依申请公开)*(?:申请|结果|情况|件|宗|答复)(?:(?:当中|之中|中|来看|上看|看|分类|是|为|如下)?[,:]|(?P<each>(?=均|全部|皆)))"
 )
 # `没有涉及政府信息公开的`: the cases told before are none of ours.
 UNRELATED = (("because",), ("happen", "disclosure"))
@@ -54,19 +68,22 @@ DATE_WORDS = frozenset({"time", "drop", "each"})
 BLOCKING = frozenset({"plan"})
 
 
-class Paragraph(Memory):
+class Paragraph(Narrowing):
     """A paragraph in the reading: the grammar over its sentences, clauses and numbers."""
 
     def read(self, sentence: str, *, continues: bool = False) -> list[Stated]:
         """The figures that a clean sentence without blanks states; `continues` behind a semicolon. What follows may yet withdraw them."""
         self.text = prepared(sentence, self.setting.report_year, self.setting.publisher)
         known = len(self.stated)
-        self.pending = ()
+        self.pending, self.began = (), known
+        total = UNKNOWN if self.state.total is PART else self.state.total
+        self.state = replace(self.state, total=total, parts=())
         if not continues:
             self.first = known
             self.last, self.unsure, self.listing, self.led = (), False, False, False
             self.state = replace(self.state, other_time=self.other_year, other_year=False, other_actor=False, until=False, month=False)
-            if self.requested and RESUMES.match(self.text):
+            resumes = RESUMES.match(self.text) if self.requested else None
+            if resumes and (resumes["each"] is None or "requests" not in self._families()):
                 self.state = replace(self.state, total=OF_REQUESTS)
         saved: list[State] = []
         clause: list[Token] = []
@@ -92,6 +109,7 @@ class Paragraph(Memory):
         """What brackets say holds inside them: keeps the state at the first, takes it back at the last."""
         if separator.text == "(":
             saved.append(self.state)
+            self._narrow(alone=True)
         elif separator.text == ")" and saved:
             self.state = saved.pop()
             if INCLUDING.search(self.text, 0, separator.start):
@@ -116,10 +134,13 @@ class Paragraph(Memory):
         listed = any(token.kind == "listed" for token in tokens[:2])
         if listed:
             self.listing = True
+            self._narrow()
             self.listed_of = self.state.total.families if self.state.total is not None else ()
         if any(token.kind == "unrelated" for token in tokens):
             self._unrelated()
             return
+        self._decided(tokens)
+        self._of_both(tokens)
         numbers = [index for index, token in enumerate(tokens) if token.kind == "number"]
         if not numbers and any(token.kind == "no_request" for token in tokens):
             # `收到申请3件,均为咨询,不属于政府信息公开申请`
@@ -163,7 +184,7 @@ class Paragraph(Memory):
         ):
             # `分别召开新闻发布会4次、在线访谈6次` has its things behind the word; `甲、乙分别收到…5件、7件` has two bodies.
             return [] if any(token.kind == "and" for token in tokens[:place]) else None
-        things = [thing + done for thing in conjuncts(tokens[:place])]
+        things = [thing + done for thing in conjuncts(both_micros(tokens[:place]))]
         return things if len(things) == len(numbers) else []
 
     # --- numbers
@@ -194,6 +215,10 @@ class Paragraph(Memory):
                 whole = label + tail
                 label, rest = tail if tail[0] in ("attend", "receive") and not matching(whole) else whole, []
             elif behind[-1].kind == "among":
+                if not WHOLE.issuperset(label):
+                    # `网络申请60件中,同意公开30件`, `不同意公开的3件中,涉及国家秘密1件`
+                    families = tuple(rule.family for rule in matching(label) if rule.family and self._fits(rule))
+                    self.state = replace(self.state, total=Total(families) if families else UNKNOWN, parts=())
                 return []
         label, elliptical = self._in_context(label, before)
         if not named and self._goes_on_of_a_leader(label):
@@ -237,6 +262,12 @@ class Paragraph(Memory):
             return pending, False
         if self.last and self._elliptical(label, before):
             return self.last, True
+        if pending == ("disclosure", "staff") and label[-1:] in (("full_time",), ("part_time",)):
+            self.pending = pending
+            return (*pending, *label), False
+        if pending == ("request",) and label in (("receive", "apply"), ("accept", "apply")):
+            # `依申请公开方面,收到申请5件`
+            return (label[0], "request"), False
         if pending and set(pending) <= CHANNELS | {"channels"} and not CHANNELS.intersection(label):
             return (*pending, *label), False
         if pending == ("because",) and not {"because", "gap"}.intersection(label) and CAUSED.intersection(label):
@@ -261,14 +292,18 @@ class Paragraph(Memory):
             # `累计发布3.5万条,其中本年度发布5200条`: the total is of more than the year.
             self.stated[-1].withdrawn = True
         # An unknown kind of what the list is of: `其中书面申请80件`, `其中财务信息57条`.
-        part = self.listing and (label[-1:] in (("apply",), ("request",)) or "proactive" in self.listed_of)
+        part = self.listing and (label[-1:] in (("apply",), ("request",)) or not SORTED.isdisjoint(self.listed_of))
         if "training" in label and "training" in self._families():
             # `组织食品安全业务培训19次,培训2300人次`
             self.state = replace(self.state, total=UNKNOWN)
         unit = number.quantity.unit if number.quantity is not None else ""
         if unit in OPENING and (number.text[0] not in "一两" or not behind) and label and not part:
             self.unsure = True
-            self.state = replace(self.state, total=UNKNOWN)
+            if self.state.total is not PART:
+                self.state = replace(self.state, total=UNKNOWN)
+        elif part and unit in OPENING and number.quantity is not None:
+            # `其中政策类200条(微信公开80条)`
+            self.state = replace(self.state, parts=(*self.state.parts, Stated("", number.quantity.value)))
 
     def _elliptical(self, label: Label, before: Sequence[Token]) -> bool:
         """Whether a number is of what the last one was of: `2017年为11件`, `全区召开发布会26场,其中我局召开2场`."""
@@ -297,6 +332,9 @@ class Paragraph(Memory):
             return []
         fitting = [rule for rule in matching(label) if self._fits(rule) and not (rule.only_zero and value != 0) and not rule.only_each]
         fitting = [rule for rule in fitting if not unit or unit in rule.units or (unit == "条" and self._in_items(rule))]
+        if self.state.total is PART or ("normative" in self._families() and (self.listing or unit == "件")):
+            # `规范性文件12件,主动公开10件,其中政府网站公开10件`, `其中政策类200条(微信公开80条)`
+            fitting = [rule for rule in fitting if not rule.gives.startswith("channel_")]
         named = [rule for rule in fitting if rule.gives]
         return named or fitting
 
@@ -328,16 +366,12 @@ class Paragraph(Memory):
             # Of a single one what is said is said of all: `行政复议1件,结果维持`.
             self._each(label)
 
-    def _back_to(self, family: str, label: Label) -> None:
-        told = [one for one in self.stated if one.indicator == REVIEWS[family] and not one.withdrawn]
-        known = told and not self._blocked() and "gap" not in label
-        self.state = replace(self.state, total=Total((family,), told[-1]) if known else UNKNOWN)
-
     def _each(self, label: Label, value: Number | None = None) -> None:
         """`全部办结`, `均为网络申请`: all of the last total, or of the number that stands before it."""
-        total = self.state.total
+        total, told = self.state.total, self.state.parts
         stated = total.stated if total is not None else None
-        if self._blocked() or (value is None and (stated is None or stated.withdrawn)):
+        if self._blocked() or (value is None and (stated is None or stated.withdrawn or self._parts_left())):
+            # `其中网络申请20件,均同意公开` may be said of the twenty alone.
             return
         labels = [label, *(one for part in parts(label) for one in part)] if "and" in label else [label]
         known = [rule for one in labels for rule in matching(one) if rule.of and rule.gives and self._fits(rule)]
@@ -348,14 +382,15 @@ class Paragraph(Memory):
             self._give(known, value, Manner())
         elif stated is not None:
             self._give(known, stated.value, Manner(rough=stated.rough))
-        self.state = replace(self.state, total=total)
+        self.state = replace(self.state, total=total, parts=told)
 
     def _zeros(self, tokens: list[Token]) -> None:
         """`未收到…`, `没有发生…和…`: zero of each thing that is named."""
         negations = [index for index, token in enumerate(tokens) if token.kind == "neg"]
         start = 0
         for index, end in zip(negations, [*negations[1:], len(tokens)], strict=True):
-            if not self._denied(tokens[start:index], tokens[index + 1 : end]):
+            if index + 1 == end < len(tokens) or not self._denied(tokens[start:index], tokens[index + 1 : end]):
+                # `不存在未答复的情况`
                 # `没有发现未公开的` says no zero of anything.
                 return
             start = end

@@ -40,8 +40,10 @@ class Token:
 
 @cache
 def data() -> dict[str, Any]:
-    """The lexicon: `classes` with their entries, `topics` with a pattern each."""
-    loaded: dict[str, Any] = load(Path(__file__).with_name("lexicon.yaml"), {"classes": {"*": [str]}, "topics": {"*": pattern}})
+    """The lexicon: `classes` with their entries, `topics` with a pattern each, the pattern of `accounts`."""
+    loaded: dict[str, Any] = load(
+        Path(__file__).with_name("lexicon.yaml"), {"classes": {"*": [str]}, "accounts": pattern, "topics": {"*": pattern}}
+    )
     return loaded
 
 

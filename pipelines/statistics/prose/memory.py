@@ -9,10 +9,12 @@ from giar_crawler.items import Number
 from pipelines.statistics.prose.labels import CHANNELS, actor_of
 from pipelines.statistics.prose.lexicon import Token
 from pipelines.statistics.prose.rules import Rule
-from pipelines.statistics.prose.state import UNKNOWN, Manner, Setting, State, Stated, Total
+from pipelines.statistics.prose.state import PART, UNKNOWN, Manner, Setting, State, Stated, Total
 
 # The topics of headings that are families of totals too.
 TOTALS = frozenset({"proactive", "requests", "staff", "training"})
+# Requests of another year are no part of those received.
+CARRIED = "requests.carried"
 # What the parts of a list of unknown things are parts of.
 UNKNOWN_THINGS = ("unknown",)
 # What begins a paragraph that lists the parts of what the one before told.
@@ -25,18 +27,19 @@ RECENT = 100
 class Memory:
     """The memory of a paragraph.
 
-    `stated` is all that was stated, from `first` on in this sentence. `pending` is the label of the clause before, `last` that of the
-    last number, `heading` that of the heading. `unsure`: the sentence speaks of unknown things; `listing`: behind `其中`, of `listed_of`;
-    `others`: the last number is another body's. `text` is the sentence, `said` the whole paragraph; `other_year`: the sentences since the
-    last year named are of another one; `requested`: requests for disclosure were told; `planned` is what a clause of
-    plans was about; `told` is how much was stated before the last clause; `led`:
-    the sentence began with what a leader attended.
+    `stated` is all that was stated, from `first` on in this sentence, from `began` on behind its last semicolon. `pending` is the label
+    of the clause before, `last` that of the last number, `heading` that of the heading. `unsure`: the sentence speaks of unknown things;
+    `listing`: behind `其中`, of `listed_of`; `others`: the last number is another body's. `text` is the sentence, `said` the whole
+    paragraph; `other_year`: the sentences since the last year named are of another one; `requested`: requests for disclosure were told;
+    `planned` is what a clause of plans was about; `told` is how much was stated before the last clause; `led`: the sentence began with
+    what a leader attended; `earlier` is what the paragraph before stated.
     """
 
     setting: Setting
     state: State = field(default_factory=State)
     stated: list[Stated] = field(default_factory=list)
     first: int = 0
+    began: int = 0
     pending: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
     unsure: bool = False
@@ -51,15 +54,16 @@ class Memory:
     planned: tuple[str, ...] = ()
     told: int = 0
     led: bool = False
+    earlier: list[Stated] = field(default_factory=list)
 
     def follow(self, before: Memory, text: str) -> None:
         """Goes on where the paragraph before stopped: its total, unless unknown things or another body stand between."""
-        self.requested = before.requested
-        if before.state.total is not None and before.state.total is not UNKNOWN and before.state.total.families:
+        self.requested, self.earlier = before.requested, before.stated[-RECENT:]
+        if before.state.total is not None and before.state.total not in (UNKNOWN, PART) and before.state.total.families:
             total = before.state.total
             families = (*total.families, *(topic for topic in self.setting.topics & TOTALS if topic not in total.families))
             self.state = replace(self.state, total=replace(total, families=families))
-        elif before.state.total is UNKNOWN and text.startswith(LISTS):
+        elif before.state.total in (UNKNOWN, PART) and text.startswith(LISTS):
             self.state = replace(self.state, total=UNKNOWN)
 
     def _is_other(self, year: int | None) -> bool:
@@ -124,10 +128,6 @@ class Memory:
     def _blocked(self) -> bool:
         return self.state.other_time or self.state.other_actor or self.state.month
 
-    def _unrelated(self) -> None:
-        """`与政府信息公开无关`: the cases told before are none of ours."""
-        self._withdraw("review", "litigation", "complaints", since=self.first)
-
     def _withdraw(self, *beginnings: str, since: int = 0) -> None:
         for one in self.stated[max(since, len(self.stated) - RECENT) :]:
             one.withdrawn = one.withdrawn or one.indicator.startswith(beginnings)
@@ -164,10 +164,12 @@ class Memory:
             stated = Stated(rule.gives, value, manner.rough, manner.weak or rule.weak, sole=rule.sole) if rule.gives else None
             if stated is not None and not self._add(rule, stated, fresh=manner.fresh):
                 continue
+            if stated is not None and stated.value and rule.of and not rule.family and not rule.gives.startswith(CARRIED):
+                self.state = replace(self.state, parts=(*self.state.parts, stated))
             if rule.family and total is None:
                 total = Total((rule.family, *(self._families() if rule.of else ())), stated, manner.unit)
         if total is not None:
-            self.state = replace(self.state, total=total)
+            self.state = replace(self.state, total=total, parts=())
             if "requests" in total.families:
                 self.requested = True
 

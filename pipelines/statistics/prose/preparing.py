@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.statistics.prose.bodies import actor
+from pipelines.statistics.prose.bodies import abbreviates, actor
 from pipelines.statistics.prose.lexicon import data
 
 # Names in quotes beside the channel that they name, and quotes themselves.
@@ -47,6 +47,8 @@ SORTED_BY = re.compile(
     "(?:按照?|从|分)[^,;:。0-9]{2,10}(?:来分|分|划分|分类|来看|看|上看|统计|方面)[,:]|"
     "(?:申请方式|申请渠道|申请途径|公开渠道|公开方式|申请人|办理结果)(?:方面|上)[,:]"
 )
+# `收到申请(5)件`
+BRACKETED = re.compile(r"(?<=[\u4e00-\u9fff])\(([0-9]+)\)(?=[条件次篇人宗份])")
 # To whom they went: `向市人民政府申请行政复议2件`.
 TO_WHOM = re.compile("向([^,;:。0-9、]{1,20}?(?:政府|机关|法院))(?=(?:申请|提起|提出)(?:行政)?(?:复议|诉讼))")
 # Who decided: `经市人民政府审查维持原具体行政行为`.
@@ -74,8 +76,10 @@ def prepared(sentence: str, report_year: int | None = None, publisher: str | Non
         text = BY_WHOM.sub("", text)
     if "查" in text:
         text = PLACED.sub("", text)
+    if "(" in text:
+        text = BRACKETED.sub(r"\1", text)
     if "“" in text or '"' in text or "「" in text or "‘" in text or "'" in text or "『" in text:
-        text = QUOTES.sub("", NAME_BEHIND.sub(r"\1", NAME_BEFORE.sub("", text)))
+        text = QUOTES.sub("", NAME_BEHIND.sub(r"\1", NAME_BEFORE.sub(lambda match: _account(match.group(), publisher), text)))
     if "《" in text or "<" in text:
         text = TITLES.sub(_title, text)
     return SMALL_BRACKETS.sub(r"\1", text)
@@ -96,6 +100,12 @@ def _to_whom(match: re.Match[str], publisher: str | None) -> str:
         return ""
     # What it was asked to review itself is another's doing.
     return "§" if COUNTED.match(match.string, match.end()) else match.group()
+
+
+def _account(name: str, publisher: str | None) -> str:
+    """Nothing in place of the name of an account, another body where the name says that it is of one."""
+    field = data()["accounts"].search(name)
+    return "" if field is None or publisher is None or abbreviates(field.group(), publisher) else "其他单位"
 
 
 def _title(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from pipelines.findings import finding
 from pipelines.statistics.forms import forms
 from pipelines.statistics.prose.grammar import Paragraph
 from pipelines.statistics.prose.labels import label_of_heading
+from pipelines.statistics.prose.narrowing import WAYS
 from pipelines.statistics.prose.preparing import topics_of
 from pipelines.statistics.prose.state import Setting, Stated
 
@@ -25,13 +26,13 @@ SENTENCE = re.compile(r"[^。;；!！?？]+[。;；!！?？]?")
 # A sentence without a number and without a word for none states no figure; one with a word for all does where a total was told before.
 # The first class alone is searched fast.
 SAYS_A_FIGURE = re.compile(
-    r"[0-9０-９零未没沒无無不一二两兩三四五六七八九十百](?:(?<=[0-9０-９零未没沒无無])|(?<=不)(?:收|再收|存在|曾)|"
+    r"[0-9０-９零未没沒无無不一二两兩三四五六七八九十百](?:(?<=[0-9０-９零未没沒无無])|(?<=不)(?:收|再收|存在|曾|涉及)|"
     r"(?<=[一二两兩三四五六七八九十百])[一二两兩三四五六七八九十百千零]{0,8}[余餘多]?[条條件次场場篇人名期宗起份个個例项項处處万萬元位家])"
 )
 SAYS_ALL = re.compile(r"均|全部|皆")
 MAY_STATE = re.compile(
     r"公开|申请|复议|诉讼|访谈|发布会|发布活动|解读|热点|舆情|关切|培训|会议|人员|专职|兼职|费|微博|微信|公众号|网站|公报|规范性文件|投诉|举报|"
-    r"另行制作|补正|出版物|第三方|查阅|查询|机构|办结|答复|网络|网上|信函|当面|传真|维持|纠|其他|其它|同意|自然人|企业|结转|不存在|隐私|秘密|发布|经费|专项|发生|告知|许可|处罚|强制"
+    r"另行制作|补正|出版物|第三方|查阅|查询|机构|办结|答复|网络|网上|信函|当面|传真|维持|纠|其他|其它|同意|自然人|企业|结转|不存在|隐私|秘密|发布|经费|专项|发生|告知|许可|处罚|强制|本机关|本行政机关|职责|掌握"
 )
 NUMBERING = re.compile(rf"^(?:{NUMBER}|[一二三四五六七八九十]{{1,2}}是|[-—·•●◆■★*]+)\s*")
 # `(二)依申请公开情况。2018年…`: the heading of a paragraph of its own.
@@ -41,7 +42,6 @@ LONGEST_HEADING = 40
 LONGEST = 2_000
 # No report has more sentences that state figures; those behind are not read.
 MOST_SENTENCES = 2_000
-WAYS = ("requests_in_person_count", "requests_fax_count", "requests_online_count", "requests_letter_count")
 CERTAIN = 0.95
 WEAK = 0.8
 APPROXIMATE = 0.7

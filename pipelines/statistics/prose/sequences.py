@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.statistics.prose.labels import BESIDE
 from pipelines.statistics.prose.lexicon import Token
@@ -11,6 +12,7 @@ from pipelines.statistics.prose.lexicon import Token
 HARMLESS = frozenset({"disclosure", "request", "info", "about", "happen", "and", "apply", "each", "because", "natural", "org_all"})
 
 STAFF = frozenset({"staff", "full_time", "part_time"})
+MICROS = {"微博": "weibo", "微信": "wechat"}
 # No count is so long without a counting word behind it.
 MOST_BARE_DIGITS = 6
 # `2名兼职人员负责…`
@@ -94,6 +96,19 @@ def attached(behind: Sequence[Token]) -> bool:
         if token.kind not in BESIDE:
             return True
     return False
+
+
+def both_micros(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with `微博、微信` as the two channels that it names, in their order."""
+    parted: list[Token] = []
+    for token in tokens:
+        names = sorted(MICROS, key=token.text.find)
+        if token.kind != "two_micro" or any(name not in token.text for name in names):
+            parted.append(token)
+            continue
+        first, second = (replace(token, kind=MICROS[name], text=name) for name in names)
+        parted += [first, replace(token, kind="and", text="、"), second]
+    return parted
 
 
 def conjuncts(tokens: Sequence[Token]) -> list[list[Token]]:

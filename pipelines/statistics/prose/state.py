@@ -29,6 +29,8 @@ class Total:
 
 
 UNKNOWN = Total()
+# A part of the total whose own parts follow: none of them is one of all.
+PART = Total(("part",))
 
 
 @dataclass(slots=True, frozen=True)
@@ -44,7 +46,7 @@ class Setting:
 class State:
     """What the words so far leave for those that follow: of when and of whom they speak, and what the last total was.
 
-    `other_year`: the sentence itself names another year.
+    `other_year`: the sentence itself names another year; `parts` are the parts of the last total that it told.
     """
 
     other_time: bool = False
@@ -53,6 +55,7 @@ class State:
     other_actor: bool = False
     until: bool = False
     total: Total | None = None
+    parts: tuple[Stated, ...] = ()
 
 
 @dataclass(slots=True, frozen=True)

@@ -1,0 +1,74 @@
+"""Of which total the parts are that follow: of all, of the part told last, of the reviews or the lawsuits; and what was of none of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.statistics.prose.lexicon import Token
+from pipelines.statistics.prose.memory import Memory
+from pipelines.statistics.prose.state import PART, UNKNOWN, Total
+
+WAYS = ("requests_in_person_count", "requests_fax_count", "requests_online_count", "requests_letter_count")
+REVIEWS = {"review": "review_cases_count", "litigation": "litigation_cases_count"}
+# Who decided, or what: the words that tell of which of the two a result is.
+DECIDED_BY = {"复议": "review", "诉讼": "litigation", "法院": "litigation"}
+# `上述案件`: what the sentences before told.
+ABOVE = re.compile("上述|以上|前述|这些|[均都皆]")
+
+
+def kind_of(indicator: str) -> str:
+    """In what respect a part is one: requests by the way they came, answers by what they say."""
+    return "ways" if indicator in WAYS else indicator.partition("[")[0].partition("_")[0]
+
+
+class Narrowing(Memory):
+    """A paragraph as far as it knows what its parts are parts of."""
+
+    def _parts_left(self, *, alone: bool = False) -> bool:
+        """Whether the parts that were told last (or the last one `alone`) leave more of their total: what follows may be of them only."""
+        if not self.state.parts:
+            return False
+        total = self.state.total
+        last = self.state.parts[-1]
+        told = last.value if alone else sum(one.value for one in self.state.parts if kind_of(one.indicator) == kind_of(last.indicator))
+        return total is None or total.stated is None or told != total.stated.value
+
+    def _narrow(self, *, alone: bool = False) -> None:
+        """`网络申请60件,其中同意公开30件`: the parts that follow are of this part, not of all; in brackets of the last one `alone`."""
+        if self._parts_left(alone=alone):
+            self.state = replace(self.state, total=PART, parts=())
+
+    def _decided(self, tokens: Sequence[Token]) -> None:
+        """`复议结果:维持1件` behind a litigation goes back to the reviews."""
+        families = self._families()
+        for token in tokens:
+            family = next((family for name, family in DECIDED_BY.items() if token.kind == "court" and name in token.text), None)
+            if family is not None and family not in families and not set(REVIEWS).isdisjoint(families):
+                self._back_to(family, ())
+
+    def _back_to(self, family: str, label: tuple[str, ...]) -> None:
+        """Takes up the last of the reviews or of the lawsuits that was told."""
+        told = [one for one in self.stated if one.indicator == REVIEWS[family] and not one.withdrawn]
+        known = told and not self._blocked() and "gap" not in label
+        self.state = replace(self.state, total=Total((family,), told[-1]) if known else UNKNOWN)
+
+    def _of_both(self, tokens: Sequence[Token]) -> None:
+        """`行政复议2件,行政诉讼3件,其中维持2件、驳回3件`: of which of the two is not said."""
+        pair = [one for one in self.stated[self.began :] if not one.withdrawn][-2:]
+        kinds = {token.kind for token in tokens}
+        if {one.indicator for one in pair} != set(REVIEWS.values()) or "number" not in kinds or not kinds.isdisjoint({*REVIEWS, "court"}):
+            return
+        self.state = replace(self.state, total=UNKNOWN)
+        if "listed" in kinds and not kinds.isdisjoint({"because", "disclosure"}):
+            # `…,其中因政府信息公开引起的1件`
+            for one in pair:
+                one.withdrawn = True
+
+    def _unrelated(self) -> None:
+        """`与政府信息公开无关`: the cases told before are none of ours, those of the whole paragraph where it says `上述`."""
+        above = ABOVE.match(self.text) is not None
+        self._withdraw("review", "litigation", "complaints", since=0 if above else self.first)
+        for one in self.earlier if above else ():
+            one.withdrawn = one.withdrawn or one.indicator.startswith(("review", "litigation", "complaints"))

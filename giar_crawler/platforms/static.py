@@ -6,7 +6,7 @@ import re
 from typing import Any, cast
 
 from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import ListPage, spaced_text
+from giar_crawler.platforms.page import Anchor, ListPage, spaced_text
 from giar_crawler.platforms.pagers import drawn_next, drawn_pages
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.written import clicked
@@ -21,15 +21,28 @@ AHEAD_WORDS = re.compile(r"\W*(?:下一?页|后一?页|[尾末]页|最后一?页
 FURTHER = re.compile(r"\(\s*[\"']?(?:[2-9]|[1-9]\d{1,3})\s*[\"']?\s*[,)]")
 # A button below a list whose rest a script fetches.
 LOADED = re.compile(r"\W*(?:点击|点此|下拉|上拉|上滑)?(?:加载|载入|显示|展开)更多(?:内容|信息|数据)?\W*")
+# The same where no address stands behind it; with one it leads to another column.
+VIEWED = re.compile(r"\W*(?:点击)?查看更多(?:内容|信息|数据)?\W*")
+# A link to the next page without words has a picture of an arrow.
+ARROW = re.compile(r"(?:^|[/_-])(?:(?:page|btn|icon)_?)?(?:next(?:_?page)?|xyy|xiayiye)\d?\.(?:gif|png|jpe?g|svg)$", re.IGNORECASE)
+SCRIPTED = "//a[not(@href) or starts-with(@href,'javascript:') or starts-with(@href,'#')] | //*[@onclick]"
+ADDRESSES = ("http", "/", ".", "?")
 MOST_ELEMENTS, MOST_PAGER = 3000, 1000
 
 
 def next_link(page: ListPage) -> str | None:
     """The address behind the link that says that it is the next page's, `None` where there is none."""
     for anchor in page.anchors():
-        if (NEXT_WORDS.match(anchor.text) or anchor.text in NEXT_MARKS) and anchor.url != page.url:
+        if anchor.url != page.url and (NEXT_WORDS.match(anchor.text) or anchor.text in NEXT_MARKS or _shows_next(anchor)):
             return anchor.url
     return None
+
+
+def _shows_next(anchor: Anchor) -> bool:
+    """Whether a link that has no words shows an arrow, or one that a script follows brings more rows."""
+    if anchor.text:
+        return any(one.fullmatch(anchor.text) for one in (LOADED, VIEWED)) and not (anchor.element.get("href") or "#").startswith(ADDRESSES)
+    return any(ARROW.search(picture.get("src") or "") for picture in anchor.element.iter("img"))
 
 
 def has_more(page: ListPage) -> bool:
@@ -37,8 +50,7 @@ def has_more(page: ListPage) -> bool:
     printed = (int(found[1] or found[2]) for found in PRINTED_PAGES.finditer(page.visible[-MOST_PAGER:]))
     if any(pages > 1 for pages in printed) or drawn_pages(page) > 1:
         return True
-    scripted = "//a[not(@href) or starts-with(@href,'javascript:') or starts-with(@href,'#')] | //*[@onclick]"
-    if any(SECOND.fullmatch(words) for words in _words(page, scripted)) or _calls_further(page):
+    if any(SECOND.fullmatch(words) or VIEWED.fullmatch(words) for words in _words(page, SCRIPTED)) or _calls_further(page):
         return True
     return any(LOADED.fullmatch(words) for words in _words(page, "//a | //button | //*[contains(@class,'more')] | //*[@onclick]"))
 

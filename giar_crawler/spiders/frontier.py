@@ -58,10 +58,10 @@ class Frontier:
         return before
 
     def pop(self) -> Candidate | None:
-        """The best candidate that was not visited, marked as visited; `None` when there is none."""
+        """The best candidate that was not visited; `None` when there is none. What is not worth a request as such may be as an organ."""
         while self._heap:
             candidate = heapq.heappop(self._heap)[2]
-            if not self.done(candidate.url):
+            if not self.visited(candidate.url):
                 return candidate
         return None
 

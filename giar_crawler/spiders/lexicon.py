@@ -19,6 +19,8 @@ LONGEST_COLUMN = 24
 COLUMN_SLUG = 50
 # The words of a link that lead to annual reports, if anything does, have at least this weight.
 COLUMN_WORDS = 60
+# Those of a link in the column to a year or a kind of organs.
+BRANCH_WORDS = 50
 # Those of a link to the pages of disclosure have this.
 DISCLOSURE_WORDS = 20
 _RULES = [{"pattern": pattern, "weight": int}]
@@ -93,6 +95,11 @@ def belongs_inside(text: str) -> bool:
     """Whether a link on a page of the annual-report column leads to another page of it: a year, an organ, more reports."""
     words = titles.plain(text)
     return bool(_best("inside", words)) or titles.judge(text).named >= titles.DOUBTFUL
+
+
+def names_branch(text: str) -> bool:
+    """Whether the words of a link in the annual-report column are a year or a kind of organs, under which more may lie."""
+    return _best("inside", titles.plain(text)) >= BRANCH_WORDS
 
 
 def names_organ(text: str) -> bool:

@@ -16,8 +16,8 @@ from giar_crawler.platforms import ListEntry, ListPage
 from giar_crawler.spiders.frontier import Candidate, key
 from giar_crawler.spiders.lexicon import names_organ
 
-# Fewer links of one shape are no table of organs; more organs than a large city has are a trap.
-LEAST, MOST = 4, 400
+# Fewer links on a page, or of one shape, are no table of organs; more organs than a large city has are a trap.
+LEAST, LEAST_ALIKE, MOST = 4, 2, 400
 # Organs of a table that are tried, and tables.
 PROBES, MOST_TABLES = 3, 4
 # Pages on the way to the lists that an organ may cost: its own, its column's.
@@ -57,8 +57,11 @@ class Organs:
         for entry in entries:
             if entry.date is None and names_organ(entry.title):
                 shapes[_shape(entry.url)].append(entry)
-        for shape, organs in shapes.items():
-            if len(organs) < LEAST or (shape not in self._tables and len(self._tables) >= MOST_TABLES):
+        if sum(map(len, shapes.values())) < LEAST:
+            return True
+        # Departments and towns may have folders of their own, and a small county has few of either.
+        for shape, organs in sorted(shapes.items(), key=lambda table: -len(table[1])):
+            if len(organs) < LEAST_ALIKE or (shape not in self._tables and len(self._tables) >= MOST_TABLES):
                 continue
             table = self._tables.setdefault(shape, _Table())
             for organ in organs:

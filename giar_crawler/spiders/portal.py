@@ -20,7 +20,15 @@ from giar_crawler.platforms.static import has_more
 from giar_crawler.spiders.agenda import STRONG, Agenda, request_of
 from giar_crawler.spiders.failures import failure_reason
 from giar_crawler.spiders.frontier import Candidate, key
-from giar_crawler.spiders.lexicon import belongs_inside, discloses, names_map, navigation_score, reads_like_report
+from giar_crawler.spiders.lexicon import (
+    belongs_inside,
+    discloses,
+    judge_title,
+    names_branch,
+    names_map,
+    navigation_score,
+    reads_like_report,
+)
 from giar_crawler.spiders.recognition import SAMPLE, bare_title, is_article, is_inside, is_missing, judge_entry, lies_below, names_report
 from giar_crawler.spiders.visits import Column, Visit
 from pipelines import stats
@@ -95,7 +103,7 @@ class PortalSpider(Agenda):
         posts = page.posted is None and any(request.posted is not None for request in requests)
         if self._repeats(entries, requests, bare=posts or visit.column is None):
             return
-        inside = is_inside(page, entries, visit, self.scope)
+        inside = is_inside(page, entries, visit, self.scope) or self._branches(entries, visit)
         # Below the column a page without rows of its own has its list drawn by a script.
         drawn = visit.inside and bool(requests) and not any(entry.date for entry in entries)
         # A site map links the years and organs of the column too.
@@ -126,6 +134,14 @@ class PortalSpider(Agenda):
             following = Visit("list", inside=column.inside, depth=visit.depth, score=visit.score, column=column, stale=stale)
             yield from self._continue(page, requests, following, column)
 
+    def _branches(self, entries: Sequence[ListEntry], visit: Visit) -> bool:
+        """Whether a year or a kind of organs of the column has no reports, but organs or kinds of them below it."""
+        return (
+            visit.inside
+            and names_branch(visit.text)
+            and any(entry.date is None and key(entry.url) not in self.frame and belongs_inside(entry.title) for entry in entries)
+        )
+
     def _sort(self, entries: Sequence[ListEntry], page: ListPage, visit: Visit, *, inside: bool) -> Generator[Request, None, bool]:
         """Asks for reports, puts off what may be one, queues what leads on; returns whether there was a report."""
         found = False
@@ -138,7 +154,7 @@ class PortalSpider(Agenda):
                 self._count(counter)
             if kind == "report":
                 self.titles.add(bare_title(entry.title))
-            elif counter == stats.ENTRIES_ATTACHMENT and ((year := year_of_title(entry.title)) is None or year in self.years):
+            elif self._is_left(entry, counter, inside=inside) and ((year := year_of_title(entry.title)) is None or year in self.years):
                 self.files[key(entry.url)] = bare_title(entry.title)
             if inside and kind in ("navigation", "other") and lies_below(entry, page):
                 worth = max(BELOW, navigation_score(entry.title, entry.url, inside=inside))
@@ -156,6 +172,15 @@ class PortalSpider(Agenda):
                 if request is not None:
                     yield request
         return found
+
+    def _is_left(self, entry: ListEntry, counter: str | None, *, inside: bool) -> bool:
+        """Whether an entry is a report that is not asked for: a file, or a page of the column on another host of the portal's domain."""
+        return counter == stats.ENTRIES_ATTACHMENT or (
+            inside
+            and counter == stats.LINKS_FOREIGN
+            and self.scope.is_akin(entry.url)
+            and judge_title(entry.title, inside=False) == "report"
+        )
 
     def _consider(self, entry: ListEntry, page: ListPage, visit: Visit, *, inside: bool, score: float | None = None) -> None:
         """Queues a link that may lead to annual reports, or a frame of given worth."""

@@ -9,6 +9,7 @@ from giar_crawler.platforms.page import MOST_URL
 from giar_crawler.register import Portal
 
 # Other ports of a portal's host are other servers (consoles, databases); only where the register names one it is asked.
+SECOND_LEVEL = frozenset({"gov", "org", "com", "net", "edu", "ac"})
 USUAL_PORTS = frozenset({None, 80, 443})
 
 
@@ -35,6 +36,18 @@ class Scope:
             return "foreign_host"
         return None
 
+    def is_akin(self, url: str) -> bool:
+        """Whether an address lies under the domain of one of the portal's hosts: jyj.example.gov.cn is akin to www.example.gov.cn."""
+        return _domain(urlsplit(url).hostname or "") in set(map(_domain, self.portal.all_hosts)) - {""}
+
     def _names(self, netloc: str) -> bool:
         """Whether the register has this host with this port."""
         return netloc.removeprefix("www.") in {host.removeprefix("www.") for host in self.portal.all_hosts}
+
+
+def _domain(host: str) -> str:
+    """The domain that one owner has: three labels of names under gov.cn and its like, else two; empty for numbers."""
+    labels = host.partition(":")[0].lower().split(".")
+    if labels[-1].isdigit():
+        return ""
+    return ".".join(labels[-3 if len(labels) > 2 and labels[-1] == "cn" and labels[-2] in SECOND_LEVEL else -2 :])

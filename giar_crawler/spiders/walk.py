@@ -58,7 +58,7 @@ class Walk(Spider):
         # What is asked for when nothing better is left: reports seen outside lists, and entries that only may be reports; with their page.
         self.strays: dict[str, tuple[ListEntry, str]] = {}
         self.doubtful: dict[str, tuple[ListEntry, str]] = {}
-        # Reports that lists link as files, by key, and the reports that they link as pages: their titles.
+        # Reports that lists link as files or on another host of the domain, by key, and those that they link as pages: their titles.
         self.files: dict[str, str] = {}
         self.titles: set[str] = set()
         self.contents: set[bytes] = set()
@@ -125,7 +125,7 @@ class Walk(Spider):
         raise NotImplementedError
 
     def left_files(self) -> int:
-        """How many reports lists link as files and not as pages too; those are not fetched."""
+        """How many reports lists link as files or on other hosts, and not as pages of the portal too; those are not fetched."""
         return sum(title not in self.titles for title in self.files.values())
 
     def _limit_reached(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.decode.document import TableCell
 from pipelines.statistics.forms import Column, FormTable
 from pipelines.statistics.grid import GridRow
-from pipelines.statistics.headers import Header
+from pipelines.statistics.headers import Header, numbers_columns
 from pipelines.statistics.labels import LabelIndex, key
 
 
@@ -29,9 +29,11 @@ def block_columns(header: Header, table: FormTable, index: LabelIndex) -> list[t
         return (*orders[:-1], column.number)
 
     expected = sorted((column for column in table.columns if any(key(label) in present for label in column.path[:-1])), key=place)
+    # What stands left of the blocks names rows (年度, 单位).
+    first = min(cell.column for cell in header.cells() if index.said(cell.clean).key in present) if header.spans_known else 0
     # Extractors that repeat merged cells leave all leaves in the last row.
     for cells in (list(header.cells()), header.rows[-1].own):
-        printed = [cell.clean for cell in cells if cell.clean and index.said(cell.clean).key not in index.words]
+        printed = [cell.clean for cell in cells if cell.clean and cell.column >= first and index.said(cell.clean).key not in index.words]
         if len(printed) == len(expected):
             break
     else:
@@ -56,6 +58,8 @@ def by_labels(rows: list[GridRow], table: FormTable, index: LabelIndex, caption:
     found: dict[Column, tuple[TableCell, str]] = {}
     done = False
     for row in rows:
+        if numbers_columns(index.said_in(row.own)):
+            continue
         if done and not any(cell.clean and index.said(cell.clean).is_value for cell in row.own):
             # The block is full; its labels say nothing of the next one.
             above.clear()

@@ -37,7 +37,8 @@ class Figures:
         self.of_table: dict[str, set[str]] = defaultdict(set)  # names of the figures of each table of the form
         self.unread: dict[str, set[str]] = defaultdict(set)  # names of those that stand in rows which fit no columns
         self.repeated = 0
-        self._twice: dict[str, list[str]] = defaultdict(list)  # rows that occur again with other values, with their figures
+        # Rows that occur again, with those of their figures that do: whether with another value.
+        self._again: dict[tuple[str, str | None], dict[str, bool]] = defaultdict(lambda: defaultdict(bool))
 
     def add_row(self, printed: PrintedRow, cells: Iterable[Assigned]) -> list[str]:
         """Adds the figures of a row's cells; returns their names."""
@@ -67,10 +68,13 @@ class Figures:
             if status == "unreadable":
                 figure.confidence = 0.0
                 self.findings.append(finding("cell_unreadable", [name], raw=cell.raw[:80]))
-            if name in self.by_name:
-                self._repeat(name, figure)
-            else:
-                self.by_name[name] = figure
+            earlier = self.by_name.setdefault(name, figure)
+            if earlier is not figure:
+                if earlier.status == "unreadable" and status != "unreadable":
+                    self.by_name[name] = figure
+                else:
+                    self.repeated += 1
+                    self._again[table.id, code][name] |= (earlier.status, earlier.value) != (status, figure.value)
         self.of_table[table.id].update(names)
         return names
 
@@ -93,16 +97,6 @@ class Figures:
         elif value.unit and contradicts(value.unit, wanted):
             figure.confidence = min(figure.confidence, DOUBTFUL)
             self.findings.append(finding("unit_contradicts", [place.name], raw=figure.raw, unit=wanted))
-
-    def _repeat(self, name: str, figure: Figure) -> None:
-        earlier = self.by_name[name]
-        if earlier.status == "unreadable" and figure.status != "unreadable":
-            self.by_name[name] = figure
-            return
-        self.repeated += 1
-        if (earlier.status, earlier.value) != (figure.status, figure.value):
-            earlier.confidence = min(earlier.confidence, DOUBTFUL)
-            self._twice[figure.label or figure.indicator].append(name)
 
     def leave_unread(self, table: FormTable, row: Row, label: TableCell, cells: list[TableCell]) -> None:
         """Keeps a row whose cells fit no columns as unreadable figures with its raw cells: better than a guess."""
@@ -143,8 +137,13 @@ class Figures:
         return sum([self.by_name[name].status == "unreadable" for name in names]) * 2 >= len(names)
 
     def name_repeats(self) -> None:
-        """A finding for each row that occurs again with other values."""
-        self.findings += [finding("row_twice", names, label=label) for label, names in self._twice.items()]
+        """Doubts each row that occurs again with other values: rows of two years or organs agree in some cells by chance."""
+        for again in self._again.values():
+            if any(again.values()):
+                figures = [self.by_name[name] for name in again]
+                for figure in figures:
+                    figure.confidence = min(figure.confidence, DOUBTFUL)
+                self.findings.append(finding("row_twice", list(again), label=figures[0].label or figures[0].indicator))
 
 
 def _numbers(figures: Figures, names: set[str]) -> int:

@@ -11,6 +11,9 @@ from pipelines.statistics.grid import GridRow
 from pipelines.statistics.labels import LabelIndex, Said, key, number_of
 from pipelines.statistics.numbers import unit_in_label
 
+# So many numbers below a header, from one on, may count its columns.
+FEWEST_COUNTED = 3
+
 
 @dataclass(slots=True)
 class Header:
@@ -138,3 +141,9 @@ def is_reordered(header: Header, table: FormTable, index: LabelIndex) -> bool:
 def _from_above(table: FormTable) -> list[int]:
     """The numbers of the columns in the order in which a header is read row by row: 总计 before the parts of 法人或其他组织."""
     return [column.number for column in sorted(table.columns, key=lambda column: (len(column.path), column.number))]
+
+
+def numbers_columns(said: list[Said]) -> bool:
+    """Whether a row below a header only counts its columns (甲 1 2 3 …)."""
+    numbers = [one.value.number for one in said if one.is_number]
+    return len(numbers) >= FEWEST_COUNTED and numbers == list(range(1, len(numbers) + 1)) and len(said) - len(numbers) <= 1

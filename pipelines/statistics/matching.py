@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from pipelines.decode.document import Table, TableCell
 from pipelines.statistics.forms import FormTable, Row
 from pipelines.statistics.grid import GridRow, expand
-from pipelines.statistics.headers import Header, is_header
+from pipelines.statistics.headers import Header, is_header, numbers_columns
 from pipelines.statistics.labels import FILLED, HEAD, NUMBER, ROW, LabelIndex, Said, key
 from pipelines.statistics.numbers import UNIT_WORDS
 from pipelines.statistics.tidy import tidied
@@ -22,7 +22,8 @@ How = Literal["label", "damaged", "position"]
 # A damaged label may differ in so many characters, and must keep so many to be told from its neighbours.
 MOST_EDITS = 2
 SHORTEST = 4
-FEWEST_COUNTED = 3
+# Rows of several offices in a matrix of one row end in one of this name; the same word is a row of other tables.
+TOTALS = frozenset({"合计", "总计"})
 # So many labels of rows side by side, without a value, are a list printed upright.
 FEWEST_UPRIGHT = 6
 
@@ -175,7 +176,7 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
             upright = None
             in_header, in_blocks = True, in_blocks or any(one.key in index.blocks for one in said)
             continue
-        if in_header and marks & NUMBER and not marks & ROW and _numbers_columns(said):
+        if in_header and marks & NUMBER and not marks & ROW and numbers_columns(said):
             continue
         in_header = False
         if upright is not None and not marks & ROW and (marks & NUMBER or all(cell.clean in UNIT_WORDS for cell in row.own)):
@@ -184,7 +185,8 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
         upright = row if not marks & NUMBER and sum([bool(one.rows) for one in said]) >= FEWEST_UPRIGHT else None
         if upright is not None:
             continue
-        if header is not None and in_blocks and not marks & ROW and sum([one.is_value for one in said]) * 4 >= len(said) * 3:
+        in_table = marks & ROW and row.own[0].clean not in TOTALS
+        if header is not None and in_blocks and not in_table and sum([one.is_value for one in said]) * 4 >= len(said) * 3:
             found.unlabelled.append(Unlabelled(row.own, header))
         else:
             in_row = _segments(row, said, header, spans_known=table.spans_known)
@@ -204,12 +206,6 @@ def _under_labels(labels: GridRow, row: GridRow, *, spans_known: bool) -> list[S
     below = {cell.column: cell for cell in row.own}
     pairs = [(label, below[label.column]) for label in labels.all if label.column in below]
     return [Segment(label, [cell], GridRow([label, cell], [label, cell]), None, spans_known) for label, cell in pairs]
-
-
-def _numbers_columns(said: list[Said]) -> bool:
-    """Whether a row below a header only counts its columns (甲 1 2 3 …)."""
-    numbers = [one.value.number for one in said if one.is_number]
-    return len(numbers) >= FEWEST_COUNTED and numbers == list(range(1, len(numbers) + 1)) and len(said) - len(numbers) <= 1
 
 
 def _fill_gaps(found: Matched) -> None:

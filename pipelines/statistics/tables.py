@@ -16,6 +16,7 @@ from pipelines.statistics.habits import Habits
 from pipelines.statistics.headers import Printed, Slot, is_reordered, printed_columns
 from pipelines.statistics.labels import LabelIndex, key
 from pipelines.statistics.matching import Matched, Segment, Unlabelled
+from pipelines.statistics.own_row import own_rows
 from pipelines.statistics.solving import OpenRow, solve
 
 # The share of figures that come out right, by how their row was found; measured on the golden pages.
@@ -65,7 +66,9 @@ class TableReader:
         for segment in later:
             self._read_segment(segment, self._printed.get(segment.table.id) if segment.table else None)
         # An empty row between header and values is none; where it is all there is, the figures are blank.
-        for row in sorted(matched.unlabelled, key=lambda row: not any(cell.clean for cell in row.values)):
+        for row in sorted(
+            own_rows(matched.unlabelled, self.index, self.report_year), key=lambda row: not any(cell.clean for cell in row.values)
+        ):
             self._read_unlabelled(row)
         if not matched.torn:
             self._read_empty()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from pipelines.titles import is_report_title
 FEWEST_STATED = 6
 # Longer lines are sentences that name a report.
 LONGEST_TITLE = 60
+# 附:2021年度行政复议情况. With a comma the line is a sentence that compares, with a month a date.
+_CAPTION = re.compile(r"[\W附件表]*(?P<year>20\d\d)年(?!\s*\d)(?P<rest>[^,。;]*)")
 
 
 def labels_in(tables: Iterable[Table]) -> set[str]:
@@ -41,6 +44,42 @@ def _other_years(document: Document, report_year: int) -> set[int]:
     return found
 
 
+def _captioned(document: Document) -> dict[int, int]:
+    """The years that the captions of tables begin with: the line above, or a first row of one cell.
+
+    Years one below the other are a menu, and none of them is a caption.
+    """
+    years: dict[int, int] = {}
+    above: list[str] = ["", ""]
+    seen = None
+    for line in document.body_lines:
+        if line.table is None or line.cells is None:
+            above = [above[1], line.clean]
+            continue
+        if line.table == seen:
+            continue
+        seen = line.table
+        first = line.cells[0].clean if len(line.cells) == 1 else ""
+        before, caption = (_CAPTION.fullmatch(text) if len(text) <= LONGEST_TITLE else None for text in above)
+        inside = _CAPTION.fullmatch(first) if len(first) <= LONGEST_TITLE else None
+        if found := inside or (None if before and caption and not before["rest"] and not caption["rest"] else caption):
+            years[seen] = int(found["year"])
+        above = ["", ""]
+    return years
+
+
+def _other_tables(document: Document, report_year: int) -> set[int]:
+    """The lines of tables whose captions name an earlier year, if the page has all their rows in other tables too."""
+    others = {number for number, year in _captioned(document).items() if year < report_year and document.tables[number].spans_known}
+    if not others:
+        return set()
+    own = labels_in(table for number, table in enumerate(document.tables) if number not in others)
+    rest = {label for label in labels_in(document.tables[number] for number in others) if not _CAPTION.fullmatch(label)}
+    if not rest or not rest <= own:
+        return set()
+    return {number for number, line in enumerate(document.body_lines, document.body.start) if line.table in others}
+
+
 def found_in(document: Document) -> tuple[set[str], list[str]]:
     """The labels of a page, of its tables or else of what stands before values in its text, and the forms that they are of."""
     labels = labels_in(document.tables)
@@ -63,10 +102,18 @@ def _without(document: Document, left: set[int]) -> Document:
 
 
 def own_part(document: Document, report_year: int | None) -> tuple[Document, list[str]]:
-    """The page without the reports of other years, and the forms of those; the page as it is unless both parts have a whole form."""
-    others = _other_years(document, report_year) if report_year is not None else set()
-    if not others:
+    """The page without the reports and tables of other years, and the forms of those; of reports unless both parts have a whole form."""
+    if report_year is None:
         return document, []
-    own, rest = _without(document, others), _without(document, set(document.body) - others)
-    forms = found_in(rest)[1]
-    return (own, forms) if forms and found_in(own)[1] else (document, [])
+    forms: list[str] = []
+    if others := _other_years(document, report_year):
+        own, rest = _without(document, others), _without(document, set(document.body) - others)
+        forms = found_in(rest)[1]
+        if forms and found_in(own)[1]:
+            document = own
+        else:
+            forms = []
+    if tables := _other_tables(document, report_year):
+        document = _without(document, tables)
+        forms = forms or found_in(document)[1]
+    return document, forms

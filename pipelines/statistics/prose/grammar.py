@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from giar_crawler.items import Number
 from pipelines.statistics.numbers import convert
@@ -77,14 +76,14 @@ class Paragraph(Narrowing):
         known = len(self.stated)
         self.pending, self.began = (), known
         total = UNKNOWN if self.state.total is PART else self.state.total
-        self.state = replace(self.state, total=total, parts=())
+        self.state = self.state._replace(total=total, parts=())
         if not continues:
             self.first = known
             self.last, self.unsure, self.listing, self.led = (), False, False, False
-            self.state = replace(self.state, other_time=self.other_year, other_year=False, other_actor=False, until=False, month=False)
+            self.state = self.state._replace(other_time=self.other_year, other_year=False, other_actor=False, until=False, month=False)
             resumes = RESUMES.match(self.text) if self.requested else None
             if resumes and (resumes["each"] is None or "requests" not in self._families()):
-                self.state = replace(self.state, total=OF_REQUESTS)
+                self.state = self.state._replace(total=OF_REQUESTS)
         saved: list[State] = []
         clause: list[Token] = []
         tokens = tokenise(self.text)
@@ -218,7 +217,7 @@ class Paragraph(Narrowing):
                 if not WHOLE.issuperset(label):
                     # `网络申请60件中,同意公开30件`, `不同意公开的3件中,涉及国家秘密1件`
                     families = tuple(rule.family for rule in matching(label) if rule.family and self._fits(rule))
-                    self.state = replace(self.state, total=Total(families) if families else UNKNOWN, parts=())
+                    self.state = self.state._replace(total=Total(families) if families else UNKNOWN, parts=())
                 return []
         label, elliptical = self._in_context(label, before)
         if not named and self._goes_on_of_a_leader(label):
@@ -251,7 +250,7 @@ class Paragraph(Narrowing):
             self.stated[self.told - 1].withdrawn = True
         if self.listing or elliptical:
             # A part of another time or body changes nothing for the parts that follow.
-            self.state = replace(earlier, other_actor=self.state.other_actor)
+            self.state = earlier._replace(other_actor=self.state.other_actor)
 
     def _in_context(self, label: Label, before: Sequence[Token]) -> tuple[Label, bool]:
         """The label with what the clauses before say of it, and whether it only repeats the one of the last number."""
@@ -295,15 +294,15 @@ class Paragraph(Narrowing):
         part = self.listing and (label[-1:] in (("apply",), ("request",)) or not SORTED.isdisjoint(self.listed_of))
         if "training" in label and "training" in self._families():
             # `组织食品安全业务培训19次,培训2300人次`
-            self.state = replace(self.state, total=UNKNOWN)
+            self.state = self.state._replace(total=UNKNOWN)
         unit = number.quantity.unit if number.quantity is not None else ""
         if unit in OPENING and (number.text[0] not in "一两" or not behind) and label and not part:
             self.unsure = True
             if self.state.total is not PART:
-                self.state = replace(self.state, total=UNKNOWN)
+                self.state = self.state._replace(total=UNKNOWN)
         elif part and unit in OPENING and number.quantity is not None:
             # `其中政策类200条(微信公开80条)`
-            self.state = replace(self.state, parts=(*self.state.parts, Stated("", number.quantity.value)))
+            self.state = self.state._replace(parts=(*self.state.parts, Stated("", number.quantity.value)))
 
     def _elliptical(self, label: Label, before: Sequence[Token]) -> bool:
         """Whether a number is of what the last one was of: `2017年为11件`, `全区召开发布会26场,其中我局召开2场`."""
@@ -321,7 +320,7 @@ class Paragraph(Narrowing):
             return None
         undated = self.state.month and not all(rule.dated for rule in known)
         if self.state.other_time or undated or self.state.other_actor or manner.doubtful:
-            self.state = replace(self.state, total=UNKNOWN)
+            self.state = self.state._replace(total=UNKNOWN)
             return False
         self._give(known, convert(value, manner.unit, "万元") if manner.unit in MONEY else value, manner)
         return True
@@ -361,7 +360,7 @@ class Paragraph(Narrowing):
                 return
         foreign = "rate" in label and not OWN_RATE.issuperset(label)
         if foreign or ("gap" in label and HANDLING.intersection(label)):
-            self.state = replace(self.state, total=UNKNOWN)
+            self.state = self.state._replace(total=UNKNOWN)
         elif self.state.total is not None and self.state.total.stated is not None and self.state.total.stated.value == 1:
             # Of a single one what is said is said of all: `行政复议1件,结果维持`.
             self._each(label)
@@ -382,7 +381,7 @@ class Paragraph(Narrowing):
             self._give(known, value, Manner())
         elif stated is not None:
             self._give(known, stated.value, Manner(rough=stated.rough))
-        self.state = replace(self.state, total=total, parts=told)
+        self.state = self.state._replace(total=total, parts=told)
 
     def _zeros(self, tokens: list[Token]) -> None:
         """`未收到…`, `没有发生…和…`: zero of each thing that is named."""

@@ -105,6 +105,8 @@ def _folded(classes: list[str]) -> tuple[str, ...]:
         return ("gap",)
     folded: list[str] = []
     index = 0
+    if CHANNELS.isdisjoint(classes):
+        folded, index = classes, len(classes)
     while index < len(classes):
         end = index
         while end < len(classes) and (classes[end] in CHANNELS or (end > index and classes[end] in ("and", "etc"))):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipelines.data import load, pattern
 from pipelines.statistics.prose.quantities import STARTS as NUMBER_STARTS
@@ -22,8 +21,7 @@ NOT_AMONG = ("心", "学", "小", "共", "国", "央", "型", "介", "医")
 GROUP = re.compile(r"\[([^\[\]()]*)\]|\(([^\[\]()]*)\)|([^\[\]()]+)")
 
 
-@dataclass(slots=True, frozen=True)
-class Token:
+class Token(NamedTuple):
     """A word of a sentence: its class, text and place; of a number and of a time also what they say.
 
     Besides the classes of the lexicon there are `gap` (unknown words), `number`, `share` (a percentage, an ordinal: a number that counts
@@ -113,8 +111,11 @@ def _token_at(text: str, place: int, known: dict[str, str], lengths: dict[str, t
         return Token("each", character, place, place + 1)
     if character == "中" and text[place + 1 : place + 2] in NOT_AMONG:
         return None
-    length = next((length for length in lengths.get(character, ()) if text[place : place + length] in known), 0)
-    end = place + length
+    end = place
+    for length in lengths.get(character, ()):
+        if text[place : place + length] in known:
+            end = place + length
+            break
     time = time_at(text, place) if character in TIME_STARTS else None
     if time is not None and time.end >= end:
         return Token("time", text[place : time.end], place, time.end, time=time)
@@ -122,6 +123,6 @@ def _token_at(text: str, place: int, known: dict[str, str], lengths: dict[str, t
     if quantity is not None and quantity.end > end:
         kind = "number" if quantity.counts else "share"
         return Token(kind, text[place : quantity.end], place, quantity.end, quantity=quantity)
-    if length:
+    if end > place:
         return Token(known[text[place:end]], text[place:end], place, end)
     return None

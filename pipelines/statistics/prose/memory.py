@@ -62,9 +62,9 @@ class Memory:
         if before.state.total is not None and before.state.total not in (UNKNOWN, PART) and before.state.total.families:
             total = before.state.total
             families = (*total.families, *(topic for topic in self.setting.topics & TOTALS if topic not in total.families))
-            self.state = replace(self.state, total=replace(total, families=families))
+            self.state = self.state._replace(total=replace(total, families=families))
         elif before.state.total in (UNKNOWN, PART) and text.startswith(LISTS):
-            self.state = replace(self.state, total=UNKNOWN)
+            self.state = self.state._replace(total=UNKNOWN)
 
     def _is_other(self, year: int | None) -> bool:
         own = self.setting.report_year
@@ -75,7 +75,7 @@ class Memory:
         for token in tokens:
             compared = compared or token.kind == "compare"
             if token.kind == "cumulative":
-                self.state = replace(self.state, other_time=True)
+                self.state = self.state._replace(other_time=True)
             if token.time is None or compared:
                 continue
             meaning, named = token.time.meaning, token.time.year
@@ -89,8 +89,7 @@ class Memory:
                 other = self.state.other_time and (self.state.other_year or any(one.time and one.time.meaning == "year" for one in tokens))
             elif meaning in ("day", "month"):
                 other, month = other or self.state.other_time, meaning == "month" or self.state.month
-            self.state = replace(
-                self.state,
+            self.state = self.state._replace(
                 other_time=other,
                 other_year=other if meaning == "year" else self.state.other_year and meaning != "own",
                 month=month,
@@ -107,10 +106,10 @@ class Memory:
             return outside
         if self.told == len(self.stated):
             # `本年度内(截至10月底)收到申请5件`
-            return replace(outside, other_time=any(token.time is not None and token.time.meaning == "part" for token in tokens))
+            return outside._replace(other_time=any(token.time is not None and token.time.meaning == "part" for token in tokens))
         for one in self.stated[self.told :]:
             one.withdrawn = True
-        return replace(outside, total=UNKNOWN)
+        return outside._replace(total=UNKNOWN)
 
     def _actor(self, tokens: Sequence[Token], *, listed: bool, zero: bool = False) -> int:
         """Notes who acts; returns how many tokens name it."""
@@ -122,7 +121,7 @@ class Memory:
                 and who == "own"
                 and not any(token.kind in CHANNELS or token.kind == "leader" for token in tokens[length : length + 2])
             )
-            self.state = replace(self.state, other_actor=who == "other" or part or (who == "level" and not zero))
+            self.state = self.state._replace(other_actor=who == "other" or part or (who == "level" and not zero))
         return length
 
     def _blocked(self) -> bool:
@@ -165,11 +164,11 @@ class Memory:
             if stated is not None and not self._add(rule, stated, fresh=manner.fresh):
                 continue
             if stated is not None and stated.value and rule.of and not rule.family and not rule.gives.startswith(CARRIED):
-                self.state = replace(self.state, parts=(*self.state.parts, stated))
+                self.state = self.state._replace(parts=(*self.state.parts, stated))
             if rule.family and total is None:
                 total = Total((rule.family, *(self._families() if rule.of else ())), stated, manner.unit)
         if total is not None:
-            self.state = replace(self.state, total=total, parts=())
+            self.state = self.state._replace(total=total, parts=())
             if "requests" in total.families:
                 self.requested = True
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.statistics.prose.lexicon import Token
 from pipelines.statistics.prose.memory import Memory
@@ -38,7 +37,7 @@ class Narrowing(Memory):
     def _narrow(self, *, alone: bool = False) -> None:
         """`网络申请60件,其中同意公开30件`: the parts that follow are of this part, not of all; in brackets of the last one `alone`."""
         if self._parts_left(alone=alone):
-            self.state = replace(self.state, total=PART, parts=())
+            self.state = self.state._replace(total=PART, parts=())
 
     def _decided(self, tokens: Sequence[Token]) -> None:
         """`复议结果:维持1件` behind a litigation goes back to the reviews."""
@@ -52,7 +51,7 @@ class Narrowing(Memory):
         """Takes up the last of the reviews or of the lawsuits that was told."""
         told = [one for one in self.stated if one.indicator == REVIEWS[family] and not one.withdrawn]
         known = told and not self._blocked() and "gap" not in label
-        self.state = replace(self.state, total=Total((family,), told[-1]) if known else UNKNOWN)
+        self.state = self.state._replace(total=Total((family,), told[-1]) if known else UNKNOWN)
 
     def _of_both(self, tokens: Sequence[Token]) -> None:
         """`行政复议2件,行政诉讼3件,其中维持2件、驳回3件`: of which of the two is not said."""
@@ -60,7 +59,7 @@ class Narrowing(Memory):
         kinds = {token.kind for token in tokens}
         if {one.indicator for one in pair} != set(REVIEWS.values()) or "number" not in kinds or not kinds.isdisjoint({*REVIEWS, "court"}):
             return
-        self.state = replace(self.state, total=UNKNOWN)
+        self.state = self.state._replace(total=UNKNOWN)
         if "listed" in kinds and not kinds.isdisjoint({"because", "disclosure"}):
             # `…,其中因政府信息公开引起的1件`
             for one in pair:

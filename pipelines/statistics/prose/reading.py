@@ -113,9 +113,10 @@ def _paragraph(
         if len(raw) > LONGEST:
             continue
         if paragraph is None:
-            text = NUMBERING.sub("", compact(raw, traditional=traditional))
+            whole = compact(raw, traditional=traditional)
+            text = NUMBERING.sub("", whole)
             heading = RUN_IN.match(text + " ")
-            numbered = len(text) < len(compact(raw, traditional=traditional))
+            numbered = len(text) < len(whole)
             topics = topics_of(heading["heading"]) if heading and (numbered or "情况" in heading["heading"]) else frozenset[str]()
             if topics == {"plan"}:
                 return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from giar_crawler.items import Number
 
@@ -42,8 +43,7 @@ class Setting:
     topics: frozenset[str] = frozenset()
 
 
-@dataclass(slots=True, frozen=True)
-class State:
+class State(NamedTuple):
     """What the words so far leave for those that follow: of when and of whom they speak, and what the last total was.
 
     `other_year`: the sentence itself names another year; `parts` are the parts of the last total that it told.

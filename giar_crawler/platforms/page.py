@@ -29,6 +29,7 @@ MOST_WORDS = 500
 MOST_CLICKED = 200
 # 政府信息公开年报 [更多>>]: the heading names the column, the link beside it leads there.
 MORE = re.compile(r"\W*(?:查看|浏览)?(?:更多|more)(?:内容|信息)?\W*|\+", re.IGNORECASE)
+MORE_PICTURE = re.compile(r"(?:^|[/_-])(?:more|gengduo|gd)\w{0,3}\.(?:gif|png|jpe?g|svg)$", re.IGNORECASE)
 MOST_HEADING, MOST_AROUND = 24, 3
 BREADCRUMBS = ("position", "crumb", "location", "weizhi", "dqwz")
 # Above the link in the markup, and before the first link in the text.
@@ -289,6 +290,11 @@ def _title_parts(element: etree._Element) -> list[str]:
     return [piece for piece in pieces if not ALL_DATE.fullmatch(piece)] if len(pieces) > 1 else pieces
 
 
+def _shows_more(element: etree._Element) -> bool:
+    """Whether a link without words is the picture of 更多 beside a heading."""
+    return any(MORE_PICTURE.search(picture.get("src") or "") for picture in element.iter("img"))
+
+
 def link_text(element: etree._Element) -> str:
     """The words of a link: its text, or its title where that says more (lists cut long titles off with …); a picture's are its own."""
     text = folded("".join(_title_parts(element)) if len(element) else text_of(element))[:MOST_WORDS]
@@ -296,7 +302,7 @@ def link_text(element: etree._Element) -> str:
     cut = text.rstrip(" .…")
     if not text:
         alternatives = [folded(picture.get("alt") or picture.get("title") or "") for picture in element.iter("img", "area")]
-        return title or next((words for words in alternatives if words), "")
+        return title or next((words for words in alternatives if words), "") or ("更多" if _shows_more(element) else "")
     return title if len(title) > len(cut) and (cut[:6] in title or title.startswith(cut[:2])) else text
 
 

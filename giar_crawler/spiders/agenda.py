@@ -12,7 +12,7 @@ from scrapy.robotstxt import RobotParser
 
 from giar_crawler.platforms import ListPage
 from giar_crawler.spiders.frontier import Candidate, key
-from giar_crawler.spiders.lexicon import navigation_score
+from giar_crawler.spiders.lexicon import lists_organs, navigation_score
 from giar_crawler.spiders.outcome import BAN
 from giar_crawler.spiders.pages import page_of
 from giar_crawler.spiders.sitemaps import columns_of, is_file, read_map, usual_map
@@ -25,6 +25,8 @@ from pipelines import stats
 STRONG = 60
 # Site maps that a walk looks at: one or two that pages link, those that robots.txt names, the parts of one that is in parts.
 MOST_MAPS = 8
+# Pages that are looked at for a table of organs after the county's reports were found.
+MOST_ORGAN_PAGES = 3
 ABSENT = frozenset({404, 410})
 
 
@@ -75,7 +77,7 @@ class Agenda(Walk):
         """The best page to look at next, within the budgets; `None` when none is worth a request."""
         while (candidate := self.frontier.pop()) is not None:
             strong = candidate.inside or candidate.score >= STRONG
-            if not strong and self.reports_asked and self.facts.list_found:
+            if not strong and self.reports_asked and self.facts.list_found and not self._may_list_organs(candidate):
                 continue
             organs = self.organs.allowance
             spent, name = (self.list_pages, "list_pages") if candidate.inside else (self.navigation_pages - organs, "navigation_pages")
@@ -83,6 +85,13 @@ class Agenda(Walk):
                 return candidate
             self._spend(name, partial=strong)
         return None
+
+    def _may_list_organs(self, candidate: Candidate) -> bool:
+        """Whether a page is looked at for its organs alone, now that the county's reports are found."""
+        if candidate.score <= 0 or self.organ_pages >= MOST_ORGAN_PAGES or not lists_organs(candidate.text):
+            return False
+        self.organ_pages += 1
+        return True
 
     def _put_off(self) -> Iterator[Request]:
         for waiting in (self.strays, self.doubtful):

@@ -27,6 +27,7 @@ _RULES = [{"pattern": pattern, "weight": int}]
 SHAPE = {
     "navigation": {"text": _RULES, "slug": _RULES, "against": _RULES, "other_reports": _RULES, "inside": _RULES},
     "organ": [pattern],
+    "organ_tables": [pattern],
     "site_map": [pattern],
     "body": [pattern],
     "body_least": int,
@@ -106,6 +107,12 @@ def names_organ(text: str) -> bool:
     """Whether the words of a link are the name of an organ."""
     words = titles.plain(text)
     return len(words) <= LONGEST_COLUMN and any(one.search(words) for one in _lexicon()["organ"])
+
+
+def lists_organs(text: str) -> bool:
+    """Whether these words of a link lead to a page of disclosure that has a table of organs."""
+    words = titles.plain(text)
+    return any(one.search(words) for one in _lexicon()["organ_tables"])
 
 
 def discloses(text: str) -> bool:

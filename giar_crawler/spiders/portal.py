@@ -24,6 +24,7 @@ from giar_crawler.spiders.lexicon import (
     belongs_inside,
     discloses,
     judge_title,
+    lists_organs,
     names_branch,
     names_map,
     navigation_score,
@@ -115,7 +116,12 @@ class PortalSpider(Agenda):
         column.total = column.total or platform.total(page)
         fresh = [entry for entry in entries if key(entry.url) not in column.seen]
         column.seen.update(key(entry.url) for entry in fresh)
-        if visit.kind == "navigation" and not inside and discloses(visit.text) and not self.organs.add(page, fresh, visit.depth):
+        if (
+            visit.kind == "navigation"
+            and not inside
+            and (discloses(visit.text) or lists_organs(visit.text))
+            and not self.organs.add(page, fresh, visit.depth)
+        ):
             self._spend("organs")
         found = yield from self._sort(fresh, page, visit, inside=inside)
         for frame in page.frames():

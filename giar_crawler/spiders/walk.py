@@ -66,7 +66,7 @@ class Walk(Spider):
         self.maps: dict[str, str] = {}
         # The lists of the annual-report column.
         self.columns: list[Column] = []
-        self.reports_asked = self.doubtful_asked = self.navigation_pages = self.list_pages = self.maps_read = 0
+        self.reports_asked = self.doubtful_asked = self.navigation_pages = self.list_pages = self.maps_read = self.organ_pages = 0
         # Filled by the lifecycle (extensions/lifecycle.py) before the first request; `known` holds the stored documents by key.
         self.crawl_id: int | None = None
         self.crawl_started: datetime | None = None

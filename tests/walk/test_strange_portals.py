@@ -113,3 +113,29 @@ def test_the_next_page_without_words() -> None:
     assert shown("<a href='/news/'>查看更多</a>") is None
     assert not has_more(page_of_text(LIST, "<html><body><a href=1.html>甲</a><a class=more href='/news/'>查看更多</a></body></html>"))
     assert has_more(page_of_text(LIST, "<html><body><a href=1.html>甲</a><a href='javascript:;' onclick='m()'>查看更多</a></body></html>"))
+
+
+def test_a_table_of_organs_that_only_the_statutory_content_has(portals: Portals, workplace: Workplace) -> None:
+    organs = {f"/d.html?code={number}": organ for number, organ in enumerate(("某县教育局", "某县民政局", "某县财政局", "西山镇人民政府"))}
+    answers = {
+        "/": page(COUNTY, links(("/zwgk/", "政务公开"))),
+        "/zwgk/": page("政务公开", links(("/zwgk/fd/", "法定主动公开内容"), ("/zwgk/nb/", "年度报告"))),
+        "/zwgk/fd/": page("法定主动公开内容", links(*organs.items())),
+        **column("/zwgk/nb/", COUNTY, 2023, 2022),
+    }
+    for number, (path, organ) in enumerate(organs.items()):
+        answers |= {path: page(organ, links((f"/o{number}/nb/", "政府信息公开年报"))), **column(f"/o{number}/nb/", organ, 2023)}
+    assert walked(portals, workplace, answers) == ("ok", 6)
+
+
+def test_a_column_behind_the_picture_of_more(portals: Portals, workplace: Workplace) -> None:
+    def part(heading: str, path: str) -> str:
+        return f"<table><tr><td>{heading}</td><td><a href='{path}'><img src=/i/more.gif></a></td></tr></table>"
+
+    newest = "<a href='/nb.asp?b=4/2023.html'>某县2023年政府信息公开年报</a>"
+    answers = {
+        "/": page(COUNTY, links(("/gk.asp", "政府信息公开"))),
+        "/gk.asp": page("政府信息公开", part("公开指南", "/nb.asp?b=1"), part("公开年报", "/nb.asp?b=4/"), newest),
+        **column("/nb.asp?b=4/", COUNTY, 2023, 2022, 2021),
+    }
+    assert walked(portals, workplace, answers) == ("ok", 3)

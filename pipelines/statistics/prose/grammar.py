@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from giar_crawler.items import Number
 from pipelines.statistics.numbers import convert
-from pipelines.statistics.prose.labels import BESIDE, CHANNELS, label_of
+from pipelines.statistics.prose.labels import BESIDE, CHANNELS, label_of, label_of_heading
 from pipelines.statistics.prose.lexicon import Token, tokenise
 from pipelines.statistics.prose.narrowing import REVIEWS, Narrowing
 from pipelines.statistics.prose.preparing import prepared
@@ -402,7 +402,7 @@ class Paragraph(Narrowing):
         weak = False
         if BARE.issuperset(things) and not matching(things):
             weak = not said
-            things, said = said or self.pending or self.heading, ()
+            things, said = said or self.pending or label_of_heading(self.heading), ()
         elif self.pending and "gap" not in self.pending and not matching(things):
             said = said + self.pending
         self.pending = ()

@@ -28,7 +28,7 @@ class Memory:
     """The memory of a paragraph.
 
     `stated` is all that was stated, from `first` on in this sentence, from `began` on behind its last semicolon. `pending` is the label
-    of the clause before, `last` that of the last number, `heading` that of the heading. `unsure`: the sentence speaks of unknown things;
+    of the clause before, `last` that of the last number, `heading` the words right above. `unsure`: the sentence speaks of unknown things;
     `listing`: behind `其中`, of `listed_of`; `others`: the last number is another body's. `text` is the sentence, `said` the whole
     paragraph; `other_year`: the sentences since the last year named are of another one; `requested`: requests for disclosure were told;
     `planned` is what a clause of plans was about; `told` is how much was stated before the last clause; `led`: the sentence began with
@@ -48,7 +48,7 @@ class Memory:
     listed_of: tuple[str, ...] = ()
     text: str = ""
     said: str = ""
-    heading: tuple[str, ...] = ()
+    heading: str = ""
     other_year: bool = False
     requested: bool = False
     planned: tuple[str, ...] = ()

@@ -15,7 +15,6 @@ from pipelines.decode.sections import NUMBER, is_heading
 from pipelines.findings import finding
 from pipelines.statistics.forms import forms
 from pipelines.statistics.prose.grammar import Paragraph
-from pipelines.statistics.prose.labels import label_of_heading
 from pipelines.statistics.prose.narrowing import WAYS
 from pipelines.statistics.prose.preparing import topics_of
 from pipelines.statistics.prose.state import Setting, Stated
@@ -124,7 +123,7 @@ def _paragraph(
             if before is not None and not topics:
                 paragraph.follow(before, text)
             if above and len(text) <= LONGEST_HEADING:
-                paragraph.heading = label_of_heading(NUMBERING.sub("", "".join(above.split())))
+                paragraph.heading = NUMBERING.sub("", "".join(above.split()))
         if not SAYS_A_FIGURE.search(raw) and not (paragraph.state.total is not None and SAYS_ALL.search(raw)):
             continue
         text = NUMBERING.sub("", compact(sentence, traditional=traditional))

@@ -329,6 +329,9 @@ class Paragraph(Narrowing):
         """The rules that a label fits here, of the first kind that does: parts of the last total, else what stands alone."""
         if not unit and value != 0 and not (before and before[-1].text.endswith(("数", "量", "为", "共", "计"))):
             return []
+        if unit in MONEY and label[-1:] == ("waiver",) and "and" not in label:
+            # `减免费用0元` tells nothing of what was collected.
+            return []
         fitting = [rule for rule in matching(label) if self._fits(rule) and not (rule.only_zero and value != 0) and not rule.only_each]
         fitting = [rule for rule in fitting if not unit or unit in rule.units or (unit == "条" and self._in_items(rule))]
         if self.state.total is PART or ("normative" in self._families() and (self.listing or unit == "件")):

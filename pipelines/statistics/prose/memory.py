@@ -143,6 +143,8 @@ class Memory:
             return False
         if rule.first and self.state.total is not None and rule.family in self.state.total.families:
             return False
+        if rule.replaces and self.state.total is None:
+            return False
         if not rule.not_of.isdisjoint(self._families()):
             return False
         return not rule.of or not rule.of.isdisjoint(self._families())

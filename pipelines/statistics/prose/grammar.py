@@ -50,6 +50,8 @@ LEADERS = frozenset({"leader", "head", "somebody"})
 LED = frozenset({"press", "interview"})
 # What `因政府信息公开,` in a clause of its own may lead to.
 CAUSED = frozenset({"review", "litigation", "complaint", "meeting"})
+# A number of kinds may stand in front of that of the items, of a gazette that of its issues.
+SORTS = frozenset({"类", "大类"})
 PERSONS = frozenset({"人", "名", "位"})
 TAKES_PART = frozenset({"attend", "trainee", "receive"})
 OF_REQUESTS = Total(("requests",))
@@ -79,6 +81,7 @@ class Paragraph(Narrowing):
         self.state = self.state._replace(total=total, parts=())
         if not continues:
             self.first = known
+            self.sorts = ()
             self.last, self.unsure, self.listing, self.led = (), False, False, False
             self.state = self.state._replace(other_time=self.other_year, other_year=False, other_actor=False, until=False, month=False)
             resumes = RESUMES.match(self.text) if self.requested else None
@@ -220,6 +223,7 @@ class Paragraph(Narrowing):
                     self.state = self.state._replace(total=Total(families) if families else UNKNOWN, parts=())
                 return []
         label, elliptical = self._in_context(label, before)
+        label = self._of_sorts(label, quantity.unit)
         if not named and self._goes_on_of_a_leader(label):
             return rest
         cumulative = self.state.until and any(token.text.startswith("累计") for token in before) and "newly" not in label
@@ -273,6 +277,12 @@ class Paragraph(Narrowing):
             return ("because", *label), False
         return label, False
 
+    def _of_sorts(self, label: Label, unit: str) -> Label:
+        """The label with what the kinds before it are of: `主动公开政府信息12类、67条`."""
+        label = self.sorts if not label and unit == "条" else label
+        self.sorts = label if unit in SORTS or (unit == "期" and "gazette" in label) else ()
+        return label
+
     def _goes_on_of_a_leader(self, label: Label) -> bool:
         """`主要负责人参加新闻发布会2次,在线访谈1次`: how many of the latter there were in all is not said."""
         if self.listing or not label:
@@ -319,7 +329,8 @@ class Paragraph(Narrowing):
         if not known:
             return None
         undated = self.state.month and not all(rule.dated for rule in known)
-        if self.state.other_time or undated or self.state.other_actor or manner.doubtful:
+        other_time = self.state.other_time and not (self.state.now and all(rule.stock for rule in known))
+        if other_time or undated or self.state.other_actor or manner.doubtful:
             self.state = self.state._replace(total=UNKNOWN)
             return False
         self._give(known, convert(value, manner.unit, "万元") if manner.unit in MONEY else value, manner)

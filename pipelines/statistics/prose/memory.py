@@ -15,6 +15,8 @@ from pipelines.statistics.prose.state import PART, UNKNOWN, Manner, Setting, Sta
 TOTALS = frozenset({"proactive", "requests", "staff", "training"})
 # Requests of another year are no part of those received.
 CARRIED = "requests.carried"
+# `截至目前`: how many there are, of what there is.
+UNTIL = "截"
 # What the parts of a list of unknown things are parts of.
 UNKNOWN_THINGS = ("unknown",)
 # What begins a paragraph that lists the parts of what the one before told.
@@ -32,7 +34,7 @@ class Memory:
     `listing`: behind `其中`, of `listed_of`; `others`: the last number is another body's. `text` is the sentence, `said` the whole
     paragraph; `other_year`: the sentences since the last year named are of another one; `requested`: requests for disclosure were told;
     `planned` is what a clause of plans was about; `told` is how much was stated before the last clause; `led`: the sentence began with
-    what a leader attended; `earlier` is what the paragraph before stated.
+    what a leader attended; `sorts` is what the kinds or issues told last are of; `earlier` is what the paragraph before stated.
     """
 
     setting: Setting
@@ -54,6 +56,7 @@ class Memory:
     planned: tuple[str, ...] = ()
     told: int = 0
     led: bool = False
+    sorts: tuple[str, ...] = ()
     earlier: list[Stated] = field(default_factory=list)
 
     def follow(self, before: Memory, text: str) -> None:
@@ -91,6 +94,7 @@ class Memory:
                 other, month = other or self.state.other_time, meaning == "month" or self.state.month
             self.state = self.state._replace(
                 other_time=other,
+                now=meaning == "other" and token.text.startswith(UNTIL),
                 other_year=other if meaning == "year" else self.state.other_year and meaning != "own",
                 month=month,
                 until=self.state.until or meaning in ("until", "since"),

@@ -42,7 +42,9 @@ SHAPE = {
             "topic?": [str],
             "near?": pattern,
             "beside?": pattern,
-            **dict.fromkeys(("weak?", "first?", "sole?", "dated?", "replaces?", "only_zero?", "except_zero?", "only_each?"), bool),
+            **dict.fromkeys(
+                ("weak?", "first?", "sole?", "dated?", "stock?", "replaces?", "only_zero?", "except_zero?", "only_each?"), bool
+            ),
         }
     ],
 }
@@ -71,6 +73,7 @@ class Rule:
     only_each: bool
     replaces: bool
     dated: bool
+    stock: bool
     not_of: frozenset[str]
     reads: tuple[tuple[str, Number], ...]
     leaves: tuple[str, ...]
@@ -104,6 +107,7 @@ def rules() -> tuple[Rule, ...]:
             except_zero=entry.get("except_zero", False),
             only_each=entry.get("only_each", False),
             dated=entry.get("dated", False),
+            stock=entry.get("stock", False),
             not_of=frozenset(entry.get("not_of", ())),
             replaces=entry.get("replaces", False),
             reads=tuple(entry["reads"]),

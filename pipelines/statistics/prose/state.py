@@ -46,10 +46,12 @@ class Setting:
 class State(NamedTuple):
     """What the words so far leave for those that follow: of when and of whom they speak, and what the last total was.
 
-    `other_year`: the sentence itself names another year; `parts` are the parts of the last total that it told.
+    `now`: that other time is the day of the report; `other_year`: the sentence itself names another year; `parts` are the parts of the last
+    total that it told.
     """
 
     other_time: bool = False
+    now: bool = False
     other_year: bool = False
     month: bool = False
     other_actor: bool = False

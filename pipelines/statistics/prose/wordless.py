@@ -1,0 +1,116 @@
+"""Clauses without a number: zeros said in words, what `全部` says of the last total, and what a clause leads to in those that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from giar_crawler.items import Number
+from pipelines.statistics.prose.labels import label_of, label_of_heading
+from pipelines.statistics.prose.lexicon import Token
+from pipelines.statistics.prose.narrowing import REVIEWS, Narrowing
+from pipelines.statistics.prose.rules import Rule, matching
+from pipelines.statistics.prose.sequences import parts, readings
+from pipelines.statistics.prose.state import UNKNOWN, Manner
+
+Label = tuple[str, ...]
+
+# `申请办结率100%`; of anything else it opens another matter.
+OWN_RATE = frozenset({"rate", "apply", "request", "disclosure"})
+# `未发生`, `没有收到`: what was named before, in the sentence or in the heading.
+BARE = frozenset({"happen", "receive", "collect", "and"})
+# `没有涉及政府信息公开的`: the cases told before are none of ours.
+UNRELATED = (("because",), ("happen", "disclosure"))
+# Words that make a clause speak of something that is handled, so that `办结15件` behind it is about that.
+HANDLING = frozenset({"receive", "accept", "handle", "complete", "reply", "rate"})
+
+
+class Wordless(Narrowing):
+    """A paragraph as far as it reads clauses without a number."""
+
+    def _wordless(self, tokens: list[Token]) -> None:
+        if any(token.kind == "neg" for token in tokens):
+            self._zeros(tokens)
+            return
+        each = next((index for index, token in enumerate(tokens) if token.kind == "each"), None)
+        if each is not None and {"apply", "request"}.issuperset(label_of(tokens[:each], None)):
+            self._each(label_of(tokens[each + 1 :], self.setting.publisher))
+            return
+        named = self._actor(tokens, listed=self.listing)
+        label = label_of(tokens[named:], self.setting.publisher)
+        self.pending = label
+        if tokens[-1].kind == "among":
+            # `建议提案答复件中`: of what, the word for `among` takes out of the label.
+            label = label_of(tokens[named:-1], self.setting.publisher)
+            family = next((word for word in label if word in REVIEWS), None)
+            if family is not None:
+                # `行政复议中,维持16件` goes back to one of those told before.
+                self._back_to(family, label)
+                return
+        foreign = "rate" in label and not OWN_RATE.issuperset(label)
+        if foreign or ("gap" in label and HANDLING.intersection(label)):
+            self.state = self.state._replace(total=UNKNOWN)
+        elif self.state.total is not None and self.state.total.stated is not None and self.state.total.stated.value == 1:
+            # Of a single one what is said is said of all: `行政复议1件,结果维持`.
+            self._each(label)
+
+    def _each(self, label: Label, value: Number | None = None) -> None:
+        """`全部办结`, `均为网络申请`: all of the last total, or of the number that stands before it."""
+        total, told = self.state.total, self.state.parts
+        stated = total.stated if total is not None else None
+        if self._blocked() or (value is None and (stated is None or stated.withdrawn or self._parts_left())):
+            # `其中网络申请20件,均同意公开` may be said of the twenty alone.
+            return
+        labels = [label, *(one for part in parts(label) for one in part)] if "and" in label else [label]
+        known = [rule for one in labels for rule in matching(one) if rule.of and rule.gives and self._fits(rule)]
+        known = [rule for rule in known if stated is None or rule.gives != stated.indicator]
+        if not known:
+            return
+        if value is not None:
+            self._give(known, value, Manner())
+        elif stated is not None:
+            self._give(known, stated.value, Manner(rough=stated.rough))
+        self.state = self.state._replace(total=total, parts=told)
+
+    def _zeros(self, tokens: list[Token]) -> None:
+        """`未收到…`, `没有发生…和…`: zero of each thing that is named."""
+        negations = [index for index, token in enumerate(tokens) if token.kind == "neg"]
+        start = 0
+        for index, end in zip(negations, [*negations[1:], len(tokens)], strict=True):
+            if index + 1 == end < len(tokens) or not self._denied(tokens[start:index], tokens[index + 1 : end]):
+                # `不存在未答复的情况`
+                # `没有发现未公开的` says no zero of anything.
+                return
+            start = end
+
+    def _denied(self, before: list[Token], after: list[Token]) -> bool:
+        """States the zeros of one negation; returns whether there are any."""
+        named = self._actor(before, listed=False, zero=True)
+        said = label_of(before[named:], self.setting.publisher)
+        things = label_of(after, self.setting.publisher)
+        weak = False
+        if BARE.issuperset(things) and not matching(things):
+            weak = not said
+            things, said = said or self.pending or label_of_heading(self.heading), ()
+        elif self.pending and "gap" not in self.pending and not matching(things):
+            said = said + self.pending
+        self.pending = ()
+        if things in UNRELATED:
+            self._unrelated()
+            return False
+        return "gap" not in said and not self._blocked() and self._zero(said, things, weak=weak)
+
+    def _zero(self, said: Label, things: Label, *, weak: bool) -> bool:
+        known = self._first_known(readings(said, things))
+        if not known and "and" in things:
+            for part in parts(things):
+                known += self._first_known([label for one in part for label in readings(said, one)])
+        if known:
+            self._give(known, 0, Manner(weak=weak))
+        return bool(known)
+
+    def _first_known(self, labels: Sequence[Label]) -> list[Rule]:
+        """The rules for zeros of the first label that has any."""
+        return next((found for label in labels if (found := self._zero_rules(label))), [])
+
+    def _zero_rules(self, label: Label) -> list[Rule]:
+        return [rule for rule in matching(label) if rule.gives and self._fits(rule) and not rule.except_zero and not rule.only_each]

@@ -10,6 +10,7 @@ from pipelines.storage import Proposal, Wanted
 
 # Whose figure it is: the address, or publisher, report year and perhaps scope. Then the figure, by indicator and column or as one word.
 COLUMNS = ("document_url", "publisher", "report_year", "scope", "indicator", "column", "value", "reason", "source", "by")
+FIRST_LINE = f"its first line names the columns: {', '.join(COLUMNS)}"
 ALWAYS = ("indicator", "value", "reason", "source", "by")
 
 
@@ -26,8 +27,11 @@ def read_table(path: Path, defaults: Mapping[str, str | None]) -> tuple[list[Pro
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream, strict=True)
             header = reader.fieldnames or []
+            if not header:
+                raise BadTable(f"{path} is empty; {FIRST_LINE}")
             if unknown := [name for name in header if name not in COLUMNS]:
-                raise BadTable(f"{path}: no column is called {', '.join(map(repr, unknown))}; the columns are {', '.join(COLUMNS)}")
+                columns = f"{', '.join(COLUMNS)}, with commas between them"
+                raise BadTable(f"{path}: no column is called {', '.join(map(repr, unknown))}; the columns are {columns}")
             rows = [(reader.line_num, _filled(row, defaults)) for row in reader]
     except UnicodeDecodeError as error:
         raise BadTable(f"{path} is not UTF-8; save it as `CSV UTF-8`") from error

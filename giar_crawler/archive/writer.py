@@ -129,7 +129,8 @@ class WarcWriter:
             with tempfile.TemporaryFile(dir=self.folder):
                 pass
         except OSError as error:
-            raise ArchiveError(f"archive {self.folder}: {error}; name a folder that may be written with --archive") from error
+            why = error.strerror or error
+            raise ArchiveError(f"archive {self.folder}: {why}; name a folder that may be written with --archive") from error
 
     def write(self, exchange: Exchange) -> Place:
         """Where the answer lies, after request, response and context were handed to the system: a kill -9 cannot take them back.

@@ -21,7 +21,7 @@ from pipelines.storage import StorageError, StorageRefused
 DEFAULT_DATABASE = "sqlite:///giar.db"
 DEFAULT_ARCHIVE = Path("archive")
 # Widths of the columns of a line of `key=value`, so that the lines of one run stand below each other.
-WIDTHS = {"portal": 20, "outcome": 20, "hosts": 24}
+WIDTHS = {"portal": 20, "outcome": 20, "hosts": 24, "name": 16}
 
 
 class CommandError(Exception):
@@ -59,7 +59,12 @@ def refusals(*others: type[Exception]) -> Iterator[None]:
 
 
 def ready_output() -> None:
-    """Makes stdout UTF-8 whatever the locale: what it carries is data."""
+    """Makes stdout UTF-8 whatever the locale: what it carries is data. Where it is closed, what is printed fails, not silently."""
+    # Else the next file that is opened, an archive perhaps, would get the number of stdout.
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
     if isinstance(sys.stdout, TextIOWrapper):
         # A byte of a file name that is no UTF-8 comes out as the JSON escape of its surrogate.
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -105,7 +110,7 @@ def emit(row: Mapping[str, object], *, as_json: bool) -> None:
 
 def _cell(key: str, value: object) -> str:
     shown = ",".join(map(str, value)) if isinstance(value, list) else str(value)
-    return f"{key}={shown}".ljust(len(key) + 1 + WIDTHS.get(key, 6))
+    return f"{key}={shown}" + " " * (WIDTHS.get(key, 6) - cell_len(shown))
 
 
 def put_table(rows: Iterable[Iterable[str]]) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, emit, put, refusals, say
+from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, clock, emit, put, refusals, say
 from giar_crawler.cli.filters import Level, Mirrors, Place, Portals, YearRange, make_filter
 from giar_crawler.coverage.matrix import Cell, cells
 from giar_crawler.coverage.summary import By, Group, summary
@@ -103,7 +103,7 @@ def group_rows(groups: Sequence[Group], by: By) -> list[dict[str, object]]:
 def print_explanation(cell: Cell, stored: Sequence[StoredReport]) -> None:
     """Prints a cell, then how complete the tables of its reports are and how many of their sums hold."""
     for name, value in asdict(cell).items():
-        put(f"{name:16}{'' if value is None else value}")
+        put(f"{name:16}{_told(value)}")
     for each in stored:
         put(f"\n{each.document_url}")
         counts = tested(each.report)
@@ -111,6 +111,10 @@ def print_explanation(cell: Cell, stored: Sequence[StoredReport]) -> None:
             put(f"  {name:22}{value}")
         if counts is None:
             put("  no table was read")
+
+
+def _told(value: object) -> str:
+    return "" if value is None else clock(value) if isinstance(value, datetime) else str(value)
 
 
 def sign(cell: Cell) -> str:

@@ -103,6 +103,8 @@ def export(  # noqa: PLR0913 - one parameter per option
     say(f"wrote {count} rows to {target}")
     for note in notes:
         say(note)
+    if not count:
+        say("nothing in the database is what the call asks for; `giar coverage` shows which portals and years are there")
 
 
 def _target(kind: str, output: Path | None, bundle: Path | None) -> Path:

@@ -30,6 +30,10 @@ Files = Annotated[
     list[Path] | None,
     typer.Option("--portals", metavar="FILE|DIR", help="only the portals of this register file or folder; may be repeated"),
 ]
+OwnFiles = Annotated[
+    list[Path] | None,
+    typer.Option("--portals", metavar="FILE|DIR", help="a register file or folder of your own, over the packaged; may be repeated"),
+]
 Place = Annotated[
     str | None,
     typer.Option("--place", metavar="ADCODE", help="only portals of this place: 44 or 440000 for all of Guangdong, 440300 for Shenzhen"),
@@ -89,7 +93,7 @@ def probe_page(
     contact: Annotated[
         str, typer.Option("--contact", envvar="GIAR_CONTACT", metavar="ADDRESS", help="your e-mail address or URL, for the user agent")
     ] = "",
-    portals: Files = None,
+    portals: OwnFiles = None,
     as_json: Json = False,
 ) -> None:
     # The reading and Scrapy take a second to import; the other commands do without them.
@@ -98,7 +102,7 @@ def probe_page(
     register = _load(portals or ())
     known = register.find_host(urlsplit(page if "://" in page else url or "").netloc)
     try:
-        found = probe_portal(page, contact, known) if "://" in page else probe(url, Path(page).read_bytes())
+        found = probe_portal(page, contact, known) if "://" in page else probe(url, _saved(Path(page)))
     except ProbeError as error:
         raise Refused(str(error)) from error
     except OSError as error:
@@ -106,19 +110,25 @@ def probe_page(
     if as_json:
         put(json.dumps(asdict(found), ensure_ascii=False))
     else:
-        _say_probe(found, known)
+        _say_probe(found, known, page)
     if found.outcome != PortalOutcome.OK:
         raise typer.Exit(1)
 
 
-def _say_probe(found: Probe, known: Portal | None) -> None:
+def _saved(file: Path) -> bytes:
+    if body := file.read_bytes():
+        return body
+    raise Refused(f"{file} is empty; save the page once more, or give its address with http://")
+
+
+def _say_probe(found: Probe, known: Portal | None, page: str) -> None:
     if known is not None:
         say(f"the register has this host as {known.id}")
     if found.outcome != PortalOutcome.OK:
         say(f"{found.outcome}: {found.said}")
         return
     points = ", ".join(f"{name} {number}" for name, number in found.scores.items())
-    say(f"{found.url}: {found.platform}" + (f" ({points})" if points else ""))
+    say(f"{found.url if '://' in page else page}: {found.platform}" + (f" ({points})" if points else ""))
     for mark in found.evidence:
         say(f"  {mark}")
     if not found.evidence:

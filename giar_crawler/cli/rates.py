@@ -33,6 +33,8 @@ def rates_of_sheet(
 
     Example: giar rates sheet.xlsx --format markdown
     """
+    if not sheet.is_file():
+        raise Refused(f"{sheet} cannot be read: there is no such file; give the sheet that `giar sample` wrote")
     frozen = _key(key or key_of(sheet))
     try:
         answers = read_sheet(sheet, frozen)

@@ -65,7 +65,8 @@ def create(
 def _check_place(folder: Path, tag: str, *, made: bool) -> None:
     """Raises Refused where a release cannot come; a folder of releases is made where it is the usual one."""
     if folder.exists() or folder.is_symlink():
-        raise Refused(f"{folder} is there already and is never overwritten; give the new release another tag than {tag}")
+        other = f"give the new release another tag than {tag}" if made else "name another folder with --out"
+        raise Refused(f"{folder} is there already and is never overwritten; {other}")
     if not made and not folder.absolute().parent.is_dir():
         raise Refused(f"{folder}: there is no folder {folder.parent}; name a new folder in an existing one")
 

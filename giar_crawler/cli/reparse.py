@@ -101,7 +101,9 @@ def _run(run: Reparse, changes: Path | None, *, as_json: bool) -> int:
         say("giar: stopped; what was read is stored, the same command continues" if not run.options.dry_run else "giar: stopped")
         return Stopped.exit_code
     if not run.counts["pages"] and not run.failures:
-        say("giar: no archived page matches; `giar coverage` shows what there is")
+        stale = run.options.filters.other_than
+        which = f"that matches was read by another version than today's, {stale}" if stale else "matches"
+        say(f"giar: no archived page {which}; `giar coverage` shows what there is")
     return int(bool(run.failures or run.counts["parser_findings"]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -15,4 +16,4 @@ def need(module: str) -> Any:  # noqa: ANN401 - a module
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        raise ExtraMissing(f"this needs the package {error.name}: pip install 'giar-crawler[data]'") from error
+        raise ExtraMissing(f"this needs the package {error.name}: {sys.executable} -m pip install 'giar-crawler[data]'") from error

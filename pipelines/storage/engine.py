@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,8 @@ def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
             return create_engine(url, pool_pre_ping=True, hide_parameters=True)
         engine = create_engine(url, hide_parameters=True, **(_reading_only(url) or {"connect_args": {"timeout": BUSY_TIMEOUT}}))
     except ModuleNotFoundError as error:
-        raise StorageRefused(f"PostgreSQL needs the package {error.name}: pip install 'giar-crawler[postgres]'") from error
+        how = f"{sys.executable} -m pip install 'giar-crawler[postgres]'"
+        raise StorageRefused(f"PostgreSQL needs the package {error.name}: {how}") from error
 
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _: object) -> None:

@@ -127,5 +127,9 @@ def test_a_table_of_another_encoding_or_header_is_refused(database, tmp_path):
     table = tmp_path / "x.csv"
     table.write_bytes("document_url,publisher,indicator,value\n,甲县,x,1\n".encode("gb18030"))
     assert "CSV UTF-8" in giar(database, "correct", "--file", table, *BY, code=2)
+    table.write_text("")
+    assert "is empty; its first line names the columns: document_url" in giar(database, "correct", "--file", table, *BY, code=2)
+    table.write_text("document_url;indicator;value\n")
+    assert "with commas between them" in giar(database, "correct", "--file", table, *BY, code=2)
     table.write_text("url,indicator,value\n")
     assert "no column is called 'url'; the columns are document_url" in giar(database, "correct", "--file", table, *BY, code=2)

@@ -252,7 +252,10 @@ def test_calls_that_are_refused(database, tmp_path, capsys):
     capsys.readouterr()
     rates_of_sheet(sheet)
     assert "of 40 rows are not coded" in capsys.readouterr().err
-    with pytest.raises(Refused, match=r"none\.key\.json cannot be read: .*--key"):
+    (tmp_path / "keyless.csv").touch()
+    with pytest.raises(Refused, match=r"keyless\.key\.json cannot be read: .*--key"):
+        rates_of_sheet(tmp_path / "keyless.csv")
+    with pytest.raises(Refused, match=r"none\.csv cannot be read"):
         rates_of_sheet(tmp_path / "none.csv")
     with pytest.raises(Refused, match=r"none\.csv cannot be read"):
         rates_of_sheet(tmp_path / "none.csv", key)

@@ -16,6 +16,8 @@ from pipelines.titles import is_report_title
 FEWEST_STATED = 6
 # Longer lines are sentences that name a report.
 LONGEST_TITLE = 60
+# Two tables of one kind have so many of their labels in common; one may lack a row, or have a damaged label.
+SAME_ROWS = 0.8
 # 附:2021年度行政复议情况. With a comma the line is a sentence that compares, with a month a date.
 _CAPTION = re.compile(r"[\W附件表]*(?P<year>20\d\d)年(?!\s*\d)(?P<rest>[^,。;]*)")
 
@@ -69,14 +71,16 @@ def _captioned(document: Document) -> dict[int, int]:
 
 
 def _other_tables(document: Document, report_year: int) -> set[int]:
-    """The lines of tables whose captions name an earlier year, if the page has all their rows in other tables too."""
-    others = {number for number, year in _captioned(document).items() if year < report_year and document.tables[number].spans_known}
+    """The lines of tables whose captions name an earlier year, if another caption names this one or other tables have their rows too."""
+    years = _captioned(document)
+    others = {number for number, year in years.items() if year < report_year and document.tables[number].spans_known}
     if not others:
         return set()
-    own = labels_in(table for number, table in enumerate(document.tables) if number not in others)
-    rest = {label for label in labels_in(document.tables[number] for number in others) if not _CAPTION.fullmatch(label)}
-    if not rest or not rest <= own:
-        return set()
+    if report_year not in years.values():
+        own = labels_in(table for number, table in enumerate(document.tables) if number not in others)
+        rest = labels_in(document.tables[number] for number in others)
+        if len(rest & own) < SAME_ROWS * len(rest):
+            return set()
     return {number for number, line in enumerate(document.body_lines, document.body.start) if line.table in others}
 
 

@@ -28,6 +28,7 @@ class Observation:
     """One publisher in one report year, and the document that stands for it; without one, a year between two that have one."""
 
     place: Whereabouts
+    namesake: str | None
     publisher: str
     scope: str | None
     report_year: int
@@ -41,12 +42,15 @@ def observations(storage: Storage, filters: ReportFilter) -> Iterator[Observatio
     for series, choices in all_series(storage, filters):
         # With reports of one form only, nobody can say that there was none.
         years = range(min(choices), max(choices) + 1) if not filters.forms else sorted(choices)
+        codes = {choice.stored.report.adcode for choice in choices.values()}
+        # A code that no unit bears is the same in all years.
+        known = codes.pop() if series.unit_id is None else None
         for year in years:
             choice = choices.get(year)
             stored = choice.stored if choice else None
-            place = whereabouts(series.unit_id, year, stored.report.adcode if stored else None)
+            place = whereabouts(series.unit_id, year, stored.report.adcode if stored else known)
             documents, chosen_by = (len(choice.documents), choice.chosen_by) if choice else (0, None)
-            yield Observation(place, series.publisher, series.scope, year, stored, documents, chosen_by)
+            yield Observation(place, series.namesake, series.publisher, series.scope, year, stored, documents, chosen_by)
 
 
 def left_out(storage: Storage, filters: ReportFilter) -> list[str]:
@@ -138,7 +142,7 @@ def unit_number(unit_id: str | None) -> int | None:
 
 def series_number(seen: Observation) -> int:
     """A number for unit, publisher and scope together; the same in every export."""
-    words = f"{seen.place.unit_id or ''}\n{seen.publisher}\n{seen.scope or ''}"
+    words = f"{seen.place.unit_id or seen.namesake or ''}\n{seen.publisher}\n{seen.scope or ''}"
     return int.from_bytes(hashlib.sha256(words.encode()).digest()[:6])
 
 

@@ -14,11 +14,16 @@ from pipelines.storage import ReportFilter, Storage, StoredReport
 
 
 class Series(NamedTuple):
-    """Whose reports: a publisher, whose scope and place tell namesakes apart."""
+    """Whose reports: a publisher, whose scope and place tell namesakes apart.
+
+    `namesake` tells them apart where no unit bears the code in that year: the code, else the portal, else the host. Every county has a
+    教育局, and one that says no more is nobody's but its own.
+    """
 
     publisher: str
     scope: str | None
     unit_id: str | None
+    namesake: str | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -33,13 +38,22 @@ class Choice:
 def all_series(storage: Storage, filters: ReportFilter) -> Iterator[tuple[Series, dict[int, Choice]]]:
     """By publisher, scope and place, each with its years; reports without publisher or report year are in none."""
     found = storage.reports(replace(filters, identified=True), by_publisher=True)
-    for series, group in groupby(found, key=_series_of):
-        by_year: dict[int, list[StoredReport]] = defaultdict(list)
+    for _, group in groupby(found, key=_together):
+        series: dict[Series, dict[int, list[StoredReport]]] = defaultdict(lambda: defaultdict(list))
         for stored in group:
-            by_year[stored.report.report_year or 0].append(stored)
-        yield series, {year: Choice(*best(documents), tuple(documents)) for year, documents in sorted(by_year.items())}
+            series[_series_of(stored)][stored.report.report_year or 0].append(stored)
+        for one in sorted(series, key=lambda each: each.namesake or ""):
+            yield one, {year: Choice(*best(documents), tuple(documents)) for year, documents in sorted(series[one].items())}
+
+
+def _together(stored: StoredReport) -> tuple[str | None, ...]:
+    """What follows one another in the order of the database: the codes of a unit, or one code, or all that have none."""
+    report = stored.report
+    return (report.publisher, report.scope, unit_id_of(report.adcode, report.report_year or 0) or report.adcode)
 
 
 def _series_of(stored: StoredReport) -> Series:
     report = stored.report
-    return Series(report.publisher or "", report.scope, unit_id_of(report.adcode, report.report_year or 0))
+    unit_id = unit_id_of(report.adcode, report.report_year or 0)
+    namesake = None if unit_id else report.adcode or report.portal or stored.document_url.partition("://")[2].partition("/")[0]
+    return Series(report.publisher or "", report.scope, unit_id, namesake)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlsplit
 
 from giar_crawler.export.files import Row
 from giar_crawler.release import causes
@@ -15,7 +16,8 @@ from giar_crawler.release.opened import BadRelease, Opened
 from pipelines.storage import RecordRefused, canonical
 
 FIELDS = (*sorted(ATTRIBUTION), *DESCRIPTION)
-SERIES = ("publisher", "scope", "unit_id", "report_year")
+# What a row of the panel says of whose year it is.
+SERIES = ("publisher", "scope", "report_year", "unit_id", "adcode", "document_url")
 _REPORT = ("url", "body_sha256", "parser_version", *FIELDS)
 Documents = Iterator[tuple[str, Side, Side, list[tuple[str, str]]]]
 
@@ -80,11 +82,16 @@ def _grouped(table: str, key: str, kind: tuple[str, ...]) -> Callable[[Opened], 
     return read
 
 
+def series_of(row: Sequence[str]) -> str:
+    """Publisher, scope, place and year of a row of the panel (SERIES), by line; namesakes of no unit are told apart by code or host."""
+    publisher, scope, report_year, unit_id, adcode, url = row
+    return "\n".join((publisher, scope, unit_id or adcode or urlsplit(url).netloc, report_year))
+
+
 def _series(release: Opened) -> Iterator[Block]:
-    rows = release.rows("panel", ("document_url", *SERIES))
-    for url, *series in (row for row, _ in groupby(rows)):
-        if url:
-            yield address(release, url), ["\n".join(series)]
+    for row, _ in groupby(release.rows("panel", SERIES)):
+        if row[-1]:
+            yield address(release, row[-1]), [series_of(row)]
 
 
 _TABLES: dict[str, Callable[[Opened], Iterator[Block]]] = {

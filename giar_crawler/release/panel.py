@@ -8,7 +8,7 @@ from typing import Any
 from giar_crawler.export.files import Row
 from giar_crawler.release import causes
 from giar_crawler.release.causes import Cause
-from giar_crawler.release.documents import SERIES, address
+from giar_crawler.release.documents import SERIES, address, series_of
 from giar_crawler.release.merging import Block, Shelf, Workshop, blocks, side_by_side
 from giar_crawler.release.opened import Opened
 
@@ -27,8 +27,8 @@ def panel(old: Opened, new: Opened, fates: Shelf, workshop: Workshop) -> Iterato
 def _cells(release: Opened) -> Iterator[Block]:
     """The years that have a document, by series."""
     rows = release.rows("panel", (*SERIES, *_CELL))
-    places = len(SERIES)
-    return blocks(("\n".join(row[:places]), row[places:]) for row in rows if row[places])
+    whose = len(SERIES)
+    return blocks((series_of(row[:whose]), row[whose:]) for row in rows if row[whose])
 
 
 def _series(old: Opened, new: Opened, found: dict[str, list[Any]]) -> Iterator[Row]:

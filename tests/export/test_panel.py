@@ -139,6 +139,26 @@ def test_a_place_that_was_merged_has_the_code_of_its_only_successor_today():
     assert whereabouts(None, 2009, "999999").unit_id is None
 
 
+def test_namesakes_of_no_known_place_are_told_apart(put):
+    """There are fifty places called 市区 in the gazetteer, all ended before the first report; and every county has a 教育局."""
+    storage = put(
+        *(report(f"http://a/{code}/{year}", "市区人民政府", year, code) for code in ("320101", "330101") for year in (2014, 2016)),
+        report("http://a/office", "教育局", adcode=None),
+        report("http://a/office/2", "教育局", adcode=None),
+    )
+    storage.upsert_portal({"id": "b", "name": "b", "adcode": "330200", "level": "city", "home": "http://b/"})
+    elsewhere = report("http://b/office", "教育局", adcode=None, portal="b")
+    storage.store_reading(elsewhere, keep=True, portal_id="b", crawl_id=None, seen_at=NOON)
+    seen = list(panel.observations(storage, CONSOLIDATED))
+    assert [(each.publisher, each.report_year, each.place.adcode, each.documents) for each in seen] == [
+        *(("市区人民政府", year, code, count) for code in ("320101", "330101") for year, count in ((2014, 1), (2015, 0), (2016, 1))),
+        ("教育局", 2016, None, 2),
+        ("教育局", 2016, None, 1),
+    ]
+    assert {each.stored.document_url for each in seen[-2:]} == {"http://a/office", "http://b/office"}
+    assert len({panel.series_number(each) for each in seen}) == 4
+
+
 def test_the_best_document_and_the_rule_that_chose_it(put):
     number = cell("requests_received_count", value=1)
     blank = cell("requests_fax_count", status="blank")

@@ -378,9 +378,9 @@ def test_other_data_of_a_page_are_no_report(body):
     ],
 )
 def test_hostile_data_are_read_in_a_time_that_grows_with_them(body):
-    started = time.perf_counter()
+    started = time.process_time()
     read(Page(None, f"<html><body>{body}</body></html>".encode()))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -408,9 +408,9 @@ HOSTILE = {
 @pytest.mark.parametrize("case", HOSTILE)
 def test_hostile_pages_take_bounded_time(case):
     reading = built(body=BODY + HOSTILE[case](10_000), url=STRANGER + "?url=" + "a." * 5000)
-    start = time.perf_counter()
+    start = time.process_time()
     detect_mirror(reading)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_a_name_with_the_words_that_hide_it_is_no_publisher():

@@ -67,13 +67,13 @@ NOISE = {
 @pytest.mark.parametrize("name", NOISE)
 def test_noise_is_unreadable_and_says_why(name):
     body, code = NOISE[name]
-    started = time.perf_counter()
+    started = time.process_time()
     report = read(Page("http://www.example.gov.cn/1.html", body))
     assert report.outcome == PageOutcome.UNREADABLE
     assert [finding.code for finding in report.findings if finding.severity == "error"] == [code]
     assert report.figures == []
     assert report.body_sha256
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 ENTITIES = (
@@ -131,9 +131,9 @@ BOMBS = {
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_bomb_is_read_in_bounded_time(name):
-    started = time.perf_counter()
+    started = time.process_time()
     report = read(Page("http://www.example.gov.cn/1.html", BOMBS[name]))
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     sound(report)
 
 

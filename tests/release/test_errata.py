@@ -406,3 +406,17 @@ def test_what_is_no_release_and_what_cannot_be_written(place, monkeypatch):
         diff("r1", "r1", out=type(place.folder)("/proc/x.csv"))
     diff("r1", "releases/r1", out=place.folder / "x.csv")
     assert (place.folder / "x.csv").read_text("utf-8-sig").startswith("class,kind,change,portal")
+
+
+def test_namesakes_of_no_known_place_are_not_taken_for_each_other(place):
+    """The gazetteer has many places called 市区, all ended before the first report."""
+    codes = ("320101", "330101")
+    for code in codes:
+        place.fetch(place.report(f"of {code}", int(code[:2]), f"http://a/{code}", publisher="市区人民政府", adcode=code))
+    place.release("r1")
+    place.release("r2")
+    place.fetch(place.report("edited", 7, "http://a/320101", publisher="市区人民政府", adcode="320101"))
+    place.release("r3")
+    assert errata(place.folder) == []
+    changed = [row for row in errata(place.folder, "r2", "r3") if row["kind"] == "panel" and row["field"] != "content_sha256"]
+    assert {row["document_url"] for row in changed} == {"http://a/320101"}

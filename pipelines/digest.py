@@ -78,7 +78,12 @@ def _squeezed(text: str) -> str:
     return _furniture()["anywhere"].sub("", words) if "?" in words or ";" in words or "&" in words else words
 
 
+def is_furniture(line: str) -> bool:
+    """Whether a line shows the day, the weather or a counter, and nothing else."""
+    return len(line) <= LONGEST and _furniture()["lines"].fullmatch(line.strip()) is not None and not OWN.search(line)
+
+
 def _without_furniture(line: str) -> str:
     if len(line) > LONGEST or OWN.search(line):
         return line
-    return "" if _furniture()["lines"].fullmatch(line.strip()) else _furniture()["pieces"].sub("", line)
+    return "" if is_furniture(line) else _furniture()["pieces"].sub("", line)

@@ -11,6 +11,7 @@ from pipelines.data import any_of, load
 from pipelines.decode.document import Line
 from pipelines.decode.html import Container
 from pipelines.decode.sections import is_heading
+from pipelines.digest import is_furniture
 from pipelines.labels import labels
 
 # The body holds at least this share of the page's weight; the smallest container that does is the body.
@@ -36,7 +37,7 @@ def _weight(line: Line) -> int:
     """How much a line speaks for being report: its text outside links; short lines are menus more often than text."""
     own = len(line.raw) - line.linked
     if line.cells is None:
-        return own if own >= 10 else 0
+        return own if own >= 10 and not is_furniture(line.raw) else 0
     return max(own, 4 * len(line.cells)) if own else 0
 
 
@@ -95,7 +96,7 @@ def trim(lines: list[Line], within: range) -> range:
         paragraphs += line.cells is None and len(line.clean) >= SENTENCE and header.match(line.clean) is None
         if paragraphs > MOST_PARAGRAPHS or is_heading(line):
             break
-        leads = start == index and (_is_below(line.clean) or line.linked * 2 > len(line.raw))
+        leads = start == index and (_is_below(line.clean) or line.linked * 2 > len(line.raw) or is_furniture(line.clean))
         if leads or header.match(line.clean) or above.match(line.clean):
             start = index + 1
     last = start + (stop - start) * 2 // 3
@@ -105,6 +106,10 @@ def trim(lines: list[Line], within: range) -> range:
         if len(text) < PARAGRAPH and ((line.cells is None and index > last and header.match(text)) or _is_below(text)):
             stop = index
             break
-    while stop > start and lines[stop - 1].linked * 2 > len(lines[stop - 1].raw) and lines[stop - 1].cells is None:
+    while stop > start and _trails(lines[stop - 1]):
         stop -= 1
     return range(start, stop)
+
+
+def _trails(line: Line) -> bool:
+    return line.cells is None and (line.linked * 2 > len(line.raw) or is_furniture(line.clean))

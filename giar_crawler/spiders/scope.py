@@ -9,8 +9,9 @@ from giar_crawler.platforms.page import MOST_URL
 from giar_crawler.register import Portal
 
 # Other ports of a portal's host are other servers (consoles, databases); only where the register names one it is asked.
-SECOND_LEVEL = frozenset({"gov", "org", "com", "net", "edu", "ac"})
 USUAL_PORTS = frozenset({None, 80, 443})
+# Below these of China the third name is the owner's.
+SECOND_LEVEL = frozenset({"gov", "org", "com", "net", "edu", "ac"})
 
 
 @dataclass(slots=True, frozen=True)

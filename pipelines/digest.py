@@ -84,6 +84,6 @@ def is_furniture(line: str) -> bool:
 
 
 def _without_furniture(line: str) -> str:
-    if len(line) > LONGEST or OWN.search(line):
-        return line
-    return "" if is_furniture(line) else _furniture()["pieces"].sub("", line)
+    if is_furniture(line):
+        return ""
+    return line if len(line) > LONGEST or OWN.search(line) else _furniture()["pieces"].sub("", line)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from giar_crawler.export.choice import best
 from giar_crawler.export.places import unit_id_of
@@ -55,5 +56,5 @@ def _together(stored: StoredReport) -> tuple[str | None, ...]:
 def _series_of(stored: StoredReport) -> Series:
     report = stored.report
     unit_id = unit_id_of(report.adcode, report.report_year or 0)
-    namesake = None if unit_id else report.adcode or report.portal or stored.document_url.partition("://")[2].partition("/")[0]
+    namesake = None if unit_id else report.adcode or report.portal or urlsplit(stored.document_url).netloc
     return Series(report.publisher or "", report.scope, unit_id, namesake)

@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from lxml import etree
 from w3lib.url import safe_url_string
 
-from giar_crawler.platforms.chosen import chosen
+from giar_crawler.platforms.chosen import Choices
 from giar_crawler.platforms.written import CHINESE, WHOLE, Functions, clicked, nodes, opens_part
 from pipelines.attachments import TYPES
 from pipelines.decode.charset import decode_bytes
@@ -165,12 +165,13 @@ class ListPage:
         if self.root is None:
             return
         functions = Functions(self.text)
+        choices = Choices(functions)
         found = cast("list[Any]", _compiled(FOUND)(self.root))
         for number, element in enumerate(found):
             if number >= MOST_LINKS:
                 self.cut = True
                 return
-            for address, words in _addresses(element, functions):
+            for address, words in _addresses(element, functions, choices):
                 url = absolute(self.base, address, self.encoding)
                 if url is not None:
                     yield Anchor(url, words, element)
@@ -206,14 +207,14 @@ class ListPage:
         return None
 
 
-def _addresses(element: etree._Element, functions: Functions) -> Iterator[tuple[str, str]]:
+def _addresses(element: etree._Element, functions: Functions, choices: Choices) -> Iterator[tuple[str, str]]:
     """The addresses that an element leads to, each with its words."""
     if element.tag == "script":
         yield from ((address, folded(words)[:MOST_WORDS]) for address, words in nodes(element.text or "") if CHINESE.search(words))
         return
     href = (element.get("value" if element.tag == "option" else "href") or "").strip()
     if element.tag == "option":
-        if opened := href if WHOLE.fullmatch(href) else chosen(element, functions):
+        if opened := href if WHOLE.fullmatch(href) else choices.opened(element):
             yield opened, link_text(element)
     elif href and not href.startswith(("#", "javascript:")):
         words = link_text(element)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any, cast
 
+from lxml import etree
+
 from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import Anchor, ListPage, spaced_text
+from giar_crawler.platforms.page import Anchor, ListPage
 from giar_crawler.platforms.pagers import drawn_next, drawn_pages
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.written import clicked
+from pipelines.decode.tree import folded
 
 NEXT_WORDS = re.compile(r"^\W*(?:下一?页|下一頁|后一?页|next(?:\s*page)?|older)\W*$", re.IGNORECASE)
 NEXT_MARKS = {">", "»", "›", "&gt;"}
@@ -25,6 +29,8 @@ LOADED = re.compile(r"\W*(?:点击|点此|下拉|上拉|上滑)?(?:加载|载入
 VIEWED = re.compile(r"\W*(?:点击)?查看更多(?:内容|信息|数据)?\W*")
 # A link to the next page without words has a picture of an arrow.
 ARROW = re.compile(r"(?:^|[/_-])(?:(?:page|btn|icon)_?)?(?:next(?:_?page)?|xyy|xiayiye)\d?\.(?:gif|png|jpe?g|svg)$", re.IGNORECASE)
+# The words of a button.
+MOST_PIECES, LONGEST_LABEL = 20, 200
 SCRIPTED = "//a[not(@href) or starts-with(@href,'javascript:') or starts-with(@href,'#')] | //*[@onclick]"
 ADDRESSES = ("http", "/", ".", "?")
 MOST_ELEMENTS, MOST_PAGER = 3000, 1000
@@ -58,13 +64,19 @@ def has_more(page: ListPage) -> bool:
 def _calls_further(page: ListPage) -> bool:
     """Whether the link to the next or the last page calls something with the number of a later page than the first."""
     elements = cast("list[Any]", page.root.xpath("//a | //*[@onclick]")) if page.root is not None else []
-    calls = (clicked(element) for element in elements[:MOST_ELEMENTS] if AHEAD_WORDS.fullmatch(spaced_text(element)))
+    calls = (clicked(element) for element in elements[:MOST_ELEMENTS] if AHEAD_WORDS.fullmatch(_label(element)))
     return any(FURTHER.search(call) for call in calls)
 
 
 def _words(page: ListPage, xpath: str) -> list[str]:
     elements = cast("list[Any]", page.root.xpath(xpath)) if page.root is not None else []
-    return [spaced_text(element) for element in elements[:MOST_ELEMENTS]]
+    return [_label(element) for element in elements[:MOST_ELEMENTS]]
+
+
+def _label(element: etree._Element) -> str:
+    """The words of a button, its pieces apart. What holds more is none: elements within elements would all be read to their end."""
+    pieces = [str(piece) for piece in islice(element.itertext(), MOST_PIECES + 1)]
+    return folded(" ".join(pieces)) if len(pieces) <= MOST_PIECES and sum(map(len, pieces)) <= LONGEST_LABEL else ""
 
 
 class Static:

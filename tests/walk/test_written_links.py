@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from time import monotonic
+from time import monotonic, process_time
 
 import pytest
 
 from giar_crawler.platforms import detect
 from giar_crawler.platforms.page import page_of_text
+from giar_crawler.platforms.static import has_more
 from giar_crawler.spiders.frontier import key
 from giar_crawler.spiders.lexicon import navigation_score
 from giar_crawler.spiders.recognition import is_inside
@@ -93,6 +94,22 @@ def test_scripts_of_any_length_are_read_in_time(piece: str) -> None:
     started = monotonic()
     page_of_text(f"{ROOT}/", f"<html><body><script>{piece * 200_000}</script><a onclick=\"f('1')\">年报</a></body></html>").anchors()
     assert monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<form>{'<input name=a>' * 50_000}<select name=y>{'<option value=1>2021</option>' * 3000}</select></form>",
+        f"{'<div onclick=go(2)>' * 240}{'<p>公开</p>' * 100_000}",
+    ],
+    ids=["many fields and options", "buttons around all"],
+)
+def test_a_page_takes_no_time_for_each_pair_of_its_elements(html: str) -> None:
+    hostile = page_of_text(f"{ROOT}/", f"<html><body>{html}</body></html>")
+    started = process_time()
+    hostile.anchors()
+    assert not has_more(hostile)
+    assert process_time() - started < 5
 
 
 def test_a_session_in_the_path_hides_no_query() -> None:

@@ -10,10 +10,13 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
+from scrapy_playwright.page import PageMethod
 
+from giar_crawler.drawing import Drawing, Scripts
 from giar_crawler.gate import Gate
 from giar_crawler.middlewares.addresses import by_reactor
 from giar_crawler.middlewares.refusals import OutOfScope
+from giar_crawler.spiders.scope import Scope
 from pipelines import stats
 
 # What the browser says where the gate refuses a page: a tunnel, or a request with an answer that has nothing in it.
@@ -30,9 +33,10 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it has n
         self._crawler = crawler
         self._gate: Gate | None = None
         self._refusals: list[str] = []
+        self._scripts = Scripts()
 
     async def _launch(self) -> None:
-        self._gate = Gate(cast("Any", self._crawler.spider).scope, by_reactor, self._refused)
+        self._gate = Gate(self._scope, by_reactor, self._refused)
         self.config.launch_options["proxy"] = {"server": await self._gate.open()}
         await super()._launch()
 
@@ -48,6 +52,9 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it has n
     async def _download_request(self, request: Request, spider: object = None) -> Response:
         """Raises OutOfScope where the page itself leads to an address that is not to be asked."""
         self._refusals.clear()
+        drawing = Drawing(self._crawler, self._scope, request, self._scripts)
+        request.meta["playwright_page_init_callback"] = drawing.attend
+        request.meta["playwright_page_methods"] = [PageMethod(drawing.settle)]
         try:
             return cast("Response", await super()._download_request(request, spider))
         except BrowserError as error:
@@ -56,3 +63,9 @@ class Browser(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # it has n
                 raise
             word = self._refusals[-1]
             raise OutOfScope(word, f"{request.url} leads to an address that was not requested: {word}") from error
+        finally:
+            drawing.end()
+
+    @property
+    def _scope(self) -> Scope:
+        return cast("Scope", cast("Any", self._crawler.spider).scope)

@@ -24,7 +24,7 @@ MOST_HEAD = 64 * 1024
 MOST_BYTES = 64 * 1024 * 1024
 PIECE = 64 * 1024
 # Seconds for a request's head, for a connection, and without a byte.
-LONGEST_HEAD, LONGEST_CONNECT, LONGEST_SILENCE = 30, 30, 60
+LONGEST_HEAD, LONGEST_CONNECT, LONGEST_SILENCE = 30, 30, 30
 
 
 class Gate:

@@ -4,7 +4,9 @@ import asyncio
 import json
 import shutil
 import sqlite3
+import time
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -93,6 +95,67 @@ def test_the_browser_asks_only_the_portal(workplace, portals):
     with sqlite3.connect(workplace.folder / "giar.db") as database:
         [counts] = database.execute("SELECT counts FROM crawls").fetchone()
     assert json.loads(counts)["stats"]["giar/refused/foreign_host"] >= 8
+
+
+@needs_browser
+def test_what_a_page_asks_by_itself_waits_for_its_turn(workplace, portals):
+    pytest.importorskip("scrapy_playwright")
+    portal = portal_of(portals, ", render: true")
+    portal.delay = 0.3
+    under_way, together = [], []
+
+    def slow(path, body, content_type):
+        def answer(_):
+            together.append(len(under_way))
+            under_way.append(path)
+            time.sleep(0.15)
+            under_way.remove(path)
+            return Answer(body, 200, {"Content-Type": content_type})
+
+        portal.pages[path] = answer
+
+    for number in range(3):
+        slow(f"/{number}.js", b"1", "text/javascript")
+        slow(f"/{number}.json", b"{}", "application/json")
+    portal.pages["/look.css"] = Answer(b"", 200, {"Content-Type": "text/css"})
+    scripts = "".join(f"<script src=/{number}.js></script><script>fetch('/{number}.json')</script>" for number in range(3))
+    head = f"<link rel=stylesheet href=/look.css>{scripts}<img src=/a.png><script>fetch('/secret/x')</script>"
+    portal.pages["/robots.txt"] = Answer(b"User-agent: *\nDisallow: /secret/", 200, {"Content-Type": "text/plain"})
+    portal.pages["/"] = page("某县", head, '<a href="/nb/">政府信息公开年报</a>')
+    portal.pages["/nb/"] = page("政府信息公开年报", head, DRAWN)
+    result = workplace.crawl("--portals", portals.register())
+    assert (result.outcome("x"), result.row("x")["reports"]) == ("ok", 2)
+    times = [moment for moment, _ in portal.asked]
+    assert min(after - before for before, after in pairwise(times)) >= portal.delay
+    assert together == [0] * len(together)
+    assert len(together) >= 9
+    # A script once for all pages, data for each; what only looks need and what robots.txt forbids, never.
+    assert [portal.paths.count(f"/{number}.js") for number in range(3)] == [1, 1, 1]
+    assert [portal.paths.count(f"/{number}.json") for number in range(3)] == [2, 2, 2]
+    assert not {"/look.css", "/a.png", "/secret/x"} & set(portal.paths)
+    # What is reported are all of them, whoever asked.
+    with sqlite3.connect(workplace.folder / "giar.db") as database:
+        [counts] = database.execute("SELECT counts FROM crawls").fetchone()
+    assert json.loads(counts)["stats"][f"giar/host_requests/{portal.host}"] == len(portal.asked)
+
+
+@needs_browser
+def test_a_page_whose_scripts_hang_is_drawn_all_the_same(workplace, portals):
+    pytest.importorskip("scrapy_playwright")
+    portal = portal_of(portals, ", render: true")
+
+    def hang(_):
+        time.sleep(40)
+        return Answer(b"")
+
+    portal.pages["/endless"] = hang
+    portal.pages["/nb/"] = page(
+        "政府信息公开年报", DRAWN, "<script>fetch('/endless'); new EventSource('/endless')</script><script src=/0.js async></script>"
+    )
+    began = time.monotonic()
+    result = workplace.crawl("--portals", portals.register())
+    assert (result.outcome("x"), result.row("x")["reports"]) == ("ok", 2)
+    assert time.monotonic() - began < 100
 
 
 @needs_browser

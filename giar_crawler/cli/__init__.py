@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
@@ -31,6 +32,7 @@ from giar_crawler.cli import (
     sample,
 )
 from giar_crawler.cli.common import CommandError, Stopped, end_output, ready_output, say
+from pipelines.version import parser_version
 
 app = typer.Typer(
     name="giar",
@@ -41,6 +43,23 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(parser_version())
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version that records carry, and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
 app.command("crawl")(crawl.crawl)
 app.command("parse")(parse.parse)
 app.command("reparse")(reparse.reparse)

@@ -32,6 +32,10 @@ def test_data_are_utf_8_in_any_locale(page):
     assert run("portals", "list", env=ascii_only).stdout.decode("utf-8").count("人民政府") > 100
 
 
+def test_the_version_is_that_of_the_records(page):
+    assert run("--version").stdout.decode().strip() == json.loads(run("parse", page).stdout)["parser_version"]
+
+
 def test_a_file_name_that_is_no_text_is_printed_as_json(tmp_path):
     path = os.fsencode(tmp_path) + b"/\xb1\xa8.html"
     Path(os.fsdecode(path)).write_bytes(PAGE)

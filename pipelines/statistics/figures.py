@@ -37,6 +37,7 @@ class Figures:
         self.of_table: dict[str, set[str]] = defaultdict(set)  # names of the figures of each table of the form
         self.unread: dict[str, set[str]] = defaultdict(set)  # names of those that stand in rows which fit no columns
         self.repeated = 0
+        self.maybe_said = False  # some dash may be the number one in Chinese
         # Rows that occur again, with those of their figures that do: whether with another value.
         self._again: dict[tuple[str, str | None], dict[str, bool]] = defaultdict(lambda: defaultdict(bool))
 
@@ -65,6 +66,8 @@ class Figures:
                     status = "unreadable"
                 elif in_unit is not None or wanted is None or value.doubt:
                     self._set_value(figure, value, in_unit, place)
+            elif value.doubt:
+                self.maybe_said = True
             if status == "unreadable":
                 figure.confidence = 0.0
                 self.findings.append(finding("cell_unreadable", [name], raw=cell.raw[:80]))

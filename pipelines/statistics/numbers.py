@@ -56,6 +56,8 @@ class Value:
 
 BLANK = Value("blank")
 DASH = Value("dash")
+# 一: a dash, or one where other figures are in Chinese numerals too.
+DASH_OR_ONE = Value("dash", doubt="one")
 UNREADABLE = Value("unreadable")
 # Digits, but too many for one number: those of several cells perhaps.
 DIGITS = Value("unreadable", doubt="digits")
@@ -83,7 +85,7 @@ def _read_value(text: str) -> Value:
     if not text:
         return BLANK
     if DASHES.match(text):
-        return DASH
+        return DASH_OR_ONE if text == "一" else DASH
     if ZERO.match(text):
         return Value("number", 0, ZERO.sub("", text) or None)
     text, doubt = BLANKS.sub("", text.lstrip(BEFORE).rstrip(BEHIND)), None

@@ -18,6 +18,7 @@ from pipelines.statistics.matching import match_tables
 from pipelines.statistics.named import read_named
 from pipelines.statistics.own_part import found_in, own_part
 from pipelines.statistics.prose import read_prose
+from pipelines.statistics.reshaping import reshaped
 from pipelines.statistics.stream import stream_table, tokens_of
 from pipelines.statistics.tables import TableReader
 
@@ -89,6 +90,8 @@ def _read_tables(document: Document, report: Report) -> None:
     figures = reader.read(matched)
     if len(figures.of_table) < len(index.form.tables):
         reader.read_pieces(matched.grids, _captions(document))
+    if (figures.lacks(index.form) or figures.maybe_said) and (tables := reshaped(document.tables, index, report.report_year)):
+        figures.take_more(TableReader(index, report.report_year).read(match_tables(tables, index)))
     if len(figures.by_name) < len(index.form.types) or not all(table.spans_known for table in document.tables):
         _read_flattened(document, index, report.report_year, figures)
     if any(figures.is_poor(table) for table in index.form.tables if table.layout != "list"):

@@ -1,0 +1,163 @@
+"""Tables in another shape than the form's, made plain for a second reading: turned over, two years under each column, several rows in one.
+
+Only what the first reading leaves open is read so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from pipelines.decode.document import Table, TableCell
+from pipelines.statistics.grid import expand
+from pipelines.statistics.labels import LabelIndex
+from pipelines.statistics.matching import FEWEST_UPRIGHT, TOTALS
+from pipelines.statistics.numbers import UNIT_WORDS, read_value
+from pipelines.statistics.numerals import with_digits
+
+# Headers are no higher.
+MOST_HEADER_ROWS = 6
+# So many rows that begin with the name of a column are a table turned over.
+FEWEST_LEADING = 2
+OWN = frozenset(("本年", "本年度", "今年", "本期", "本年数", "今年数", "当年"))
+OTHER = frozenset(("上年", "上年度", "上一年", "上一年度", "去年", "上期", "上年数", "去年数", "上年同期", "去年同期"))
+_YEAR = re.compile(r"\(?((?:19|20)\d\d)年?度?\)?")
+_COMPARED = re.compile(
+    r"(?:与?(?:上年|去年)|同)?(?:相?比|比较)?(?:增减|增长|变化|增幅|升降|增加|减少)?(?:情况|数量|数|率|幅度|量|额|值)?(?:\(?[%±/+-]{1,4}\)?)?"
+)
+# What parts the labels of several rows in one cell.
+_NEXT_LABEL = re.compile(r"\s+(?=\(?[一二三四五六七八九十\d]{1,3}[)、.．])")
+
+
+def _is_own(text: str, report_year: int | None) -> bool | None:
+    """Whether a label names the report year, or another one; `None` where it names none."""
+    text = "".join(text.split())
+    if text in OWN or text in OTHER:
+        return text in OWN
+    year = _YEAR.fullmatch(text)
+    return None if year is None or report_year is None else int(year[1]) == report_year
+
+
+def _compares(text: str) -> bool:
+    text = "".join(text.split())
+    return bool(text) and _COMPARED.fullmatch(text) is not None
+
+
+def of_own_year(table: Table, _index: LabelIndex, report_year: int | None) -> Table | None:
+    """The table without the columns of other years, and of what compares them, that stand beside the report year's under each label."""
+    grid = expand(table)[:MOST_HEADER_ROWS]
+    years = [[_is_own(cell.clean, report_year) for cell in row.own] for row in grid]
+    last = next((number for number, row in enumerate(years) if {True, False} <= set(row)), None)
+    if last is None:
+        return None
+    own = {id(cell) for cell, year in zip(grid[last].own, years[last], strict=True) if year}
+    others = [cell for cell, year in zip(grid[last].own, years[last], strict=True) if year is False]
+    others += [cell for row in grid[: last + 1] for cell in row.own if _compares(cell.clean)]
+    gone = {column for cell in others for column in range(cell.column, cell.end)}
+    if any(not gone.isdisjoint(range(cell.column, cell.end)) for cell in grid[last].own if id(cell) in own):
+        return None
+    kept = [[(cell, sum(column not in gone for column in range(cell.column, cell.end))) for cell in row] for row in table.rows]
+    rows = [[replace(cell, colspan=width) for cell, width in row if width] for row in kept]
+    # Under a label each, the years are no labels of columns.
+    if all(id(cell) in own and any(_is_over(one, cell) for row in grid[:last] for one in row.own) for cell, width in kept[last] if width):
+        del rows[last]
+        for number, row in enumerate(rows[:last]):
+            for cell in row:
+                cell.rowspan -= cell.rowspan > last - number
+    return replace(table, rows=rows)
+
+
+def _is_over(label: TableCell, cell: TableCell) -> bool:
+    return bool(label.clean) and label.column <= cell.column and label.end >= cell.end
+
+
+def turned(table: Table, index: LabelIndex, _report_year: int | None) -> Table | None:
+    """The table with its rows as columns, where the labels of rows stand in its header and those of columns before its rows."""
+    grid = expand(table)
+    said = [index.said_in(row.own) for row in grid]
+    upright = sum(sum(bool(one.rows) for one in row) for row in said[:MOST_HEADER_ROWS] if not any(one.is_number for one in row))
+    leading = sum(any(one.columns for one in row[:2]) and any(one.is_number for one in row) for row in said)
+    if upright < FEWEST_UPRIGHT or leading < FEWEST_LEADING:
+        return None
+    rows: list[list[TableCell]] = [[] for _ in range(max(cell.end for row in grid for cell in row.own))]
+    for row in grid:
+        for cell in row.own:
+            rows[cell.column].append(replace(cell, rowspan=cell.colspan, colspan=cell.rowspan))
+    return replace(table, rows=rows)
+
+
+def of_total_rows(table: Table, index: LabelIndex, report_year: int | None) -> Table | None:
+    """The table with one row for each label that has several, by levels or years: that of their total, or of the report year."""
+    rows = list(table.rows)
+    for first, row in enumerate(table.rows):
+        place = next((place for place, cell in enumerate(row[:-2]) if cell.rowspan > 1 and _names_values(cell, index)), None)
+        if place is None:
+            continue
+        label = row[place]
+        group = [row[place + 1 :], *table.rows[first + 1 : first + label.rowspan]]
+        names = [cells[0].clean if cells else "" for cells in group]
+        if any(index.said(name).is_value or index.said(name).rows for name in names if name not in TOTALS):
+            continue
+        for own in ([_is_own(name, report_year) for name in names], [name in TOTALS for name in names]):
+            if own.count(True) == 1:
+                name, *values = group[own.index(True)]
+                rows[first] = [*row[:place], replace(label, rowspan=1, colspan=label.colspan + name.colspan), *values]
+                rows[first + 1 : first + label.rowspan] = [[] for _ in group[1:]]
+                break
+    return None if rows == table.rows else replace(table, rows=rows)
+
+
+def _names_values(cell: TableCell, index: LabelIndex) -> bool:
+    return any(row.kind == "value" for _, row in index.said(cell.clean).rows)
+
+
+def unlisted(table: Table, index: LabelIndex, _report_year: int | None) -> Table | None:
+    """The table with a row for each of the labels that stand below each other in one cell, where each cell behind has as many values."""
+    if not any(len(_labels(cell.clean, index)) > 1 for row in table.rows for cell in row):
+        return None
+    rows: list[list[TableCell]] = []
+    for row in expand(table):
+        own = row.own
+        place = next((place for place, cell in enumerate(own) if len(_labels(cell.clean, index)) > 1), None)
+        labels = _labels(own[place].clean, index) if place is not None else []
+        values = [cell.clean.split() for cell in own[place + 1 :]] if place is not None else []
+        if place is None or not values or not all(len(parts) == len(labels) and all(map(_is_value, parts)) for parts in values):
+            rows.append(own)
+            continue
+        for cell in row.all:
+            if cell not in own[place:]:
+                cell.rowspan += len(labels) - 1
+        for number, label in enumerate(labels):
+            behind = [replace(cell, raw=parts[number], clean=parts[number]) for cell, parts in zip(own[place + 1 :], values, strict=True)]
+            rows.append([*(own[:place] if not number else ()), replace(own[place], raw=label, clean=label), *behind])
+    return replace(table, rows=rows)
+
+
+def _labels(text: str, index: LabelIndex) -> list[str]:
+    """The labels of value rows that a text is made of."""
+    if " " not in text or index.said(text).rows:
+        return []
+    for labels in (_NEXT_LABEL.split(text), text.split()):
+        if len(labels) > 1 and all(any(row.kind == "value" for _, row in index.said(label).rows) for label in labels):
+            return labels
+    return []
+
+
+def _is_value(text: str) -> bool:
+    return read_value(text).status != "unreadable" and text not in UNIT_WORDS
+
+
+def _plain(table: Table, index: LabelIndex, report_year: int | None) -> Table:
+    for reshape in RESHAPES:
+        table = reshape(table, index, report_year) or table
+    return table
+
+
+RESHAPES: tuple[Callable[[Table, LabelIndex, int | None], Table | None], ...] = (of_own_year, turned, of_total_rows, unlisted, with_digits)
+
+
+def reshaped(tables: Sequence[Table], index: LabelIndex, report_year: int | None) -> list[Table] | None:
+    """The tables of a page in the shape of the form; `None` where none of them has another."""
+    found = [_plain(table, index, report_year) for table in tables]
+    return None if all(one is table for one, table in zip(found, tables, strict=True)) else found

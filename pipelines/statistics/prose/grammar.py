@@ -337,5 +337,6 @@ class Paragraph(Wordless):
         if self.state.total is PART or ("normative" in self._families() and (self.listing or unit == "件")):
             # `规范性文件12件,主动公开10件,其中政府网站公开10件`, `其中政策类200条(微信公开80条)`
             fitting = [rule for rule in fitting if not rule.gives.startswith("channel_")]
+        fitting = self._of_nearest(fitting, label)
         named = [rule for rule in fitting if rule.gives]
         return named or fitting

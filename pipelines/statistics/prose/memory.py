@@ -21,6 +21,8 @@ UNTIL = "截"
 UNKNOWN_THINGS = ("unknown",)
 # What begins a paragraph that lists the parts of what the one before told.
 LISTS = ("其中", "包括")
+# `行政复议3件;行政诉讼2件,维持2件`: of two totals told one behind the other a part is one of the nearest.
+CASES = frozenset({"review", "litigation"})
 # So far back it is looked for what a statement contradicts or replaces; no paragraph states more.
 RECENT = 100
 
@@ -161,6 +163,11 @@ class Memory:
             return self.state.total.families
         topics = self.setting.topics & TOTALS
         return tuple(topics) if len(topics) == 1 else ()
+
+    def _of_nearest(self, rules: Sequence[Rule], label: tuple[str, ...]) -> list[Rule]:
+        """Of the rules for results of reviews and of lawsuits those of which were told last, or which the label itself names."""
+        nearest = next((family for family in self._families() if family in CASES), None)
+        return [rule for rule in rules if not rule.of or not rule.of <= CASES or nearest in rule.of or not rule.of.isdisjoint(label)]
 
     def _give(self, known: Sequence[Rule], value: Number, manner: Manner) -> None:
         """States a value for all rules that are known of it, and takes it as the total of what follows where it is one."""

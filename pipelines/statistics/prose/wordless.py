@@ -61,7 +61,7 @@ class Wordless(Narrowing):
             # `其中网络申请20件,均同意公开` may be said of the twenty alone.
             return
         labels = [label, *(one for part in parts(label) for one in part)] if "and" in label else [label]
-        known = [rule for one in labels for rule in matching(one) if rule.of and rule.gives and self._fits(rule)]
+        known = [rule for one in labels for rule in self._of_nearest(matching(one), one) if rule.of and rule.gives and self._fits(rule)]
         known = [rule for rule in known if stated is None or rule.gives != stated.indicator]
         if not known:
             return

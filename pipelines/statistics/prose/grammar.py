@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from giar_crawler.items import Number
 from pipelines.statistics.numbers import convert
-from pipelines.statistics.prose.labels import BESIDE, CHANNELS, label_of
+from pipelines.statistics.prose.ellipsis import SPREAD, Elliptical
+from pipelines.statistics.prose.labels import BESIDE, actor_of, label_of
 from pipelines.statistics.prose.lexicon import Token, tokenise
 from pipelines.statistics.prose.preparing import prepared
 from pipelines.statistics.prose.quantities import MONEY
@@ -24,7 +26,7 @@ from pipelines.statistics.prose.sequences import (
     until_duty,
 )
 from pipelines.statistics.prose.state import PART, UNKNOWN, Manner, State, Stated, Total
-from pipelines.statistics.prose.wordless import HANDLING, Label, Wordless
+from pipelines.statistics.prose.wordless import HANDLING, Label
 
 # Behind `…件中` all that these words say is of the last total.
 WHOLE = HANDLING | {"apply", "request", "disclosure", "info", "proactive"}
@@ -32,24 +34,15 @@ WHOLE = HANDLING | {"apply", "request", "disclosure", "info", "proactive"}
 SORTED = frozenset({"proactive", "all_reviews", "all_litigation"})
 # A number with such a counting word opens something new when nobody knows what it counts.
 OPENING = frozenset({"条", "件", "宗", "起", "份", "例", "项", "封", "部", "篇"})
-# What `分别` may be followed by in front of its numbers: `政府网站、政务微信分别公开120条、30条`.
-SPREAD = frozenset({"disclose", "publish", "proactive", "info", "submit", "apply"})
 # All that a part of this year need say of a running total.
 NEW = SPREAD | {"newly"}
-# Who attends, in front of what all attend.
-LEADERS = frozenset({"leader", "head", "somebody"})
-LED = frozenset({"press", "interview"})
-# What `因政府信息公开,` in a clause of its own may lead to.
-CAUSED = frozenset({"review", "litigation", "complaint", "meeting"})
-# A number of kinds may stand in front of that of the items, of a gazette that of its issues.
-SORTS = frozenset({"类", "大类"})
 PERSONS = frozenset({"人", "名", "位"})
 TAKES_PART = frozenset({"attend", "trainee", "receive"})
 OF_REQUESTS = Total(("requests",))
 # `从办理结果看:`, `2012年的申请中,`, `办结的17件中,` go back to the requests told before.
 RESUMES = re.compile(
     r"(?:在|从|对|以|上述|这些|所有|全部|已|经|年内|全年|本年度?|当年|(?:19|20)[0-9]{2}年度?|收到|受理|办理|办结|答复|处理|作出|的|[0-9]+[件宗份条]|"
-    r"(?:政府)?信息公开|依申请公开)*(?:申请|结果|情况|件|宗|答复)(?:(?:当中|之中|中|来看|上看|看|分类|是|为|如下)?[,:]|(?P<each>(?=均|全部|皆)))"
+    r"(?:政府)?信息公开|依申请公开)*(?:申请|结果|情况|件|宗|答复|[0-9]+[件宗](?=[中当之]))(?:(?:当中|之中|中|来看|上看|看|分类|是|为|如下)?[,:]|(?P<each>(?=均|全部|皆)))"
 )
 # Brackets that name more of what is counted.
 INCLUDING = re.compile(r"\((?:其中)?(?:包含|含|包括|以及|及|和|或)[^()0-9]*$")
@@ -58,7 +51,7 @@ DATE_WORDS = frozenset({"time", "drop", "each"})
 BLOCKING = frozenset({"plan"})
 
 
-class Paragraph(Wordless):
+class Paragraph(Elliptical):
     """A paragraph in the reading: the grammar over its sentences, clauses and numbers."""
 
     def read(self, sentence: str, *, continues: bool = False) -> list[Stated]:
@@ -75,10 +68,12 @@ class Paragraph(Wordless):
             self.state = self.state._replace(other_time=self.other_year, other_year=False, other_actor=False, until=False, month=False)
             resumes = RESUMES.match(self.text) if self.requested else None
             if resumes and (resumes["each"] is None or "requests" not in self._families()):
-                self.state = self.state._replace(total=OF_REQUESTS)
+                total = self.state.total if self._families()[:1] == ("requests",) else None
+                self.state = self.state._replace(total=replace(total, running=False) if total is not None else OF_REQUESTS)
         saved: list[State] = []
         clause: list[Token] = []
-        tokens = tokenise(self.text)
+        self.tokens = tokens = tokenise(self.text)
+        self.place = self.since = -1
         if tokens and tokens[0].time is not None and tokens[0].time.meaning == "year":
             self.other_year = self._is_other(tokens[0].time.year)
         if any(token.kind in BLOCKING for token in tokens):
@@ -182,10 +177,8 @@ class Paragraph(Wordless):
 
     def _number(self, before: list[Token], number: Token, behind: list[Token], *, listed: bool, each: bool) -> list[Token]:
         """Reads one number; returns what stands behind it and is no part of its label."""
-        earlier = self.state
-        if "training" in self._families() and before and before[-1].kind == "staff" and behind and behind[0].kind in TAKES_PART:
-            # `举办培训班1次,社区工作人员26人次参加`: who came is no other body.
-            before = []
+        earlier, self.place = self.state, number.start
+        before = self._without_comers(before, behind)
         self._time(before)
         named = self._actor(before, listed=self.listing)
         label = label_of(before[named:], self.setting.publisher)
@@ -204,13 +197,14 @@ class Paragraph(Wordless):
             tail = label_of(behind, self.setting.publisher)
             if tail and behind[-1].kind != "among":
                 whole = label + tail
-                label, rest = tail if tail[0] in ("attend", "receive") and not matching(whole) else whole, []
+                label, rest = tail if tail[0] in ("attend", "receive") and "sent" not in label and not matching(whole) else whole, []
             elif behind[-1].kind == "among":
                 if not WHOLE.issuperset(label):
                     # `网络申请60件中,同意公开30件`, `不同意公开的3件中,涉及国家秘密1件`
-                    families = tuple(rule.family for rule in matching(label) if rule.family and self._fits(rule))
-                    self.state = self.state._replace(total=Total(families) if families else UNKNOWN, parts=())
+                    self._among(label)
                 return []
+        if label == ("cumulative",) and self._stood_behind(earlier):
+            return rest
         label, elliptical = self._in_context(label, before)
         label = self._of_sorts(label, quantity.unit)
         if not named and self._goes_on_of_a_leader(label):
@@ -233,6 +227,31 @@ class Paragraph(Wordless):
             self._foreign(label, earlier, elliptical=elliptical, of_both=of_both)
         return rest
 
+    def _without_comers(self, before: list[Token], behind: Sequence[Token]) -> list[Token]:
+        """The words in front of a number, none where they name who came: `举办培训班1次,社区工作人员26人次参加`."""
+        if not before or not behind or behind[0].kind not in TAKES_PART or "training" not in self._families():
+            return before
+        named = before[-1].kind == "staff" or actor_of(before, self.text, self.setting.publisher)[1] == len(before)
+        return [] if named else before
+
+    def _stood_behind(self, earlier: State) -> bool:
+        """Goes back to what was told before the total of all years: `本年度受理37件,历年累计102件`."""
+        if earlier.total is None or earlier.other_time:
+            return False
+        self.state = earlier._replace(total=replace(earlier.total, running=True))
+        return True
+
+    def _among(self, label: Label) -> None:
+        """Takes what a label in front of `中` names as what the parts that follow are parts of."""
+        families = self._families_of(label)
+        if not families and self.requested:
+            self.state = self.state._replace(total=OF_REQUESTS)
+            families = self._families_of(label)
+        self.state = self.state._replace(total=Total(families) if families else UNKNOWN, parts=())
+
+    def _families_of(self, label: Label) -> tuple[str, ...]:
+        return tuple(rule.family for rule in matching(label) if rule.family and self._fits(rule))
+
     def _foreign(self, label: Label, earlier: State, *, elliptical: bool, of_both: bool) -> None:
         """Notes what a number of another body or time means for those around it; `of_both`: the total before it is of two years."""
         if not self.listing and not elliptical and {"receive", "accept"}.intersection(label):
@@ -244,45 +263,6 @@ class Paragraph(Wordless):
         if self.listing or elliptical:
             # A part of another time or body changes nothing for the parts that follow.
             self.state = earlier._replace(other_actor=self.state.other_actor)
-
-    def _in_context(self, label: Label, before: Sequence[Token]) -> tuple[Label, bool]:
-        """The label with what the clauses before say of it, and whether it only repeats the one of the last number."""
-        pending, self.pending = self.pending, ()
-        if label and self.planned and not matching(label) and any(token.kind == "actual" for token in before):
-            return (*label, *self.planned), False
-        if not label and pending:
-            return pending, False
-        if self.last and self._elliptical(label, before):
-            return self.last, True
-        if pending == ("disclosure", "staff") and label[-1:] in (("full_time",), ("part_time",)):
-            self.pending = pending
-            return (*pending, *label), False
-        if pending == ("request",) and label in (("receive", "apply"), ("accept", "apply")):
-            # `依申请公开方面,收到申请5件`
-            return (label[0], "request"), False
-        if pending and set(pending) <= CHANNELS | {"channels"} and not CHANNELS.intersection(label):
-            return (*pending, *label), False
-        if pending == ("because",) and not {"because", "gap"}.intersection(label) and CAUSED.intersection(label):
-            return ("because", *label), False
-        return label, False
-
-    def _of_sorts(self, label: Label, unit: str) -> Label:
-        """The label with what the kinds before it are of: `主动公开政府信息12类、67条`."""
-        label = self.sorts if not label and unit == "条" else label
-        self.sorts = label if unit in SORTS or (unit == "期" and "gazette" in label) else ()
-        return label
-
-    def _goes_on_of_a_leader(self, label: Label) -> bool:
-        """`主要负责人参加新闻发布会2次,在线访谈1次`: how many of the latter there were in all is not said."""
-        if self.listing or not label:
-            return False
-        if label[0] in LEADERS:
-            self.led = self.led or len(self.stated) == self.first
-            return False
-        if self.led and LED.intersection(label):
-            self.last = ()
-            return True
-        return False
 
     def _unknown(self, label: Label, number: Token, behind: Sequence[Token], *, fresh: bool) -> None:
         """Forgets the last total where a number of something unknown opens a new matter."""
@@ -297,20 +277,17 @@ class Paragraph(Wordless):
         unit = number.quantity.unit if number.quantity is not None else ""
         if unit in OPENING and (number.text[0] not in "一两" or not behind) and label and not part:
             self.unsure = True
-            if self.state.total is not PART:
+            if self.state.total is not PART and not self._adds_up():
                 self.state = self.state._replace(total=UNKNOWN)
         elif part and unit in OPENING and number.quantity is not None:
             # `其中政策类200条(微信公开80条)`
             self.state = self.state._replace(parts=(*self.state.parts, Stated("", number.quantity.value)))
 
-    def _elliptical(self, label: Label, before: Sequence[Token]) -> bool:
-        """Whether a number is of what the last one was of: `2017年为11件`, `全区召开发布会26场,其中我局召开2场`."""
-        if not label and any(token.time for token in before):
-            return True
-        return self.others and self.listing and not matching(label) and set(label) <= set(self.last)
-
     def _state_figure(self, label: Label, value: Number, before: Sequence[Token], manner: Manner) -> bool | None:
         """States what a label says of a number; `None` where no rule knows it, `False` where it is of another time or body."""
+        total = self.state.total
+        if total is not None and total.running and not self._adds_up() and (self.listing or not self._families_of(label)):
+            self.state = self.state._replace(total=UNKNOWN)
         known = self._known(label, manner.unit, value, before)
         if not known and "and" in label and (manner.each or value == 0):
             for part in parts(label):

@@ -18,6 +18,8 @@ NAMED_CHANNELS = frozenset({"web", "weibo", "wechat", "traditional", "gazette"})
 # Whose people are taught is no part of what is counted: `培训县直各机关…工作人员`.
 TAUGHT = frozenset({"training", "trainee"})
 BY_MEANS_OF = frozenset({"通过", "利用", "依托", "借助", "运用", "采取", "采用", "以"})
+# What may be called an event behind all names.
+CASES = frozenset({"review", "litigation", "complaint"})
 LONGEST_NAME = 10
 # A label of more words is none.
 LONGEST_LABEL = 40
@@ -44,7 +46,9 @@ def actor_of(tokens: Sequence[Token], text: str, publisher: str | None) -> tuple
         if token.kind not in BEFORE_ACTOR:
             break
         if token.kind == "gi_office":
-            return "other", index + 1
+            # `县政务公开办` is the county's own and above its towns and offices: as `本县` is.
+            whose = actor("本" + text[tokens[first].start : tokens[last].end], publisher) if first >= 0 else None
+            return ("whole" if whose == "whole" else "other"), index + 1
         if token.kind == "gap":
             first = index if first < 0 else first
             last = index
@@ -122,6 +126,9 @@ def _folded(classes: list[str]) -> tuple[str, ...]:
         else:
             folded.append(classes[index])
             index += 1
+    if folded[-1:] == ["event"] and not CASES.isdisjoint(folded):
+        # `引发举报、行政复议或行政诉讼等事件`
+        folded.pop()
     while folded and folded[0] in ("and", "etc"):
         folded.pop(0)
     while folded and folded[-1] in ("and", "etc"):

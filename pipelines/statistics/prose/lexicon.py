@@ -38,9 +38,10 @@ class Token(NamedTuple):
 
 @cache
 def data() -> dict[str, Any]:
-    """The lexicon: `classes` with their entries, `topics` with a pattern each, the pattern of `accounts`."""
+    """The lexicon: `classes` with their entries, `topics` with a pattern each, the patterns of `accounts` and `matters`."""
     loaded: dict[str, Any] = load(
-        Path(__file__).with_name("lexicon.yaml"), {"classes": {"*": [str]}, "accounts": pattern, "topics": {"*": pattern}}
+        Path(__file__).with_name("lexicon.yaml"),
+        {"classes": {"*": [str]}, "accounts": pattern, "matters": pattern, "topics": {"*": pattern}},
     )
     return loaded
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from giar_crawler.items import Number
+from pipelines.statistics.prose.adding import adding
 from pipelines.statistics.prose.labels import CHANNELS, actor_of
 from pipelines.statistics.prose.lexicon import Token
 from pipelines.statistics.prose.rules import Rule
@@ -36,7 +37,8 @@ class Memory:
     `listing`: behind `其中`, of `listed_of`; `others`: the last number is another body's. `text` is the sentence, `said` the whole
     paragraph; `other_year`: the sentences since the last year named are of another one; `requested`: requests for disclosure were told;
     `planned` is what a clause of plans was about; `told` is how much was stated before the last clause; `led`: the sentence began with
-    what a leader attended; `sorts` is what the kinds or issues told last are of; `earlier` is what the paragraph before stated.
+    what a leader attended; `sorts` is what the kinds or issues told last are of; `earlier` is what the paragraph before stated; `tokens`
+    are the words of the sentence, `place` is where its last number begins, `since` where that of the last total does.
     """
 
     setting: Setting
@@ -60,6 +62,9 @@ class Memory:
     led: bool = False
     sorts: tuple[str, ...] = ()
     earlier: list[Stated] = field(default_factory=list)
+    tokens: Sequence[Token] = ()
+    place: int = -1
+    since: int = -1
 
     def follow(self, before: Memory, text: str) -> None:
         """Goes on where the paragraph before stopped: its total, unless unknown things or another body stand between."""
@@ -164,6 +169,13 @@ class Memory:
         topics = self.setting.topics & TOTALS
         return tuple(topics) if len(topics) == 1 else ()
 
+    def _adds_up(self) -> bool:
+        """Whether the number in hand and those around it add up to the total told before."""
+        total = self.state.total
+        if total is None or total.stated is None or total.stated.withdrawn or total.stated.rough:
+            return False
+        return self.place in adding(self.tokens, self.since, total.stated.value, total.unit)
+
     def _of_nearest(self, rules: Sequence[Rule], label: tuple[str, ...]) -> list[Rule]:
         """Of the rules for results of reviews and of lawsuits those of which were told last, or which the label itself names."""
         nearest = next((family for family in self._families() if family in CASES), None)
@@ -182,6 +194,7 @@ class Memory:
                 total = Total((rule.family, *(self._families() if rule.of else ())), stated, manner.unit)
         if total is not None:
             self.state = self.state._replace(total=total, parts=())
+            self.since = self.place
             if "requests" in total.families:
                 self.requested = True
 

@@ -15,6 +15,7 @@ from pipelines.decode.sections import NUMBER, is_heading
 from pipelines.findings import finding
 from pipelines.statistics.forms import forms
 from pipelines.statistics.prose.grammar import Paragraph
+from pipelines.statistics.prose.lexicon import data
 from pipelines.statistics.prose.narrowing import WAYS
 from pipelines.statistics.prose.preparing import topics_of
 from pipelines.statistics.prose.state import Setting, Stated
@@ -120,7 +121,8 @@ def _paragraph(
             if topics == {"plan"}:
                 return None
             paragraph = Paragraph(Setting(setting.report_year, setting.publisher, topics or setting.topics), said=line.clean[:LONGEST])
-            if before is not None and not topics:
+            matter = heading is not None and numbered and data()["matters"].search(heading["heading"])
+            if before is not None and not topics and not matter:
                 paragraph.follow(before, text)
             if above and len(text) <= LONGEST_HEADING:
                 paragraph.heading = NUMBERING.sub("", "".join(above.split()))

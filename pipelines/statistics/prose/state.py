@@ -22,11 +22,15 @@ class Stated:
 
 @dataclass(slots=True, frozen=True)
 class Total:
-    """What the parts that follow are parts of, the nearest first; `stated` is the figure of the nearest."""
+    """What the parts that follow are parts of, the nearest first; `stated` is the figure of the nearest.
+
+    `running`: the total of all years stood behind it, so that only parts that add up are its own.
+    """
 
     families: tuple[str, ...] = ()
     stated: Stated | None = None
     unit: str = ""
+    running: bool = False
 
 
 UNKNOWN = Total()

@@ -1,0 +1,29 @@
+"""Numbers of a sentence that add up to the total told before them: one of unknown words among them is a part like the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from giar_crawler.items import Number
+from pipelines.statistics.prose.lexicon import Token
+
+
+def adding(tokens: Sequence[Token], since: int, total: Number, unit: str) -> frozenset[int]:
+    """Where the numbers behind a place begin that together make a total, in rows one behind the other; what brackets hold is left out."""
+    rows: list[int] = []
+    row: list[int] = []
+    left, depth = total, 0
+    for token in tokens:
+        if token.kind == "separator":
+            depth = max(0, depth + (token.text == "(") - (token.text == ")"))
+        quantity = token.quantity
+        if depth or token.start <= since or token.kind != "number" or quantity is None or quantity.unit != unit:
+            continue
+        row.append(token.start)
+        left -= quantity.value
+        if left < 0 or quantity.rough:
+            break
+        if left == 0:
+            rows += row
+            row, left = [], total
+    return frozenset(rows)

@@ -1,0 +1,88 @@
+"""What a number is of where its own words do not say all: the clause before, the number before, a heading of kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipelines.statistics.prose.labels import CHANNELS
+from pipelines.statistics.prose.lexicon import Token
+from pipelines.statistics.prose.rules import matching
+from pipelines.statistics.prose.wordless import Label, Wordless
+
+# What `分别` may be followed by in front of its numbers: `政府网站、政务微信分别公开120条、30条`.
+SPREAD = frozenset({"disclose", "publish", "proactive", "info", "submit", "apply"})
+# Who attends, in front of what all attend.
+LEADERS = frozenset({"leader", "head", "somebody"})
+LED = frozenset({"press", "interview"})
+# What `因政府信息公开,` in a clause of its own may lead to.
+CAUSED = frozenset({"review", "litigation", "complaint", "meeting"})
+# A number of kinds may stand in front of that of the items, of a gazette that of its issues.
+SORTS = frozenset({"类", "大类"})
+
+
+class Elliptical(Wordless):
+    """A paragraph as far as it knows what words leave out."""
+
+    def _in_context(self, label: Label, before: Sequence[Token]) -> tuple[Label, bool]:
+        """The label with what the clauses before say of it, and whether it only repeats the one of the last number."""
+        pending, self.pending = self.pending, ()
+        if label and self.planned and not matching(label) and any(token.kind == "actual" for token in before):
+            return (*label, *self.planned), False
+        if not label and pending:
+            return pending, False
+        if self.last and self._elliptical(label, before):
+            return self.last, True
+        if set(label) < set(self.last) and any(token.time for token in before):
+            # `2015年微博发布信息300条,2016年发布420条`
+            return self.last, False
+        if len(label) == 1 and (repeated := self._of_channel(label[0])):
+            return repeated, False
+        if pending == ("disclosure", "staff") and label[-1:] in (("full_time",), ("part_time",)):
+            self.pending = pending
+            return (*pending, *label), False
+        if pending == ("request",) and label in (("receive", "apply"), ("accept", "apply")):
+            # `依申请公开方面,收到申请5件`
+            return (label[0], "request"), False
+        if pending and set(pending) <= CHANNELS | {"channels"} and not CHANNELS.intersection(label):
+            return (*pending, *label), False
+        if pending == ("because",) and not {"because", "gap"}.intersection(label) and CAUSED.intersection(label):
+            return ("because", *label), False
+        return label, False
+
+    def _of_channel(self, channel: str) -> Label:
+        """What the last number was of, for another channel: `微信公众号发布信息1205条、微博1298条`."""
+        channels = CHANNELS.intersection(self.last)
+        if channel not in CHANNELS or len(channels) != 1 or any(self._fits(rule) for rule in matching((channel,))):
+            return ()
+        repeated = tuple(channel if word in channels else word for word in self.last)
+        return repeated if matching(repeated) else ()
+
+    def _of_sorts(self, label: Label, unit: str) -> Label:
+        """The label with what the kinds before it are of: `主动公开政府信息12类、67条`."""
+        if not label and unit == "人次" and "training" in self._families():
+            # `举办培训班2期、130人次`
+            return ("trainee",)
+        if unit == "条" and self.sorts and SPREAD.issuperset(label):
+            # `县政府公报6期公开96条`
+            whole = self.sorts + label
+            label = whole if matching(whole) else self.sorts
+        self.sorts = label if unit in SORTS or (unit == "期" and "gazette" in label) else ()
+        return label
+
+    def _goes_on_of_a_leader(self, label: Label) -> bool:
+        """`主要负责人参加新闻发布会2次,在线访谈1次`: how many of the latter there were in all is not said."""
+        if self.listing or not label:
+            return False
+        if label[0] in LEADERS:
+            self.led = self.led or len(self.stated) == self.first
+            return False
+        if self.led and LED.intersection(label):
+            self.last = ()
+            return True
+        return False
+
+    def _elliptical(self, label: Label, before: Sequence[Token]) -> bool:
+        """Whether a number is of what the last one was of: `2017年为11件`, `全区召开发布会26场,其中我局召开2场`."""
+        if not label and any(token.time for token in before):
+            return True
+        return self.others and self.listing and not matching(label) and set(label) <= set(self.last)

@@ -26,7 +26,7 @@ class Elliptical(Wordless):
     def _in_context(self, label: Label, before: Sequence[Token]) -> tuple[Label, bool]:
         """The label with what the clauses before say of it, and whether it only repeats the one of the last number."""
         pending, self.pending = self.pending, ()
-        if label and self.planned and not matching(label) and any(token.kind == "actual" for token in before):
+        if label and self.planned and not self._fitting(label) and any(token.kind == "actual" for token in before):
             return (*label, *self.planned), False
         if not label and pending:
             return pending, False
@@ -49,10 +49,13 @@ class Elliptical(Wordless):
             return ("because", *label), False
         return label, False
 
+    def _fitting(self, label: Label) -> bool:
+        return any(self._fits(rule) for rule in matching(label))
+
     def _of_channel(self, channel: str) -> Label:
         """What the last number was of, for another channel: `微信公众号发布信息1205条、微博1298条`."""
         channels = CHANNELS.intersection(self.last)
-        if channel not in CHANNELS or len(channels) != 1 or any(self._fits(rule) for rule in matching((channel,))):
+        if channel not in CHANNELS or len(channels) != 1 or self._fitting((channel,)):
             return ()
         repeated = tuple(channel if word in channels else word for word in self.last)
         return repeated if matching(repeated) else ()

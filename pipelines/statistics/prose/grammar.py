@@ -270,11 +270,14 @@ class Paragraph(Elliptical):
             # `累计发布3.5万条,其中本年度发布5200条`: the total is of more than the year.
             self.stated[-1].withdrawn = True
         # An unknown kind of what the list is of: `其中书面申请80件`, `其中财务信息57条`.
+        unit = number.quantity.unit if number.quantity is not None else ""
+        if unit in OPENING and "web" in label and SPREAD.intersection(label):
+            # `县政府网站公开95条,县局子站公开1231条`: of which website the figure is, is not said.
+            self._withdraw("channel_website_info_count", since=self.first)
         part = self.listing and (label[-1:] in (("apply",), ("request",)) or not SORTED.isdisjoint(self.listed_of))
         if "training" in label and "training" in self._families():
             # `组织食品安全业务培训19次,培训2300人次`
             self.state = self.state._replace(total=UNKNOWN)
-        unit = number.quantity.unit if number.quantity is not None else ""
         if unit in OPENING and (number.text[0] not in "一两" or not behind) and label and not part:
             self.unsure = True
             if self.state.total is not PART and not self._adds_up():

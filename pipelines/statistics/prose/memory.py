@@ -158,6 +158,8 @@ class Memory:
             return False
         if not rule.not_of.isdisjoint(self._families()):
             return False
+        if rule.adds and not self._adds_up():
+            return False
         return not rule.of or not rule.of.isdisjoint(self._families())
 
     def _families(self) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ SHAPE = {
             "near?": pattern,
             "beside?": pattern,
             **dict.fromkeys(
-                ("weak?", "first?", "sole?", "dated?", "stock?", "replaces?", "only_zero?", "except_zero?", "only_each?"), bool
+                ("weak?", "first?", "sole?", "dated?", "stock?", "replaces?", "only_zero?", "except_zero?", "only_each?", "adds?"), bool
             ),
         }
     ],
@@ -71,6 +71,7 @@ class Rule:
     only_zero: bool
     except_zero: bool
     only_each: bool
+    adds: bool
     replaces: bool
     dated: bool
     stock: bool
@@ -106,6 +107,7 @@ def rules() -> tuple[Rule, ...]:
             only_zero=entry.get("only_zero", False),
             except_zero=entry.get("except_zero", False),
             only_each=entry.get("only_each", False),
+            adds=entry.get("adds", False),
             dated=entry.get("dated", False),
             stock=entry.get("stock", False),
             not_of=frozenset(entry.get("not_of", ())),

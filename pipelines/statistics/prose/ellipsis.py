@@ -35,6 +35,9 @@ class Elliptical(Wordless):
         if set(label) < set(self.last) and any(token.time for token in before):
             # `2015年微博发布信息300条,2016年发布420条`
             return self.last, False
+        if label and set(label) < set(pending) and matching(pending):
+            # `受理依申请公开的数量:2010年度共受理3件`
+            return pending, False
         if len(label) == 1 and (repeated := self._of_channel(label[0])):
             return repeated, False
         if pending == ("disclosure", "staff") and label[-1:] in (("full_time",), ("part_time",)):

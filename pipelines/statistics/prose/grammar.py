@@ -11,6 +11,7 @@ from pipelines.statistics.numbers import convert
 from pipelines.statistics.prose.ellipsis import SPREAD, Elliptical
 from pipelines.statistics.prose.labels import BESIDE, actor_of, label_of
 from pipelines.statistics.prose.lexicon import Token, tokenise
+from pipelines.statistics.prose.memory import WEBSITE
 from pipelines.statistics.prose.preparing import prepared
 from pipelines.statistics.prose.quantities import MONEY
 from pipelines.statistics.prose.rules import Rule, matching
@@ -64,7 +65,7 @@ class Paragraph(Elliptical):
         if not continues:
             self.first = known
             self.sorts = ()
-            self.last, self.unsure, self.listing, self.led = (), False, False, False
+            self.last, self.unsure, self.listing, self.led, self.sites = (), False, False, False, False
             self.state = self.state._replace(other_time=self.other_year, other_year=False, other_actor=False, until=False, month=False)
             resumes = RESUMES.match(self.text) if self.requested else None
             if resumes and (resumes["each"] is None or "requests" not in self._families()):
@@ -273,7 +274,8 @@ class Paragraph(Elliptical):
         unit = number.quantity.unit if number.quantity is not None else ""
         if unit in OPENING and "web" in label and SPREAD.intersection(label):
             # `县政府网站公开95条,县局子站公开1231条`: of which website the figure is, is not said.
-            self._withdraw("channel_website_info_count", since=self.first)
+            self.sites = True
+            self._withdraw(WEBSITE, since=self.first)
         part = self.listing and (label[-1:] in (("apply",), ("request",)) or not SORTED.isdisjoint(self.listed_of))
         if "training" in label and "training" in self._families():
             # `组织食品安全业务培训19次,培训2300人次`

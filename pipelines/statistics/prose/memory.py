@@ -16,6 +16,7 @@ from pipelines.statistics.prose.state import PART, UNKNOWN, Manner, Setting, Sta
 TOTALS = frozenset({"proactive", "requests", "staff", "training"})
 # Requests of another year are no part of those received.
 CARRIED = "requests.carried"
+WEBSITE = "channel_website_info_count"
 # `截至目前`: how many there are, of what there is.
 UNTIL = "截"
 # What the parts of a list of unknown things are parts of.
@@ -38,7 +39,8 @@ class Memory:
     paragraph; `other_year`: the sentences since the last year named are of another one; `requested`: requests for disclosure were told;
     `planned` is what a clause of plans was about; `told` is how much was stated before the last clause; `led`: the sentence began with
     what a leader attended; `sorts` is what the kinds or issues told last are of; `earlier` is what the paragraph before stated; `tokens`
-    are the words of the sentence, `place` is where its last number begins, `since` where that of the last total does.
+    are the words of the sentence, `place` is where its last number begins, `since` where that of the last total does; `sites`: the
+    sentence tells what other websites published.
     """
 
     setting: Setting
@@ -65,6 +67,7 @@ class Memory:
     tokens: Sequence[Token] = ()
     place: int = -1
     since: int = -1
+    sites: bool = False
 
     def follow(self, before: Memory, text: str) -> None:
         """Goes on where the paragraph before stopped: its total, unless unknown things or another body stand between."""
@@ -187,10 +190,10 @@ class Memory:
         """States a value for all rules that are known of it, and takes it as the total of what follows where it is one."""
         total: Total | None = None
         for rule in known:
-            stated = Stated(rule.gives, value, manner.rough, manner.weak or rule.weak, sole=rule.sole) if rule.gives else None
-            if stated is not None and not self._add(rule, stated, fresh=manner.fresh):
+            stated = Stated(rule.gives, value, manner.rough, manner.weak or rule.weak, sole=rule.sole)
+            if rule.gives and not self._add(rule, stated, fresh=manner.fresh):
                 continue
-            if stated is not None and stated.value and rule.of and not rule.family and not rule.gives.startswith(CARRIED):
+            if value and rule.of and not rule.family and not rule.gives.startswith(CARRIED):
                 self.state = self.state._replace(parts=(*self.state.parts, stated))
             if rule.family and total is None:
                 total = Total((rule.family, *(self._families() if rule.of else ())), stated, manner.unit)
@@ -205,12 +208,14 @@ class Memory:
         if rule.replaces or fresh:
             self._withdraw(rule.gives)
         before = [one for one in self.stated[-RECENT:] if one.indicator == rule.gives and not one.withdrawn]
+        if self.sites and rule.gives == WEBSITE:
+            return False
         if rule.topic and any(one.value != stated.value for one in before):
             # What is plainly of disclosure was told before.
             return False
         if self.listing and rule.gives.startswith("channel_") and rule.family != "website" and "website" in self.listed_of:
             # `政府网站发布信息8951条,其中…微博114条`: more than the website's.
-            self._withdraw("channel_website_info_count")
+            self._withdraw(WEBSITE)
         same = [
             one for one in self.stated[max(self.first, len(self.stated) - RECENT) :] if one.indicator == rule.gives and not one.withdrawn
         ]

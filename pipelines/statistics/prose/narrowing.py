@@ -13,8 +13,6 @@ WAYS = ("requests_in_person_count", "requests_fax_count", "requests_online_count
 REVIEWS = {"review": "review_cases_count", "litigation": "litigation_cases_count"}
 # Who decided, or what: the words that tell of which of the two a result is.
 DECIDED_BY = {"复议": "review", "诉讼": "litigation", "法院": "litigation"}
-# `法人或其他组织23件(其中商业企业15件)`: of no other kind of part is it known what it is made of.
-ORGANISATIONS = Total(("organisations",))
 # `上述案件`: what the sentences before told.
 ABOVE = re.compile("上述|以上|前述|这些|[均都皆]")
 
@@ -37,9 +35,13 @@ class Narrowing(Memory):
         return total is None or total.stated is None or told != total.stated.value
 
     def _narrow(self, *, alone: bool = False) -> None:
-        """`网络申请60件,其中同意公开30件`: the parts that follow are of this part, not of all; in brackets of the last one `alone`."""
+        """`网络申请60件,其中同意公开30件`: the parts that follow are of this part, not of all; in brackets of the last one `alone`.
+
+        Only what organisations are made of is known: `法人或其他组织23件(其中商业企业15件)`.
+        """
         if self._parts_left(alone=alone):
-            self.state = self.state._replace(total=ORGANISATIONS if self.last[:1] == ("org_all",) else PART, parts=())
+            total = Total(("organisations",), self.state.parts[-1]) if self.last[:1] == ("org_all",) else PART
+            self.state = self.state._replace(total=total, parts=())
 
     def _decided(self, tokens: Sequence[Token]) -> None:
         """`复议结果:维持1件` behind a litigation goes back to the reviews."""

@@ -16,6 +16,9 @@ Label = tuple[str, ...]
 
 # `申请办结率100%`; of anything else it opens another matter.
 OWN_RATE = frozenset({"rate", "apply", "request", "disclosure"})
+# What `均` may be said of.
+WHOSE = frozenset({"apply", "request", *REVIEWS})
+RESULTS = frozenset({"upheld", "dismissed", "corrected"})
 # `未发生`, `没有收到`: what was named before, in the sentence or in the heading.
 BARE = frozenset({"happen", "receive", "collect", "and"})
 # `没有涉及政府信息公开的`: the cases told before are none of ours.
@@ -31,8 +34,9 @@ class Wordless(Narrowing):
         if any(token.kind == "neg" for token in tokens):
             self._zeros(tokens)
             return
+        self._resumed(tokens)
         each = next((index for index, token in enumerate(tokens) if token.kind == "each"), None)
-        if each is not None and {"apply", "request"}.issuperset(label_of(tokens[:each], None)):
+        if each is not None and WHOSE.issuperset(label_of(tokens[:each], None)):
             self._each(label_of(tokens[each + 1 :], self.setting.publisher))
             return
         named = self._actor(tokens, listed=self.listing)
@@ -52,6 +56,12 @@ class Wordless(Narrowing):
         elif self.state.total is not None and self.state.total.stated is not None and self.state.total.stated.value == 1:
             # Of a single one what is said is said of all: `行政复议1件,结果维持`.
             self._each(label)
+
+    def _resumed(self, tokens: list[Token]) -> None:
+        """`行政复议均维持,行政诉讼判决驳回` behind both goes back to the one that the clause begins with."""
+        family = tokens[0].kind
+        if family in REVIEWS and family not in self._families()[:1] and not RESULTS.isdisjoint(token.kind for token in tokens):
+            self._back_to(family, ())
 
     def _each(self, label: Label, value: Number | None = None) -> None:
         """`全部办结`, `均为网络申请`: all of the last total, or of the number that stands before it."""

@@ -16,6 +16,7 @@ from pipelines.statistics.prose.preparing import prepared
 from pipelines.statistics.prose.quantities import MONEY
 from pipelines.statistics.prose.rules import Rule, matching
 from pipelines.statistics.prose.sequences import (
+    STAFF,
     aside,
     attached,
     beginning,
@@ -200,9 +201,10 @@ class Paragraph(Elliptical):
                 whole = label + tail
                 label, rest = tail if tail[0] in ("attend", "receive") and "sent" not in label and not matching(whole) else whole, []
             elif behind[-1].kind == "among":
-                if not WHOLE.issuperset(label):
-                    # `网络申请60件中,同意公开30件`, `不同意公开的3件中,涉及国家秘密1件`
-                    self._among(label)
+                inside = label + label_of(behind[:-1], self.setting.publisher)
+                if not WHOLE.issuperset(inside):
+                    # `网络申请60件中,同意公开30件`, `不同意公开的3件中,涉及国家秘密1件`, `5件建议中,网络提交3件`
+                    self._among(inside)
                 return []
         if label == ("cumulative",) and self._stood_behind(earlier):
             return rest
@@ -277,14 +279,19 @@ class Paragraph(Elliptical):
             self.sites = True
             self._withdraw(WEBSITE, since=self.first)
         part = self.listing and (label[-1:] in (("apply",), ("request",)) or not SORTED.isdisjoint(self.listed_of))
-        if "training" in label and "training" in self._families():
+        if "training" in label and "training" in (*self._families(), *self.setting.topics):
             # `组织食品安全业务培训19次,培训2300人次`
+            self.unsure = True
+            self.state = self.state._replace(total=UNKNOWN)
+        if unit in PERSONS and "staff" in self._families() and not STAFF.isdisjoint(label):
+            # `工作人员126人,其中专职执法人员100人,兼职26人`
             self.state = self.state._replace(total=UNKNOWN)
         if unit in OPENING and (number.text[0] not in "一两" or not behind) and label and not part:
             self.unsure = True
-            if self.state.total is not PART and not self._adds_up():
+            part = self._adds_up()
+            if self.state.total is not PART and not part:
                 self.state = self.state._replace(total=UNKNOWN)
-        elif part and unit in OPENING and number.quantity is not None:
+        if part and unit in OPENING and number.quantity is not None:
             # `其中政策类200条(微信公开80条)`
             self.state = self.state._replace(parts=(*self.state.parts, Stated("", number.quantity.value)))
 
@@ -304,6 +311,8 @@ class Paragraph(Elliptical):
         if other_time or undated or self.state.other_actor or manner.doubtful:
             self.state = self.state._replace(total=UNKNOWN)
             return False
+        if self.listing and self._of_another_kind(known):
+            manner = replace(manner, weak=True)
         self._give(known, convert(value, manner.unit, "万元") if manner.unit in MONEY else value, manner)
         return True
 
@@ -319,6 +328,5 @@ class Paragraph(Elliptical):
         if self.state.total is PART or ("normative" in self._families() and (self.listing or unit == "件")):
             # `规范性文件12件,主动公开10件,其中政府网站公开10件`, `其中政策类200条(微信公开80条)`
             fitting = [rule for rule in fitting if not rule.gives.startswith("channel_")]
-        fitting = self._of_nearest(fitting, label)
-        named = [rule for rule in fitting if rule.gives]
-        return named or fitting
+        fitting = list(self._of_nearest(fitting, label))
+        return [rule for rule in fitting if rule.gives] or fitting

@@ -23,6 +23,9 @@ UNTIL = "截"
 UNKNOWN_THINGS = ("unknown",)
 # What begins a paragraph that lists the parts of what the one before told.
 LISTS = ("其中", "包括")
+WAYS = ("requests_in_person_count", "requests_fax_count", "requests_online_count", "requests_letter_count")
+APPLICANTS = "requests.received_new"
+OUTCOMES = (("refused",), ("undone",))
 # `行政复议3件;行政诉讼2件,维持2件`: of two totals told one behind the other a part is one of the nearest.
 CASES = frozenset({"review", "litigation"})
 # So far back it is looked for what a statement contradicts or replaces; no paragraph states more.
@@ -167,10 +170,10 @@ class Memory:
 
     def _families(self) -> tuple[str, ...]:
         """What parts are parts of: the last total, else what the heading alone is about."""
-        if self.listing and self.state.total is UNKNOWN:
-            return UNKNOWN_THINGS
-        if self.state.total is not None:
-            return self.state.total.families
+        total = self.state.total
+        if total is not None:
+            lost = total.stated is not None and total.stated.withdrawn
+            return UNKNOWN_THINGS if lost or (self.listing and total is UNKNOWN) else total.families
         topics = self.setting.topics & TOTALS
         return tuple(topics) if len(topics) == 1 else ()
 
@@ -181,9 +184,17 @@ class Memory:
             return False
         return self.place in adding(self.tokens, self.since, total.stated.value, total.unit)
 
-    def _of_nearest(self, rules: Sequence[Rule], label: tuple[str, ...]) -> list[Rule]:
-        """Of the rules for results of reviews and of lawsuits those of which were told last, or which the label itself names."""
-        nearest = next((family for family in self._families() if family in CASES), None)
+    def _of_nearest(self, rules: Sequence[Rule], label: tuple[str, ...]) -> Sequence[Rule]:
+        """Of the rules for results of reviews and of lawsuits those of which were told last, or which the label itself names.
+
+        How requests came and from whom is told of all, not behind what became of some: `不予公开12件,其中网络申请3件`.
+        """
+        families = self._families()
+        if families[:1] in OUTCOMES:
+            return [rule for rule in rules if rule.gives not in WAYS and not rule.gives.startswith(APPLICANTS)]
+        nearest = next((family for family in families if family in CASES), None)
+        if nearest is None:
+            return rules
         return [rule for rule in rules if not rule.of or not rule.of <= CASES or nearest in rule.of or not rule.of.isdisjoint(label)]
 
     def _give(self, known: Sequence[Rule], value: Number, manner: Manner) -> None:
@@ -196,7 +207,10 @@ class Memory:
             if value and rule.of and not rule.family and not rule.gives.startswith(CARRIED):
                 self.state = self.state._replace(parts=(*self.state.parts, stated))
             if rule.family and total is None:
-                total = Total((rule.family, *(self._families() if rule.of else ())), stated, manner.unit)
+                inherited = self._families() if rule.of else ()
+                # `行政复议30件,其中政府信息公开2件,维持20件`: of the list's own total or of this one.
+                running = rule.replaces and self.listing and rule.family in CASES
+                total = Total((rule.family, *inherited), stated, manner.unit, running)
         if total is not None:
             self.state = self.state._replace(total=total, parts=())
             self.since = self.place

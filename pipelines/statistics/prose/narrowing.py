@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from pipelines.statistics.prose.lexicon import Token
-from pipelines.statistics.prose.memory import Memory
+from pipelines.statistics.prose.memory import WAYS, Memory
+from pipelines.statistics.prose.rules import Rule
 from pipelines.statistics.prose.state import PART, UNKNOWN, Total
 
-WAYS = ("requests_in_person_count", "requests_fax_count", "requests_online_count", "requests_letter_count")
 REVIEWS = {"review": "review_cases_count", "litigation": "litigation_cases_count"}
 # Who decided, or what: the words that tell of which of the two a result is.
 DECIDED_BY = {"复议": "review", "诉讼": "litigation", "法院": "litigation"}
@@ -33,6 +33,13 @@ class Narrowing(Memory):
         last = self.state.parts[-1]
         told = last.value if alone else sum(one.value for one in self.state.parts if kind_of(one.indicator) == kind_of(last.indicator))
         return total is None or total.stated is None or told != total.stated.value
+
+    def _of_another_kind(self, known: Sequence[Rule]) -> bool:
+        """Whether parts stand behind ways that leave more of the total: `其中当面申请10件,同意公开8件` may be of the ten."""
+        if not self.state.parts or not self._parts_left():
+            return False
+        last = kind_of(self.state.parts[-1].indicator)
+        return last == "ways" and all(rule.of and not rule.family and kind_of(rule.gives) != last for rule in known)
 
     def _narrow(self, *, alone: bool = False) -> None:
         """`网络申请60件,其中同意公开30件`: the parts that follow are of this part, not of all; in brackets of the last one `alone`.

@@ -16,7 +16,7 @@ from pipelines.findings import finding
 from pipelines.statistics.forms import forms
 from pipelines.statistics.prose.grammar import Paragraph
 from pipelines.statistics.prose.lexicon import data
-from pipelines.statistics.prose.narrowing import WAYS
+from pipelines.statistics.prose.memory import WAYS
 from pipelines.statistics.prose.preparing import topics_of
 from pipelines.statistics.prose.state import Setting, Stated
 

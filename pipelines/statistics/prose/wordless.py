@@ -39,6 +39,9 @@ class Wordless(Narrowing):
         if each is not None and WHOSE.issuperset(label_of(tokens[:each], None)):
             self._each(label_of(tokens[each + 1 :], self.setting.publisher))
             return
+        if tokens[0].kind == "granted" and tokens[0].text.startswith("全部"):
+            self._each(("granted",))
+            return
         named = self._actor(tokens, listed=self.listing)
         label = label_of(tokens[named:], self.setting.publisher)
         self.pending = label

@@ -28,6 +28,7 @@ def _example(value: object) -> tuple[str, Number]:
 
 
 SHAPE = {
+    "patterns": {"*": pattern},
     "units": {"*": [str]},
     "rules": [
         {

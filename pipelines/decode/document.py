@@ -41,11 +41,13 @@ class Table:
     """A table with its physical cells by row. Flattened text has lost the spans: then `spans_known` is false and they all are 1.
 
     `holder` is the XPath of the element in whose text the table stands (`<pre>`, `<script>`), empty for a table of the page's tree.
+    `hidden` says that it stands in a block that is not shown, as all but one of a page's tabs.
     """
 
     rows: list[list[TableCell]]
     spans_known: bool
     holder: str = ""
+    hidden: bool = False
 
 
 @dataclass(slots=True)

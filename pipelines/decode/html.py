@@ -15,7 +15,7 @@ from pipelines.decode.pre import read_pre
 from pipelines.decode.scripted import labelled_data, write_scripted
 from pipelines.decode.tables import BLOCKS, holds_prose, is_frame, read_table
 from pipelines.decode.tree import folded, parse, text_of
-from pipelines.decode.unseen import drop_unseen
+from pipelines.decode.unseen import drop_unseen, is_hidden
 
 # Blocks that can hold the whole report: candidates for its body.
 CONTAINERS = frozenset(["article", "body", "center", "div", "fieldset", "form", "main", "section", "table", "td", "ucapcontent"])
@@ -214,6 +214,7 @@ class _Walk:
             return True
         if not table.rows or holds_prose(table):
             return False
+        table.hidden = self.hides and any(map(is_hidden, element.iterancestors()))
         number = len(flow.tables)
         flow.tables.append(table)
         self.empty = 0

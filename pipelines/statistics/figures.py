@@ -139,6 +139,10 @@ class Figures:
         names = self.of_table[table.id] | self.unread[table.id]
         return sum([self.by_name[name].status == "unreadable" for name in names]) * 2 >= len(names)
 
+    def names_again(self) -> list[str]:
+        """The names of the figures that stand on the page more than once."""
+        return [name for again in self._again.values() for name in again]
+
     def name_repeats(self) -> None:
         """Doubts each row that occurs again with other values: rows of two years or organs agree in some cells by chance."""
         for again in self._again.values():

@@ -93,7 +93,7 @@ def found_in(document: Document) -> tuple[set[str], list[str]]:
     return labels, detect_forms(labels, FEWEST_STATED)
 
 
-def _without(document: Document, left: set[int]) -> Document:
+def without(document: Document, left: set[int]) -> Document:
     """The page without some lines of its body. The tables that go with them stay in their places, empty: lines name tables by number."""
     lines = [line for number, line in enumerate(document.lines) if number not in left]
     kept, gone = {line.table for line in lines}, {document.lines[number].table for number in left}
@@ -111,13 +111,13 @@ def own_part(document: Document, report_year: int | None) -> tuple[Document, lis
         return document, []
     forms: list[str] = []
     if others := _other_years(document, report_year):
-        own, rest = _without(document, others), _without(document, set(document.body) - others)
+        own, rest = without(document, others), without(document, set(document.body) - others)
         forms = found_in(rest)[1]
         if forms and found_in(own)[1]:
             document = own
         else:
             forms = []
     if tables := _other_tables(document, report_year):
-        document = _without(document, tables)
+        document = without(document, tables)
         forms = forms or found_in(document)[1]
     return document, forms

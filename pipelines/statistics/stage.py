@@ -14,9 +14,10 @@ from pipelines.statistics.forms import forms
 from pipelines.statistics.joining import join_digits
 from pipelines.statistics.labels import LONGEST, LabelIndex, indexes
 from pipelines.statistics.layout import layout_tables
-from pipelines.statistics.matching import match_tables
+from pipelines.statistics.matching import Matched, match_tables
 from pipelines.statistics.named import read_named
-from pipelines.statistics.own_part import found_in, own_part
+from pipelines.statistics.own_part import found_in, own_part, without
+from pipelines.statistics.own_tables import other_tables
 from pipelines.statistics.prose import read_prose
 from pipelines.statistics.reshaping import reshaped
 from pipelines.statistics.stream import stream_table, tokens_of
@@ -77,6 +78,22 @@ def _read_flattened(document: Document, index: LabelIndex, report_year: int | No
         take([stream_table(tokens, index)])
 
 
+def _read_own(document: Document, index: LabelIndex, report: Report) -> tuple[Document, TableReader, Matched, Figures]:
+    """The page with the report's own ones of its tables only, their rows, and the figures in them with who read them."""
+    reader = TableReader(index, report.report_year)
+    matched = match_tables(document.tables, index)
+    figures = reader.read(matched)
+    others = other_tables(document, index, report) if figures.repeated else {}
+    if not others:
+        return document, reader, matched, figures
+    again = figures.names_again()
+    report.findings += [finding("table_left_out", again, why=why, why_zh=why_zh) for why, why_zh in dict.fromkeys(others.values())]
+    document = without(document, {number for number, line in enumerate(document.lines) if line.table in others})
+    reader = TableReader(index, report.report_year)
+    matched = match_tables(document.tables, index)
+    return document, reader, matched, reader.read(matched)
+
+
 def _read_tables(document: Document, report: Report) -> None:
     """Fills form and figures from the tables; those whose grid is lost are read from the order of their labels and values."""
     labels, found = found_in(document)
@@ -85,9 +102,7 @@ def _read_tables(document: Document, report: Report) -> None:
     report.form = _form_of_report(found, report.report_year)
     report.findings += [finding("second_report", form=name) for name in found if name != report.form]
     index = indexes()[report.form]
-    reader = TableReader(index, report.report_year)
-    matched = match_tables(document.tables, index)
-    figures = reader.read(matched)
+    document, reader, matched, figures = _read_own(document, index, report)
     if len(figures.of_table) < len(index.form.tables):
         reader.read_pieces(matched.grids, _captions(document))
     if (figures.lacks(index.form) or figures.maybe_said) and (tables := reshaped(document.tables, index, report.report_year)):

@@ -1,0 +1,159 @@
+"""Which of several tables with the same rows is the report's own.
+
+Beside it stand empty and filled samples, tables of other years, levels and organs, and tables that the page does not show. Only what the page says decides;
+where it says nothing, the rows stand twice and are doubted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from giar_crawler.items import Report
+from pipelines.decode.document import Document, Table
+from pipelines.statistics.labels import LabelIndex
+from pipelines.statistics.own_part import LONGEST_TITLE, SAME_ROWS
+
+# Tables with fewer rows of the form are told apart by the labels of their columns.
+FEWEST_ROWS = 2
+# So many lines above a table may be its caption.
+CAPTION_LINES = 3
+SAMPLE = re.compile(r"样表|示例|样例|范例|示范(?![区县市镇乡园校点带])|模板|模版|参考格式|(?:填报|填表|填写)说明|仅供参考|举例")
+_YEAR = re.compile(r"(20\d\d)年?度?")
+# The level that a publisher is of: 县 of 昌黎县人民政府.
+_LEVEL = re.compile(r"([省市县区州盟旗镇乡])(?:人民政府|政府)?$")
+_OWN_LEVEL = re.compile("本级|机关本身")
+_WHOLE = re.compile("全[省市县区州盟旗镇乡]|汇总|总表")
+_ORGAN = re.compile(r"[\W\d附件表]*(?:20\d\d年度?)?(?P<organ>\w{2,25}?)(?:20\d\d年|政府信息公开|行政机关|收到|主动公开|依申请|统计|情况)")
+
+
+@dataclass(slots=True)
+class _Copy:
+    """A table that has the rows of another: its number on the page, what stands above it, whether it has figures and is shown."""
+
+    number: int
+    rows: frozenset[str]
+    captions: list[str]
+    filled: bool
+    hidden: bool
+
+
+def _rows_of(table: Table, index: LabelIndex) -> frozenset[str]:
+    """The rows of the form that a table has; of one that has none, what its header says."""
+    said = [index.said(cell.clean) for row in table.rows for cell in row if cell.clean]
+    rows = frozenset(one.key for one in said if one.rows and not one.columns)
+    if len(rows) >= FEWEST_ROWS:
+        return rows
+    header = frozenset(one.key for one in said if one.in_header)
+    return header if not header.isdisjoint(index.blocks) else frozenset()
+
+
+def _same(one: frozenset[str], other: frozenset[str], index: LabelIndex) -> bool:
+    if not index.blocks.isdisjoint(one | other):
+        return one == other
+    return len(one & other) >= SAME_ROWS * max(len(one), len(other))
+
+
+def _tables(document: Document, index: LabelIndex) -> tuple[list[_Copy], list[int]]:
+    """The tables of the report with rows of the form, and the years that lines of nothing else name above the first of them."""
+    found: list[_Copy] = []
+    menu: list[int] = []
+    above: list[str] = []
+    seen: set[int] = set()
+    for line in document.body_lines:
+        if line.table is None or line.cells is None:
+            above.append("".join(line.clean.split()))
+            continue
+        if line.table in seen:
+            continue
+        seen.add(line.table)
+        table = document.tables[line.table]
+        if rows := _rows_of(table, index):
+            inside = [line.cells[0].clean] if len(line.cells) == 1 else []
+            captions = [text for text in [*above[-CAPTION_LINES:], *inside] if len(text) <= LONGEST_TITLE]
+            filled = any(index.said(cell.clean).is_number for row in table.rows for cell in row)
+            if not found:
+                menu = _menu(above)
+            found.append(_Copy(line.table, rows, captions, filled, table.hidden))
+            above = []
+    return found, menu
+
+
+def _menu(lines: list[str]) -> list[int]:
+    """The last years that stand below or beside each other with nothing else: the tabs of a page."""
+    years: list[int] = []
+    run: list[int] = []
+    for text in lines:
+        run = [*run, *map(int, _YEAR.findall(text))] if _YEAR.sub("", text) == "" and text else []
+        years = run if len(run) > 1 else years
+    return years if len(set(years)) == len(years) else []
+
+
+def _kinds(copies: list[_Copy], index: LabelIndex) -> list[list[_Copy]]:
+    """The tables by their rows, in the order of the page; a run of different tables has the captions of its first one."""
+    kinds: list[list[_Copy]] = []
+    in_run: set[int] = set()
+    last: list[str] = []
+    for copy in copies:
+        kind = next((number for number, same in enumerate(kinds) if _same(same[0].rows, copy.rows, index)), len(kinds))
+        if kind == len(kinds):
+            kinds.append([])
+        if kind in in_run:
+            in_run, last = set(), []
+        in_run.add(kind)
+        kinds[kind].append(copy)
+        own = [text for text in copy.captions if _marks(text)]
+        copy.captions = last = own or last
+    return [same for same in kinds if len(same) > 1]
+
+
+def _marks(text: str) -> bool:
+    """Whether a line above a table can say whose it is."""
+    return any(pattern.search(text) for pattern in (SAMPLE, _WHOLE, _OWN_LEVEL)) or _ORGAN.match(text) is not None
+
+
+def _of_level(captions: Iterable[str], level: str) -> bool:
+    whole = (text for text in captions if not _OWN_LEVEL.search(text))
+    return any((match := _WHOLE.search(text)) and match[0] in (f"全{level}", "汇总", "总表") for text in whole)
+
+
+def _names(text: str, organ: str) -> bool:
+    match = _ORGAN.match(text)
+    return match is not None and match["organ"] in (organ, organ.removesuffix("人民政府"))
+
+
+def _rules(report: Report) -> list[tuple[str, str, Callable[[_Copy], bool]]]:
+    """What the report's own table is, the surest first, each with what the others then are."""
+    organ = "".join((report.publisher or "").split())
+    level = _LEVEL.search(organ)
+    rules: list[tuple[str, str, Callable[[_Copy], bool]]] = [
+        ("empty", "空表", lambda copy: copy.filled),
+        ("a sample", "样表", lambda copy: not any(map(SAMPLE.search, copy.captions))),
+    ]
+    if organ:
+        rules.append(("of another organ", "其他机关", lambda copy: any(_names(text, organ) for text in copy.captions)))
+    if level and "本级" not in (report.title or ""):
+        rules.append(("of another level", "其他层级", lambda copy: _of_level(copy.captions, level[1])))
+    rules.append(("not shown", "隐藏", lambda copy: not copy.hidden))
+    return rules
+
+
+def other_tables(document: Document, index: LabelIndex, report: Report) -> dict[int, tuple[str, str]]:
+    """The tables of a page that are not the report's, by number, with why: in English and in Chinese."""
+    copies, menu = _tables(document, index)
+    kinds = _kinds(copies, index)
+    left: dict[int, tuple[str, str]] = {}
+    by_year = report.report_year in menu and all(len(same) == len(menu) for same in kinds)
+    for same in kinds:
+        if by_year:
+            own = same[menu.index(report.report_year or 0)]
+            left |= {copy.number: ("of another year", "其他年度") for copy in same if copy is not own}
+            continue
+        rest = same
+        for why, why_zh, is_own in _rules(report):
+            kept = [copy for copy in rest if is_own(copy)]
+            if kept and len(kept) < len(rest):
+                left |= {copy.number: (why, why_zh) for copy in rest if copy not in kept}
+                rest = kept
+    return left

@@ -1,7 +1,7 @@
 """Which of several tables with the same rows is the report's own.
 
-Beside it stand empty and filled samples, tables of other years, levels and organs, and tables that the page does not show. Only what the page says decides;
-where it says nothing, the rows stand twice and are doubted.
+Beside it stand empty and filled samples, tables of other years, levels and organs, and tables that the page does not show. Only what the page
+says decides; where it says nothing, the rows stand twice and are doubted.
 """
 
 from __future__ import annotations
@@ -123,37 +123,37 @@ def _names(text: str, organ: str) -> bool:
     return match is not None and match["organ"] in (organ, organ.removesuffix("人民政府"))
 
 
-def _rules(report: Report) -> list[tuple[str, str, Callable[[_Copy], bool]]]:
+def _rules(report: Report) -> list[tuple[str, Callable[[_Copy], bool]]]:
     """What the report's own table is, the surest first, each with what the others then are."""
     organ = "".join((report.publisher or "").split())
     level = _LEVEL.search(organ)
-    rules: list[tuple[str, str, Callable[[_Copy], bool]]] = [
-        ("empty", "空表", lambda copy: copy.filled),
-        ("a sample", "样表", lambda copy: not any(map(SAMPLE.search, copy.captions))),
+    rules: list[tuple[str, Callable[[_Copy], bool]]] = [
+        ("empty", lambda copy: copy.filled),
+        ("sample", lambda copy: not any(map(SAMPLE.search, copy.captions))),
     ]
     if organ:
-        rules.append(("of another organ", "其他机关", lambda copy: any(_names(text, organ) for text in copy.captions)))
+        rules.append(("another organ", lambda copy: any(_names(text, organ) for text in copy.captions)))
     if level and "本级" not in (report.title or ""):
-        rules.append(("of another level", "其他层级", lambda copy: _of_level(copy.captions, level[1])))
-    rules.append(("not shown", "隐藏", lambda copy: not copy.hidden))
+        rules.append(("another level", lambda copy: _of_level(copy.captions, level[1])))
+    rules.append(("hidden", lambda copy: not copy.hidden))
     return rules
 
 
-def other_tables(document: Document, index: LabelIndex, report: Report) -> dict[int, tuple[str, str]]:
-    """The tables of a page that are not the report's, by number, with why: in English and in Chinese."""
+def other_tables(document: Document, index: LabelIndex, report: Report) -> dict[int, str]:
+    """The tables of a page that are not the report's, by number, with why."""
     copies, menu = _tables(document, index)
     kinds = _kinds(copies, index)
-    left: dict[int, tuple[str, str]] = {}
+    left: dict[int, str] = {}
     by_year = report.report_year in menu and all(len(same) == len(menu) for same in kinds)
     for same in kinds:
         if by_year:
             own = same[menu.index(report.report_year or 0)]
-            left |= {copy.number: ("of another year", "其他年度") for copy in same if copy is not own}
+            left |= {copy.number: "another year" for copy in same if copy is not own}
             continue
         rest = same
-        for why, why_zh, is_own in _rules(report):
+        for why, is_own in _rules(report):
             kept = [copy for copy in rest if is_own(copy)]
             if kept and len(kept) < len(rest):
-                left |= {copy.number: (why, why_zh) for copy in rest if copy not in kept}
+                left |= {copy.number: why for copy in rest if copy not in kept}
                 rest = kept
     return left

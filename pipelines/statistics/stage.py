@@ -87,7 +87,7 @@ def _read_own(document: Document, index: LabelIndex, report: Report) -> tuple[Do
     if not others:
         return document, reader, matched, figures
     again = figures.names_again()
-    report.findings += [finding("table_left_out", again, why=why, why_zh=why_zh) for why, why_zh in dict.fromkeys(others.values())]
+    report.findings += [finding("table_left_out", again, why=why) for why in dict.fromkeys(others.values())]
     document = without(document, {number for number, line in enumerate(document.lines) if line.table in others})
     reader = TableReader(index, report.report_year)
     matched = match_tables(document.tables, index)

@@ -37,7 +37,7 @@ class Figures:
         self.of_table: dict[str, set[str]] = defaultdict(set)  # names of the figures of each table of the form
         self.unread: dict[str, set[str]] = defaultdict(set)  # names of those that stand in rows which fit no columns
         self.repeated = 0
-        self.maybe_said = False  # some dash may be the number one in Chinese
+        self.open = False  # some cell is unreadable, or a dash that may be one in Chinese
         # Rows that occur again, with those of their figures that do: whether with another value.
         self._again: dict[tuple[str, str | None], dict[str, bool]] = defaultdict(lambda: defaultdict(bool))
 
@@ -67,9 +67,10 @@ class Figures:
                 elif in_unit is not None or wanted is None or value.doubt:
                     self._set_value(figure, value, in_unit, place)
             elif value.doubt:
-                self.maybe_said = True
+                self.open = True
             if status == "unreadable":
                 figure.confidence = 0.0
+                self.open = True
                 self.findings.append(finding("cell_unreadable", [name], raw=cell.raw[:80]))
             earlier = self.by_name.setdefault(name, figure)
             if earlier is not figure:
@@ -113,6 +114,7 @@ class Figures:
                 names.append(place.name)
                 self.unread[table.id].add(place.name)
         if names:
+            self.open = True
             self.findings.append(finding("cells_misaligned", names, label=label.raw[:60], found=len(cells), expected=len(table.columns)))
 
     def take_more(self, other: Figures) -> None:

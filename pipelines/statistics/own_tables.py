@@ -1,7 +1,7 @@
 """Which of several tables with the same rows is the report's own.
 
-Beside it stand empty and filled samples, tables of other years, levels and organs, and tables that the page does not show. Only what the page
-says decides; where it says nothing, the rows stand twice and are doubted.
+Beside it stand empty and filled samples, tables of other years, levels and organs, and tables that the page does not show. Only what the
+page says decides; where it says nothing, the rows stand twice and are doubted.
 """
 
 from __future__ import annotations

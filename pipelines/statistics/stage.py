@@ -105,7 +105,7 @@ def _read_tables(document: Document, report: Report) -> None:
     document, reader, matched, figures = _read_own(document, index, report)
     if len(figures.of_table) < len(index.form.tables):
         reader.read_pieces(matched.grids, _captions(document))
-    if (figures.lacks(index.form) or figures.maybe_said) and (tables := reshaped(document.tables, index, report.report_year)):
+    if (figures.open or len(figures.by_name) < len(index.form.types)) and (tables := reshaped(document.tables, index, report.report_year)):
         figures.take_more(TableReader(index, report.report_year).read(match_tables(tables, index)))
     if len(figures.by_name) < len(index.form.types) or not all(table.spans_known for table in document.tables):
         _read_flattened(document, index, report.report_year, figures)

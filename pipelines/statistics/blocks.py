@@ -7,10 +7,13 @@ from pipelines.statistics.forms import Column, FormTable
 from pipelines.statistics.grid import GridRow
 from pipelines.statistics.headers import Header, numbers_columns
 from pipelines.statistics.labels import LabelIndex, key
+from pipelines.statistics.matching import TOTALS
 
 
-def block_columns(header: Header, table: FormTable, index: LabelIndex) -> list[tuple[Column, str]] | None:
+def block_columns(header: Header, table: FormTable, index: LabelIndex) -> list[tuple[Column | None, str]] | None:
     """The columns of a one-row matrix with the labels printed for them, in the order of the page; `None` when it is another table.
+
+    A column that the form lacks is `None`: the sum of two blocks.
 
     The groups stand in the order in which the page prints them. The leaves repeat under each group and are often cut (`结果`, `其他`,
     `尚未`), so each must be a part of the label due at its place.
@@ -37,9 +40,22 @@ def block_columns(header: Header, table: FormTable, index: LabelIndex) -> list[t
         if len(printed) == len(expected):
             break
     else:
-        return None
-    pairs = list(zip(expected, printed, strict=True))
-    return pairs if all(_part_of(index.said(text).key, column) for column, text in pairs) else None
+        return _by_grid(header, table, index) if header.spans_known else None
+    pairs: list[tuple[Column | None, str]] = list(zip(expected, printed, strict=True))
+    return pairs if all(column and _part_of(index.said(text).key, column) for column, text in pairs) else None
+
+
+def _by_grid(header: Header, table: FormTable, index: LabelIndex) -> list[tuple[Column | None, str]] | None:
+    """The columns by the labels above each, where there are others among them; `None` unless each of the form's stands there once."""
+    pairs: list[tuple[Column | None, str]] = []
+    for leaf in header.leaves():
+        above = {index.said(cell.clean).key for cell in header.cells() if cell.column <= leaf.column and cell.end >= leaf.end}
+        name = index.said(leaf.clean).key
+        named = [column for column in table.columns if {key(label) for label in column.path[:-1]} <= above and _part_of(name, column)]
+        if len(named) > 1 or (not named and leaf.clean not in TOTALS):
+            return None
+        pairs.append((named[0] if named else None, leaf.clean))
+    return pairs if sorted(column.number for column, _ in pairs if column) == list(range(len(table.columns))) else None
 
 
 def _part_of(part: str, column: Column) -> bool:

@@ -13,7 +13,7 @@ from pipelines.decode.document import Table, TableCell
 from pipelines.statistics.forms import FormTable, Row
 from pipelines.statistics.grid import GridRow, expand
 from pipelines.statistics.headers import Header, is_header, numbers_columns
-from pipelines.statistics.labels import FILLED, HEAD, NUMBER, ROW, LabelIndex, Said, key
+from pipelines.statistics.labels import FILLED, HEAD, NUMBER, ROW, LabelIndex, Said, key, number_of
 from pipelines.statistics.numbers import UNIT_WORDS
 from pipelines.statistics.tidy import tidied
 
@@ -244,13 +244,24 @@ def _fill(run: list[Segment], before: Segment | None, after: Segment | None, tak
 
 
 def _fill_by_place(gap: list[Segment], before: Segment | None, after: Segment | None, taken: set[tuple[str, str]]) -> None:
-    """Gives the segments between two of one table the rows that the form has there, if they are as many and their units agree."""
-    if before is None or after is None or after.table is not before.table:
-        return
+    """Gives the segments between two of one table the rows that the form has there, if they are as many and their units agree.
+
+    Those before the first known row of a table, or behind its last one, only where their numbers are those of the form too.
+    """
+    inner = before is not None and after is not None and after.table is before.table
     left = [(table, row) for table, row in _between(before, after) if row.kind == "value" and (table.id, row.code) not in taken]
-    if len(gap) == len(left) and all(segment.unit in (None, row.unit) for segment, (_, row) in zip(gap, left, strict=True)):
-        for segment, (table, row) in zip(gap, left, strict=True):
+    if not inner:
+        owner = next((one.table for one in (before, after) if one and one.header and one.header is gap[0].header is gap[-1].header), None)
+        left = [(table, row) for table, row in left if table is owner]
+    pairs = list(zip(gap, left, strict=False))
+    if len(gap) == len(left) and all(_may_be(segment, row, numbered=not inner) for segment, (_, row) in pairs):
+        for segment, (table, row) in pairs:
             _give(segment, table, row, "position", taken)
+
+
+def _may_be(segment: Segment, row: Row, *, numbered: bool) -> bool:
+    number = number_of(segment.label.clean)
+    return segment.unit in (None, row.unit) and (not numbered or (bool(number) and number == number_of(row.label)))
 
 
 def _between(before: Segment | None, after: Segment | None) -> list[tuple[FormTable, Row]]:

@@ -30,6 +30,8 @@ NUMBERING = re.compile(
 LONGEST_NUMBERING = 12
 # A remark directly behind a label: `(区分处理的,只计这一情形)`, `(万元)`; what the number was last year is none.
 REMARK = re.compile(r"[ \t]*\((?![一二三四五六七八九十\d]{1,3}\)|上年|去年|上一年|20\d\d年)[^()\n]{1,60}\)")
+# A unit behind a label, and behind its remark.
+UNIT_BEHIND = re.compile(rf"[ \t]*\((?:单位:?)?(?:{UNITS})\)")
 OPENING = '(“"《【['
 CLOSING = {")": "(", "”": "“", "》": "《", "】": "【"}
 # What may follow a label at once and is no other word: the number of the next one, a unit, a value in words.
@@ -103,7 +105,8 @@ class Vocabulary:
             end = remark.end()
         while end < len(text) and (mark := CLOSING.get(text[end])) and text.count(mark, begin, end) > text.count(text[end], begin, end):
             end += 1
-        return end
+        unit = UNIT_BEHIND.match(text, end)
+        return unit.end() if unit else end
 
     def _numbered(self, text: str, last: int, start: int, name: str) -> int:
         """Where a label with its number begins; of digits before it only those that the form prints there."""

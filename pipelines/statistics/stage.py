@@ -8,6 +8,7 @@ from giar_crawler.items import Figure, Report
 from pipelines.decode.document import Document, Table
 from pipelines.findings import finding
 from pipelines.reading import Reading
+from pipelines.statistics.barred import barred_tables
 from pipelines.statistics.columns import column_tables
 from pipelines.statistics.figures import DOUBTFUL, Figures
 from pipelines.statistics.forms import forms
@@ -71,6 +72,7 @@ def _read_flattened(document: Document, index: LabelIndex, report_year: int | No
     def take(tables: list[Table]) -> None:
         figures.take_more(TableReader(index, report_year).read(match_tables(tables, index)))
 
+    take(barred_tables(document))
     take(layout_tables(document, index))
     if figures.lacks(index.form):
         tokens = tokens_of(document, index, with_grids=False)

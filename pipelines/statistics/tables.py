@@ -230,6 +230,9 @@ class TableReader:
                 self._open_blocks.setdefault(table.id, OpenRow(table, None, tuple(column for column, _ in pairs), tuple(values)))
                 return
             for (column, printed), cell in zip(pairs, values, strict=True):
+                if column is None:
+                    self._unknown[printed].append(cell.raw)
+                    continue
                 self.figures.add_row(PrintedRow(table, None, printed), [(column, cell, None)])
             return
 

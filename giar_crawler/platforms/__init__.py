@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from giar_crawler.platforms.anhui import Anhui
+from giar_crawler.platforms.asked import Asked
 from giar_crawler.platforms.aspnet import AspNet
-from giar_crawler.platforms.base import ListEntry, ListRequest, Platform, score
+from giar_crawler.platforms.base import ListEntry, Platform, score
 from giar_crawler.platforms.epoint import Epoint
 from giar_crawler.platforms.gkmlpt import Gkmlpt
 from giar_crawler.platforms.jcms import Jcms
@@ -17,6 +18,7 @@ from giar_crawler.platforms.siteserver import SiteServer
 from giar_crawler.platforms.static import Static
 from giar_crawler.platforms.trs import Trs
 from giar_crawler.platforms.truecms import TrueCms
+from giar_crawler.platforms.turns import ListRequest
 from giar_crawler.platforms.ucap import Ucap
 
 # In the order of preference where two fit a page equally well; the last one fits any page.
@@ -37,11 +39,16 @@ PLATFORMS: tuple[Platform, ...] = (
     Static(),
 )
 
+# What answers the call of a page's own script.
+ASKED = Asked()
+
 __all__ = ["PLATFORMS", "ListEntry", "ListPage", "ListRequest", "Platform", "detect", "read_page"]
 
 
 def detect(page: ListPage, name: str = "auto") -> Platform:
-    """The family of a page: the one named, else the one with the most marks on it, else static lists."""
+    """The family of a page: that of the call which it answers, the one named, else the one with the most marks on it, else static lists."""
+    if page.turn is not None:
+        return ASKED
     for platform in PLATFORMS:
         if platform.name == name:
             return platform

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from giar_crawler.platforms.base import ListEntry, ListRequest
+from giar_crawler.platforms.base import ListEntry
 from giar_crawler.platforms.page import ListPage
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.static import Static
+from giar_crawler.platforms.turns import ListRequest
 
 COLUMN = re.compile(r"/(?:public|content)/column/\d+", re.IGNORECASE)
 NUMBERED = re.compile(r"^(.*/(?:Branch)?OpennessContent/showList/.{1,200}/page_)(\d{1,5})(\.html)$", re.IGNORECASE)

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import parse_qs, urlencode
 
-from giar_crawler.platforms.base import ListEntry, ListRequest
+from giar_crawler.platforms.addresses import absolute
+from giar_crawler.platforms.base import ListEntry
 from giar_crawler.platforms.jsp import MOST_CALLS, MOST_FORMS, fields_of
-from giar_crawler.platforms.page import ListPage, absolute, spaced_text
+from giar_crawler.platforms.page import ListPage, spaced_text
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.static import NEXT_MARKS, NEXT_WORDS, Static
+from giar_crawler.platforms.turns import ListRequest
 from giar_crawler.platforms.written import LONGEST_CALL, clicked
 
 CALL = re.compile(r"__doPostBack\(\s*[\"']([^\"']{1,200})[\"']\s*,\s*[\"']([^\"']{0,100})[\"']\s*\)")

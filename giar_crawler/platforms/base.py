@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from giar_crawler.platforms.page import ListPage
+from giar_crawler.platforms.turns import ListRequest
 from pipelines.data import load
 from pipelines.screens import screen
 
@@ -21,21 +22,6 @@ class ListEntry:
     url: str
     title: str
     date: str | None = None
-
-
-@dataclass(slots=True, frozen=True)
-class ListRequest:
-    """A further page of a list. `spare` requests are the second way to the same entries and go last.
-
-    With `posted` it is a POST of that body, a form unless `content_type` says otherwise. `otherwise` is asked in its place where the
-    server refuses it or sends nothing.
-    """
-
-    url: str
-    spare: bool = False
-    posted: str | None = None
-    content_type: str = "application/x-www-form-urlencoded"
-    otherwise: ListRequest | None = None
 
 
 class Platform(Protocol):

@@ -12,10 +12,12 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import ListPage, absolute
+from giar_crawler.platforms.addresses import absolute
+from giar_crawler.platforms.base import ListEntry
+from giar_crawler.platforms.page import ListPage
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.static import Static
+from giar_crawler.platforms.turns import ListRequest
 
 ACTION = "/rest/lightfrontaction/getgovinfolist"
 SCRIPT = "/js/webBuilderCommon.js"

@@ -16,10 +16,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from giar_crawler.platforms.addresses import absolute
 from giar_crawler.platforms.answers import day, number, object_of, objects, part, words
-from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import ListPage, absolute
+from giar_crawler.platforms.base import ListEntry
+from giar_crawler.platforms.page import ListPage
 from giar_crawler.platforms.rows import entries_of
+from giar_crawler.platforms.turns import ListRequest
 from pipelines import titles
 
 SID = re.compile(r"\bSID[\"']?\s*:\s*[\"']?(\d{1,12})")

@@ -16,10 +16,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from lxml import etree
 
-from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import ListPage, absolute
+from giar_crawler.platforms.addresses import absolute
+from giar_crawler.platforms.base import ListEntry
+from giar_crawler.platforms.page import ListPage
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.static import Static
+from giar_crawler.platforms.turns import ListRequest
 from pipelines.decode.tree import folded
 from pipelines.titles import names_column
 

@@ -15,10 +15,12 @@ from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from giar_crawler.platforms.addresses import absolute
 from giar_crawler.platforms.answers import number, object_of, part
-from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import ListPage, absolute, page_of_text
+from giar_crawler.platforms.base import ListEntry
+from giar_crawler.platforms.page import ListPage, page_of_text
 from giar_crawler.platforms.rows import entries_of, printed_total
+from giar_crawler.platforms.turns import ListRequest
 
 # Portals that publish by the thousand answer so many rows at once.
 PAGE_SIZE = 50

@@ -12,10 +12,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml import etree
 
-from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import ListPage, absolute, spaced_text
+from giar_crawler.platforms.addresses import absolute
+from giar_crawler.platforms.base import ListEntry
+from giar_crawler.platforms.page import ListPage, spaced_text
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.static import NEXT_MARKS, NEXT_WORDS, Static
+from giar_crawler.platforms.turns import ListRequest
 
 NUMBER_FIELD = re.compile(r"(?:page|cur|curr|current|now|to|go)?_?page_?(?:no|num|number|index|id|now)?|cpage|pno", re.IGNORECASE)
 # A call with the number of a page: `goPage(2)`, with the form's name before it, or the number in quotes.

@@ -24,11 +24,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import ListPage, absolute
+from giar_crawler.platforms.addresses import absolute
+from giar_crawler.platforms.base import ListEntry
+from giar_crawler.platforms.page import ListPage
 from giar_crawler.platforms.rows import PAGER, entries_of, printed_total
 from giar_crawler.platforms.static import Static, next_link
 from giar_crawler.platforms.trs import AHEAD
+from giar_crawler.platforms.turns import ListRequest
 from pipelines.data import load, pattern
 
 SHAPE = {

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from typing import Any, cast
-from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from lxml import etree
-from w3lib.url import safe_url_string
 
+from giar_crawler.platforms.addresses import absolute
 from giar_crawler.platforms.chosen import Choices
+from giar_crawler.platforms.turns import Turn
 from giar_crawler.platforms.written import CHINESE, WHOLE, Functions, clicked, nodes, opens_part
 from pipelines.attachments import TYPES
 from pipelines.decode.charset import decode_bytes
@@ -22,7 +22,6 @@ from pipelines.decode.tree import folded, text_of
 # A list page of more bytes is no list; links beyond this number are a trap or a site map.
 MOST_BYTES = 8 * 1024 * 1024
 MOST_LINKS = 3000
-MOST_URL = 2000
 MOST_VISIBLE = 5000
 MOST_WORDS = 500
 # A row that opens an address when it is clicked has hardly more words; what has is a part of the page.
@@ -37,17 +36,10 @@ MOST_ABOVE, MOST_PLACE = 4, 200
 PLACE = re.compile(r"^\W*(?:首页|您|你|现在|当前|目前|所在|的)*位置")
 # A page that only sends its reader on has hardly more characters than "loading, please wait".
 MOST_OF_NOTHING = 200
-# A folder that repeats like this is a relative link that grows with every step.
-REPEATING = re.compile(r"(/[^/]+)\1{2,}(?=/|$)")
-# Servers that keep no cookie write the visit into every address; it is another one each time, and hides nothing that the page needs.
-SESSION = re.compile(r";jsessionid=[\w.!~*-]*", re.IGNORECASE)
 # The date of a row, before or behind its words.
 DATE = r"[\s\[(（【]*(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d\d(?::\d\d)?)?[\s\])）】]*"
 DATED = re.compile(rf"^{DATE}|{DATE}$")
 ALL_DATE = re.compile(DATE)
-NO_ADDRESS = re.compile(r"[\x00-\x20\x7f\\<>{}|^`]")
-# Browsers drop these wherever they stand in an address.
-LINE_BREAKS = re.compile(r"[\t\r\n]")
 # Attributes by which scripts know what a tab, a row or a button opens.
 DATA_ADDRESSES = ("data-url", "data-href", "data-link", "data-src", "data-next")
 # Some links are whole cards: headline, summary, date. So many characters make words of class "title" a headline, not a label like [年报].
@@ -100,7 +92,7 @@ class ListPage:
     """A decoded page. `root` is `None` where there is no markup; `base` is what relative links are resolved against.
 
     `cut` says that it goes on behind what was looked at; of its links that is known once they were read. `posted` is the body of the POST
-    that it answers, `encoding` the Python name of the encoding in which the queries of its links are written.
+    that it answers, `turn` the call of a script, `encoding` the Python name of the encoding in which the queries of its links are written.
     """
 
     url: str
@@ -111,6 +103,7 @@ class ListPage:
     cut: bool = False
     posted: str | None = None
     encoding: str = "utf-8"
+    turn: Turn | None = None
     _anchors: list[Anchor] | None = field(default=None, repr=False)
     _visible: str | None = field(default=None, repr=False)
     _folded_text: str | None = field(default=None, repr=False)
@@ -252,27 +245,6 @@ def _says_place(element: etree._Element) -> bool:
         return True
     words = folded(" ".join(str(part) for part in islice(element.itertext(), MOST_PLACE)))
     return len(words) <= MOST_PLACE and PLACE.match(words) is not None
-
-
-def absolute(base: str, href: str, encoding: str = "utf-8") -> str | None:
-    """The absolute http address without fragment, or `None` where the link is none, is too long, holds a password or repeats a folder.
-
-    As browsers do (WHATWG URL): what is not ASCII goes into the path as UTF-8 and into the query in the page's own `encoding`.
-    """
-    path, mark, query = LINE_BREAKS.sub("", href.strip()).partition("?")
-    href = path.replace("\\", "/") + mark + query
-    if len(href) > MOST_URL or NO_ADDRESS.search(href.replace(" ", "")):
-        return None
-    try:
-        parts = urlsplit(SESSION.sub("", urljoin(base, safe_url_string(href, encoding=encoding))))
-        if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc or (parts.port or 80) < 1:
-            return None
-    except ValueError:
-        return None
-    if REPEATING.search(parts.path):
-        return None
-    url = urlunsplit(parts._replace(fragment="", path=parts.path or "/"))
-    return url if len(url) <= MOST_URL else None
 
 
 def spaced_text(element: etree._Element) -> str:

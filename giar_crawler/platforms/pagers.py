@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from giar_crawler.platforms.page import ListPage, absolute
+from giar_crawler.platforms.addresses import absolute
+from giar_crawler.platforms.page import ListPage
 from pipelines.data import load, pattern
 
 COUNTS = ("pages", "total", "size", "assigned_pages", "assigned_total", "assigned_size")

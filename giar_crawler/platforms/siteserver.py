@@ -16,11 +16,13 @@ from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from giar_crawler.platforms.addresses import absolute
 from giar_crawler.platforms.answers import object_of
-from giar_crawler.platforms.base import ListEntry, ListRequest
+from giar_crawler.platforms.base import ListEntry
 from giar_crawler.platforms.numbered import Numbered
-from giar_crawler.platforms.page import ListPage, absolute, page_of_text
+from giar_crawler.platforms.page import ListPage, page_of_text
 from giar_crawler.platforms.trs import AHEAD
+from giar_crawler.platforms.turns import ListRequest
 
 _ACTIONS = r"(?:dynamic/output\.aspx|stl/actions/(?:dynamic|pagecontents))"
 ANSWER = re.compile(rf"/{_ACTIONS}$", re.IGNORECASE)

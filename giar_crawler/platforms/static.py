@@ -8,10 +8,12 @@ from typing import Any, cast
 
 from lxml import etree
 
-from giar_crawler.platforms.base import ListEntry, ListRequest
+from giar_crawler.platforms.base import ListEntry
 from giar_crawler.platforms.page import Anchor, ListPage
 from giar_crawler.platforms.pagers import drawn_next, drawn_pages
 from giar_crawler.platforms.rows import entries_of, printed_total
+from giar_crawler.platforms.script_calls import turns_of
+from giar_crawler.platforms.turns import ListRequest
 from giar_crawler.platforms.written import clicked
 from pipelines.decode.tree import folded
 
@@ -89,12 +91,12 @@ class Static:
         return entries_of(page)
 
     def next_requests(self, page: ListPage) -> list[ListRequest]:
-        """The page behind the link that says so, else all numbered pages, else the next one of a pager that a script draws."""
+        """The page behind the link that says so, else all numbered pages, else the next one of a pager that a script draws or asks for."""
         following = next_link(page)
         if following is None and (numbered := self._numbered(page)):
             return numbered
         following = following or drawn_next(page)
-        return [ListRequest(following)] if following else []
+        return [ListRequest(following)] if following else turns_of(page)
 
     def total(self, page: ListPage) -> int | None:
         """The count that the list prints, 共31条 (of pages, 共3页, nothing follows)."""

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
 
-from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import ListPage, absolute
+from giar_crawler.platforms.addresses import absolute
+from giar_crawler.platforms.base import ListEntry
+from giar_crawler.platforms.page import ListPage
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.static import Static
+from giar_crawler.platforms.turns import ListRequest
 
 CALL = re.compile(r"\bcreatePage(?:HTML)?\w{0,3}\(([^()]{1,300})\)", re.IGNORECASE)
 OBJECT = re.compile(r"\bPager\(\s*\{([^{}]{1,300})\}")

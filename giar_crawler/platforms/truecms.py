@@ -10,9 +10,11 @@ import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from giar_crawler.platforms import jpage
-from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import ListPage, absolute
+from giar_crawler.platforms.addresses import absolute
+from giar_crawler.platforms.base import ListEntry
+from giar_crawler.platforms.page import ListPage
 from giar_crawler.platforms.rows import entries_of
+from giar_crawler.platforms.turns import ListRequest
 
 ANSWER_ADDRESS = re.compile(r"messageController/getMessage\.do", re.IGNORECASE)
 CALLBACK = "jsonpcallback"

@@ -13,11 +13,14 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from giar_crawler.platforms.addresses import absolute
 from giar_crawler.platforms.answers import day, number, object_of, objects, part, words
-from giar_crawler.platforms.base import ListEntry, ListRequest
-from giar_crawler.platforms.page import ListPage, absolute
+from giar_crawler.platforms.base import ListEntry
+from giar_crawler.platforms.page import ListPage
 from giar_crawler.platforms.rows import entries_of
+from giar_crawler.platforms.static import Static
 from giar_crawler.platforms.trs import scripted_pages, scripted_total
+from giar_crawler.platforms.turns import ListRequest
 
 # What the systems' own lists ask for at most; more brings answers of many megabytes, for each row has its article.
 PAGE_SIZE = 20
@@ -62,7 +65,7 @@ class Ucap:
         if ANSWER.search(urlsplit(page.url).path):
             return []
         files = scripted_pages(page, SECOND)
-        return self._first(page) if files is None else files
+        return (self._first(page) or Static().next_requests(page)) if files is None else files
 
     def total(self, page: ListPage) -> int | None:
         """The count of the answer, of the script that turns the pages, or the one printed."""

@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from w3lib.url import canonicalize_url
 
-from giar_crawler.platforms.page import MOST_LINKS, SESSION
+from giar_crawler.platforms.addresses import SESSION
+from giar_crawler.platforms.page import MOST_LINKS
 
 MOST_CANDIDATES = 2000
 

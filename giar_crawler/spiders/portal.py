@@ -72,6 +72,7 @@ class PortalSpider(Agenda):
         if self._fails(response) or self._was_here(response):
             return
         page = self._read(response)
+        page.turn = visit.turn
         target = page.moves_to()
         if target is not None:
             yield from self._move(target, visit)

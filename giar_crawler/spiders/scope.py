@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from giar_crawler.platforms.page import MOST_URL
+from giar_crawler.platforms.addresses import MOST_URL
 from giar_crawler.register import Portal
 
 # Other ports of a portal's host are other servers (consoles, databases); only where the register names one it is asked.

@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from scrapy.utils.gz import gunzip
 
-from giar_crawler.platforms.page import absolute
+from giar_crawler.platforms.addresses import absolute
 from giar_crawler.spiders.lexicon import COLUMN_SLUG, navigation_score
 
 # The protocol allows 50,000 addresses and 50 MB in a file; a county has some thousands.

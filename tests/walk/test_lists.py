@@ -8,7 +8,8 @@ import pytest
 
 from giar_crawler.middlewares.challenges import challenge
 from giar_crawler.platforms import ListEntry, detect, read_page
-from giar_crawler.platforms.page import absolute, page_of_text
+from giar_crawler.platforms.addresses import absolute
+from giar_crawler.platforms.page import page_of_text
 from giar_crawler.spiders.lexicon import navigation_score
 
 ISLAND = """<meta name="ColumnName" content="政府信息公开年报"><div id="7"><script type="text/xml"><datastore>

@@ -94,6 +94,10 @@ GIAR_DEPTH = 5
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
+# --- Counters: Scrapy's own of bytes and statuses cost a page more than its way through the scope; `giar/` counters say what came.
+DOWNLOADER_STATS = False
+STATS_CLASS = "giar_crawler.extensions.counters.Counters"
+
 # --- The spider's own sets of addresses decide what is asked twice; Scrapy's filter would drop redirects silently.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 

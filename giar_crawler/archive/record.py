@@ -7,10 +7,13 @@ from uuid import uuid4
 
 from zlib_ng import zlib_ng
 
+from giar_crawler.archive.members import GZIP
 from giar_crawler.archive.records import digest
 
 # What zlib makes of pages at its best, in half the time.
 _LEVEL = 8
+# A page that its server has packed gets no smaller, however long one tries.
+_LEVEL_PACKED = 1
 # zlib's word for a gzip header and trailer around what it makes.
 _GZIP = 31
 # Records that have a payload of their own, by whose digest others find it.
@@ -44,7 +47,8 @@ def record(kind: str, fields: Mapping[str, str], content_type: str, body: bytes,
         "Content-Length": str(len(head) + len(body)),
     }
     lines = http_head(b"WARC/1.1", ((name.encode(), value.encode()) for name, value in named.items()))
-    return zlib_ng.compress(b"".join((lines, head, body, b"\r\n\r\n")), _LEVEL, _GZIP)
+    level = _LEVEL_PACKED if body.startswith(GZIP) else _LEVEL
+    return zlib_ng.compress(b"".join((lines, head, body, b"\r\n\r\n")), level, _GZIP)
 
 
 def http_head(first: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:

@@ -21,10 +21,11 @@ LONGEST = 200_000
 ASCII = bytes(range(128))
 # Bytes of a Chinese character, at most, with one for what scripts and comments have of them.
 WIDTH = 4
-LINK = re.compile(rb"<(?:a|iframe|frame)\s[^<>]*(?:href|src)", re.IGNORECASE)
+# This and the content are looked for in the page in lower case: without regard to case a pattern takes three times as long.
+LINK = re.compile(rb"<(?:a|iframe|frame)\s[^<>]*(?:href|src)")
 # Lists drawn by a script, and pages that send their reader on.
 CONTENT_WORDS = (b"http-equiv", b"<datastore", b"<record")
-CONTENT = re.compile(rb"http-equiv\s{0,9}=\s{0,9}.?refresh|<datastore|<record", re.IGNORECASE)
+CONTENT = re.compile(rb"http-equiv\s{0,9}=\s{0,9}.?refresh|<datastore|<record")
 SHAPE = {
     "statuses": {"*": {"kind": str, "name": str}},
     "kinds": {"*": {"characters": int, "links": int, "ban": bool, "asked": [str]}},
@@ -66,17 +67,24 @@ def challenge(status: int, body: bytes, asked: PageKind = "home", read: Callable
         known = data["statuses"][status]
         return Challenge(known["kind"], known["name"], ban=True)
     kinds = {name: kind for name, kind in data["kinds"].items() if asked in kind["asked"]}
-    if not kinds or not body or len(body) > LONGEST or _has_content(body):
+    if not kinds or not body or len(body) > LONGEST:
+        return None
+    lowered = body.lower()
+    if _has_content(lowered):
         return None
     # Counted first: nearly every page has more links or more text, and needs not be parsed for this.
     most = max(kind["links"] for kind in kinds.values())
-    links = sum(1 for _ in islice(LINK.finditer(body), most + 1))
+    links = sum(1 for _ in islice(LINK.finditer(lowered), most + 1))
     wide = len(body.translate(None, ASCII))
     kinds = {name: kind for name, kind in kinds.items() if links <= kind["links"] and wide <= WIDTH * kind["characters"]}
     if not kinds:
         return None
-    words, source = _words(read() if read else read_page("http://page/", body)), body.decode("utf-8", "replace")
-    shown = _shown(source, words)
+    words = _words(read() if read else read_page("http://page/", body))
+    folded = words.casefold()
+    kinds = {name: kind for name, kind in kinds.items() if _hints(name).may_be_in(lowered, folded)}
+    if not kinds:
+        return None
+    shown = _shown(body.decode("utf-8", "replace"), words)
     for mark in data["marks"]:
         kind = kinds.get(mark["kind"])
         if kind and len(words) <= kind["characters"] and _bears(mark, shown):
@@ -84,10 +92,36 @@ def challenge(status: int, body: bytes, asked: PageKind = "home", read: Callable
     return None
 
 
-def _has_content(body: bytes) -> bool:
-    # The pattern, without regard to case, takes as long as all else here.
-    lowered = body.lower()
-    return any(holds(lowered, word) for word in CONTENT_WORDS) and CONTENT.search(body) is not None
+@dataclass(slots=True, frozen=True)
+class _Hints:
+    """Of the marks of one kind words in lower case, of which a page that bears one has one, in its source or in what a reader sees."""
+
+    source: tuple[bytes, ...]
+    words: tuple[str, ...]
+    # Whether each mark has such words.
+    complete: bool
+
+    def may_be_in(self, source: bytes, words: str) -> bool:
+        """Whether a mark may be there; both texts are in lower case."""
+        return not self.complete or any(word in source for word in self.source) or any(word in words for word in self.words)
+
+
+@cache
+def _hints(kind: str) -> _Hints:
+    """Those of a kind: nearly no page has any, and to try the marks one by one takes five times as long."""
+    marks = [mark for mark in lexicon()["marks"] if mark["kind"] == kind]
+    shown = [mark["words"].words if "words" in mark else frozenset() for mark in marks]
+    written = [mark["source"].words if "source" in mark and not seen else frozenset() for mark, seen in zip(marks, shown, strict=True)]
+    return _Hints(
+        tuple(word.encode() for word in frozenset().union(*written)),
+        tuple(frozenset().union(*shown)),
+        all(seen or source for seen, source in zip(shown, written, strict=True)),
+    )
+
+
+def _has_content(lowered: bytes) -> bool:
+    # The pattern takes as long as all else here.
+    return any(holds(lowered, word) for word in CONTENT_WORDS) and CONTENT.search(lowered) is not None
 
 
 def _words(page: ListPage) -> str:

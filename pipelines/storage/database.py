@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pipelines.storage.engine import make_engine, sqlite_file
 from pipelines.storage.errors import StorageError, storage_errors
+from pipelines.storage.kept import Kept
 from pipelines.storage.schema import State, create, refuse, state
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ class Database:
         # A file, whose writes take less than a thread does.
         self.is_local = sqlite_file(url) is not None
         self._writing = threading.Lock()
+        self._writer, self._glancer = Kept(self.engine), Kept(self.engine, reads=True)
         # What stands there was looked at; the tables are there and today's.
         self._known = self._ready = False
         # The connection of `one_state`.
@@ -43,6 +45,8 @@ class Database:
 
     def close(self) -> None:
         """Ends the connections; the next call opens new ones."""
+        self._writer.close()
+        self._glancer.close()
         self.engine.dispose()
 
     def check(self) -> State:
@@ -75,6 +79,14 @@ class Database:
         with storage_errors(self.shown_url), self.engine.connect() as connection:
             yield connection.execution_options(reads=True, **level)
 
+    def _glance(self, work: Callable[[Connection], T]) -> T | None:
+        """What a lookup that every page of a walk needs finds; `None` while there is no database."""
+        if not (self.is_local and self._known) or self._held is not None:
+            with self._reading() as connection:
+                return work(connection) if connection else None
+        with storage_errors(self.shown_url):
+            return self._glancer.run(work)
+
     def _write(self, work: Callable[[Connection], T]) -> T:
         with self._writing, storage_errors(self.shown_url):
             if not self._ready:
@@ -93,5 +105,8 @@ class Database:
             return self._transact(work)
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
+        if self.is_local:
+            return self._writer.run(work)
+        # A server may have been started anew since the last page.
         with self.engine.begin() as connection:
             return work(connection)

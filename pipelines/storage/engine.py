@@ -11,10 +11,13 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
+from pipelines.storage.driver import run
 from pipelines.storage.errors import StorageRefused
 
 # Seconds that a writer waits for another one before it gives up.
 BUSY_TIMEOUT = 30
+# The execution option of connections on which somebody else begins the transactions.
+BEGUN = "begun"
 DRIVERS = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 
 
@@ -72,8 +75,17 @@ def make_engine(url: URL, *, foreign_keys: bool = True) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A transaction that first reads and then writes fails at once with "database is locked" when another one wrote in between,
-        # whatever the timeout; one that begins as a writer waits its turn.
-        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reads") else "BEGIN IMMEDIATE")
+        options = connection.get_execution_options()
+        if BEGUN not in options:
+            run(connection, how_to_begin(reads=bool(options.get("reads"))))
 
     return engine
+
+
+def how_to_begin(*, reads: bool) -> str:
+    """The statement that begins a transaction of SQLite.
+
+    One that first reads and then writes fails at once with "database is locked" when another one wrote in between, whatever the timeout;
+    one that begins as a writer waits its turn.
+    """
+    return "BEGIN" if reads else "BEGIN IMMEDIATE"

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from types import ModuleType
@@ -15,11 +14,10 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.base import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from pipelines.storage.driver import run, wrapped
 from pipelines.storage.types import clean_text, is_unclean
 
 Values = Mapping[str, Any]
@@ -68,14 +66,16 @@ class Prepared:
     def run(self, connection: Connection, values: Values) -> None:
         """Runs it."""
         compiled = self._of(connection, values)
-        _cursor(connection, compiled.text, compiled.bind(values))
+        run(connection, compiled.text, compiled.bind(values))
 
     def run_each(self, connection: Connection, values: Sequence[Values]) -> None:
         """Runs it once for each, or not at all."""
-        if values:
+        if len(values) == 1:
+            self.run(connection, values[0])
+        elif values:
             compiled = self._of(connection, values[0])
             bound = compiled.bind_each(values) if compiled.positional else [compiled.bind(each) for each in values]
-            _cursor(connection, compiled.text, bound, many=True)
+            run(connection, compiled.text, bound, many=True)
 
     def copy_in(self, connection: Connection, table: str, chunks: Iterable[Sequence[Values]]) -> None:
         """Of an insertion into the table: its rows by PostgreSQL's COPY, which takes a fraction of the time of as many statements."""
@@ -84,15 +84,18 @@ class Prepared:
             compiled = self._of(connection, first[0])
             columns = ", ".join(connection.dialect.identifier_preparer.quote(name) for name, _, _ in compiled.parameters)
             statement = f"COPY {table} ({columns}) FROM STDIN"
-            with _driver_errors(connection, statement), connection.connection.cursor().copy(statement) as copy:
-                for rows in chain([first], rest):
-                    for row in compiled.bind_each(rows):
-                        copy.write_row(row)
+            try:
+                with connection.connection.cursor().copy(statement) as copy:
+                    for rows in chain([first], rest):
+                        for row in compiled.bind_each(rows):
+                            copy.write_row(row)
+            except connection.dialect.loaded_dbapi.Error as error:
+                raise wrapped(connection, statement, error) from error
 
     def rows(self, connection: Connection, values: Values) -> list[Row]:
         """All rows of its answer, as named tuples."""
         compiled = self._of(connection, values)
-        found = _cursor(connection, compiled.text, compiled.bind(values)).fetchall()
+        found = run(connection, compiled.text, compiled.bind(values)).fetchall()
         return [
             compiled.row(*(convert(value) if convert else value for convert, value in zip(compiled.columns, row, strict=True)))
             for row in found
@@ -114,23 +117,6 @@ def _convert_all(convert: Convert, column: Sequence[Any]) -> Iterable[Any]:
     if convert is None or (convert is clean_text and not is_unclean(column)):
         return column
     return map(convert, column)
-
-
-def _cursor(connection: Connection, text: str, parameters: Any, *, many: bool = False) -> DBAPICursor:  # noqa: ANN401 - as `bind` makes them
-    """The driver's cursor with the answer. Raises what SQLAlchemy would raise."""
-    cursor = connection.connection.cursor()
-    with _driver_errors(connection, text):
-        (cursor.executemany if many else cursor.execute)(text, parameters)
-    return cursor
-
-
-@contextmanager
-def _driver_errors(connection: Connection, text: str) -> Iterator[None]:
-    driver = connection.dialect.loaded_dbapi
-    try:
-        yield
-    except driver.Error as error:
-        raise DBAPIError.instance(text, None, error, driver.Error, dialect=connection.dialect) from error
 
 
 def _compile(statement: Executable, dialect: Dialect, names: list[str]) -> _Compiled:

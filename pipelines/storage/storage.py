@@ -79,13 +79,11 @@ class Storage(Database):
         self, request_key: str, since: datetime | None, *, archived: bool = False, failures: bool = False
     ) -> Observation | None:
         """The newest response to a request; see `observations.find`."""
-        with self._reading() as connection:
-            return observations.find(connection, request_key, since, archived=archived, failures=failures) if connection else None
+        return self._glance(lambda connection: observations.find(connection, request_key, since, archived=archived, failures=failures))
 
     def find_original(self, like: Observation) -> Observation | None:
         """The archived page that a response repeats; see `observations.find_original`."""
-        with self._reading() as connection:
-            return observations.find_original(connection, like) if connection else None
+        return self._glance(lambda connection: observations.find_original(connection, like))
 
     def observations_of(self, url: str) -> list[Observation]:
         """All responses of an address, in whatever way it was written, the newest first."""

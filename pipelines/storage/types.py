@@ -39,7 +39,9 @@ def plain_json(value: dict[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
 
 def clean_text(value: str | None) -> str | None:
     """As `clean`, of a text."""
-    return _UNSTORABLE.sub("�", value) if value else value
+    if not value or (value.isascii() and "\x00" not in value):
+        return value
+    return _UNSTORABLE.sub("�", value)
 
 
 def is_unclean(texts: Iterable[str | None]) -> bool:

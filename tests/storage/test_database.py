@@ -11,7 +11,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import event, insert, inspect, text
 
 from pipelines.storage import PortalLocked, ReportFilter, StorageError, StorageRefused, open_storage, portal_lock, schema, upgrade
 from pipelines.storage.engine import make_engine, parse_url
@@ -170,7 +170,9 @@ def test_a_full_disk_is_an_error_and_what_was_stored_is_kept(sqlite_url):
     storage = fill(sqlite_url)
     storage.store_reading(small("http://a/1", "kept"), keep=True, portal_id="a", crawl_id=None, seen_at=NOON)
     with storage.engine.connect().execution_options(reads=True) as connection:
-        connection.exec_driver_sql(f"PRAGMA max_page_count={connection.exec_driver_sql('PRAGMA page_count').scalar()}")
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+    storage.close()
+    event.listen(storage.engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}"))
     with pytest.raises(StorageError, match="full"):
         storage.store_reading(small("http://a/2", "x" * 100_000), keep=True, portal_id="a", crawl_id=None, seen_at=NOON)
     storage.close()

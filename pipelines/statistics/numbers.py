@@ -30,9 +30,7 @@ BEFORE, BEHIND = " '`’‘", " '`’‘。、,;."
 ZERO = re.compile(rf"^[零〇](?=$|(?:{UNITS})$)")
 # A footnote behind a number: `20*`, `46(1)` (a raised mark, or ①).
 # Or what it was last year: `457件(上年459件)`. Or where it is explained. What it contains may be meant as well.
-MARKED = re.compile(
-    r"(?:\*{1,3}|\(\d\)|\((?:上年|去年|上一年|20\d\d年)[^()]{1,12}\)|\((?:详?见|注|较|比|同比)[^()]{1,24}\))$"
-)
+MARKED = re.compile(r"(?:\*{1,3}|\(\d\)|\((?:上年|去年|上一年|20\d\d年)[^()]{1,12}\)|\((?:详?见|注|较|比|同比)[^()]{1,24}\))$")
 # One number with its unit among words (`共收到310件`), if none of the words says that it is a part, a difference, or another year's.
 IN_WORDS = re.compile(rf"^[^\d]{{0,12}}?(?P<number>{PLAIN})(?P<unit>{UNITS})[^\d]{{0,10}}$", re.ASCII)
 OTHER_NUMBER = re.compile(r"[增减比约余近超]|其中|上一?年|去年|同期|以上|以下|不足|平均|每|累计|第")

@@ -21,6 +21,8 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _STYLED = etree.XPath("//*[contains(@style, $word)]")
 _CLASSED = etree.XPath("//*[contains(@class, $word)]")
 _HIDDEN_BY_ATTRIBUTE = etree.XPath("//*[@hidden]")
+# Without one of these a page has no style, neither of an element nor of a sheet.
+_STYLE = (b"tyle", b"TYLE")
 _FOOTNOTES = etree.XPath("//a[contains(@href, '#_')]")
 # Rules under a condition (print, narrow screens) are about another showing of the page.
 _CONDITIONAL = re.compile(r"@[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
@@ -148,7 +150,8 @@ def drop_unseen(root: etree._Element, source: bytes) -> bool:
 
     `source` is the page: most have no such style, and most of the others write it in one way.
     """
-    found = [*_by_class(root, source), *_by_attribute(root, source)]
+    is_styled = any(holds(source, word) for word in _STYLE)
+    found = [*_by_class(root, source), *_by_attribute(root, source)] if is_styled else []
     etree.strip_elements(root, *DROPPED, with_tail=False)
     for element, style in found:
         style.act(element)
@@ -167,4 +170,4 @@ def drop_unseen(root: etree._Element, source: bytes) -> bool:
         footnotes: Any = _FOOTNOTES(root)
         for link in footnotes:
             _bracket_mark(link)
-    return hides or any(holds(source, word.encode()) for word in DISPLAY)
+    return hides or (is_styled and any(holds(source, word.encode()) for word in DISPLAY))

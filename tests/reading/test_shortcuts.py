@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from pipelines.checks import classification
 from pipelines.decode.document import Line
+from pipelines.decode.lean import lean
 from pipelines.decode.mojibake import undo
 from pipelines.decode.repair import SHIFTED, is_shifted
 from pipelines.decode.script import INVISIBLE, clean
+from pipelines.decode.tree import parse
 from pipelines.labels import MARK, labels
 from pipelines.statistics.scanning import is_value, most_values, scan, vocabulary_of
 from pipelines.texts import blocks, holds
@@ -77,3 +79,39 @@ def test_a_file_is_found_among_links(address):
     links = "".join(f'<a href="/{number}.html">栏目</a>' for number in range(3))
     page = built(body=BODY + f'<p>{links}<a href="{address}">附件</a>{links}</p>')
     assert len(page.report.attachments) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "bare"),
+    [
+        ('<p class="MsoNormal" style="text-indent:32pt">', "<p>"),
+        ("<td width=97 style='font-family:\"Times New Roman\"' colspan=2 valign=top>", "<td colspan=2>"),
+        ('<span lang="EN-US" class="up">', '<span class="up">'),
+        ('<tr style="display:none">', '<tr style="display:none">'),
+        ('<p style="font-size: 0pt" class="a">', '<p style="font-size: 0pt" class="a">'),
+        ('<td style="a"rowspan="2">', '<td style="a"rowspan="2">'),
+        ('<div style="text-align:center">', '<div style="text-align:center">'),
+    ],
+)
+def test_what_nobody_reads_is_taken_out_of_tags(written, bare):
+    assert lean(f"{written}1{written}2".encode()) == f"{bare}1{bare}2".encode()
+
+
+@pytest.mark.parametrize("broken", ['<a href="x>', "<div class='a>", '<p style="b>', "<td width='9>", '<img alt = "x>'])
+def test_markup_with_an_open_quote_stays(broken):
+    page = f'<p style="a">1</p>{broken}2<p style="a">3</p>'.encode()
+    assert lean(page) == page
+
+
+PIECES = ['<p style="a">', "<p style='b' class=c>", '<td width="9" rowspan=2>', '<td style="a>', '<a href="x">', "</p>", *"\"'=<> 1"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_a_page_is_read_alike_without_what_nobody_reads(body):
+    assert parsed(body.encode()) == parsed(lean(body.encode()))
+
+
+def parsed(source):
+    """Tags, texts and what is read of the attributes."""
+    root, _ = parse(b"<body>" + source + b"</body>")
+    return [(one.tag, one.text, one.tail, one.get("rowspan"), one.get("href")) for one in root.iter()]

@@ -1,0 +1,46 @@
+"""A page's markup without the attributes that nobody reads: editors write a style on every paragraph, cell and run of letters.
+
+Without them a page is parsed in half the time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from pipelines.decode.unseen import STYLES
+
+_TAG = re.compile(rb"<((?:p|td|tr|span|font)\s[^>]*)>")
+_ATTRIBUTE = re.compile(rb"""(\s+([\w:-]+)(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)""")
+_VALUE = re.compile(rb"""=\s*(?:"[^"]*|'[^']*)""")
+_UNREAD = frozenset(rb"align bgcolor border color dir face height lang nowrap size style valign width xml:lang".split())
+# Of a paragraph not even the class: it is no container, and what style sheets hide is a piece of a line.
+_UNREAD_OF_PARAGRAPHS = _UNREAD | {b"class"}
+_READ_STYLE = re.compile("|".join(word for style in STYLES for word in style.words).encode())
+
+
+def _bare(tag: bytes) -> bytes:
+    name, attributes = tag.split(None, 1)[0], _ATTRIBUTE.findall(tag)
+    if name + b"".join([written for written, _ in attributes]) != tag or _READ_STYLE.search(tag):
+        return tag
+    unread = _UNREAD_OF_PARAGRAPHS if name == b"p" else _UNREAD
+    return name + b"".join([written for written, attribute in attributes if attribute not in unread])
+
+
+def _is_open(tags: bytes) -> bool:
+    """Whether a quote is not closed in its tag."""
+    return b">" in b"".join(_VALUE.findall(tags))
+
+
+def lean(source: bytes) -> bytes:
+    """The markup without the unread attributes of those tags that a page has by the hundred, which are of few kinds.
+
+    A quote that is not closed in its tag is closed by the next one, be it of an attribute that nobody reads: then the markup as it is.
+    """
+    parts = _TAG.split(source)
+    counts = Counter(parts[1::2])
+    bare = {tag: b"<" + (_bare(tag) if count > 1 else tag) + b">" for tag, count in counts.items()}
+    if _is_open(b"".join(parts[::2])) or _is_open(b"".join(bare.values())):
+        return source
+    parts[1::2] = map(bare.__getitem__, parts[1::2])
+    return b"".join(parts)

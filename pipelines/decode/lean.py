@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from pipelines.decode.unseen import STYLES
+from pipelines.decode.unseen import COLOURS, STYLES
 
-_TAG = re.compile(rb"<((?:p|td|tr|span|font)\s[^>]*)>")
+_TAG = re.compile(rb"<((?:p|td|tr|span|font)\s[^<>]*)>")
 _ATTRIBUTE = re.compile(rb"""(\s+([\w:-]+)(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)""")
 _VALUE = re.compile(rb"""=\s*(?:"[^"]*|'[^']*)""")
-_UNREAD = frozenset(rb"align bgcolor border color dir face height lang nowrap size style valign width xml:lang".split())
+_UNREAD = frozenset(rb"align border color dir face height lang nowrap size style valign width xml:lang".split())
 # Of a paragraph not even the class: it is no container, and what style sheets hide is a piece of a line.
 _UNREAD_OF_PARAGRAPHS = _UNREAD | {b"class"}
-_READ_STYLE = re.compile("|".join(word for style in STYLES for word in style.words).encode())
+_READ_STYLE = re.compile("|".join([*(word for style in STYLES for word in style.words), *COLOURS]).encode())
 
 
 def _bare(tag: bytes) -> bytes:

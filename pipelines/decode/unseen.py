@@ -89,6 +89,8 @@ STYLES = (
 # Letters in the colour of the page, by their own style or font. Not by class: half of all sheets make some link white.
 _WHITE = re.compile(r"(?<![\w-])color\s*:\s*#fff(?:fff)?\b", re.IGNORECASE)
 _WHITE_FONTS = ("#fff", "#ffffff")
+# What tags say by which that is judged.
+COLOURS = ("#fff", "#FFF", "background")
 _COLOURED = etree.XPath("//*[contains(@style, '#fff') or contains(@style, '#FFF') or starts-with(@color, '#')]")
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 
 from pipelines.decode.unseen import COLOURS, STYLES
 
-_TAG = re.compile(rb"<((?:p|td|tr|span|font)\s[^<>]*)>")
+_TAG = re.compile(rb"<((?:p|td|tr|span|font)\s[^>]*)>")
 _ATTRIBUTE = re.compile(rb"""(\s+([\w:-]+)(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)""")
 _VALUE = re.compile(rb"""=\s*(?:"[^"]*|'[^']*)""")
 _UNREAD = frozenset(rb"align border color dir face height lang nowrap size style valign width xml:lang".split())
@@ -37,7 +37,10 @@ def lean(source: bytes) -> bytes:
 
     A quote that is not closed in its tag is closed by the next one, be it of an attribute that nobody reads: then the markup as it is.
     """
-    parts = _TAG.split(source)
+    # Behind the last one each tag that never ends would be looked for to the end of the page.
+    end = source.rfind(b">") + 1
+    parts = _TAG.split(source[:end])
+    parts[-1] += source[end:]
     counts = Counter(parts[1::2])
     bare = {tag: b"<" + (_bare(tag) if count > 1 else tag) + b">" for tag, count in counts.items()}
     if _is_open(b"".join(parts[::2])) or _is_open(b"".join(bare.values())):

@@ -311,6 +311,8 @@ GROWING = {
     "headers": ("<table>" + "<tr><td>自然人</td><td>总计</td><td>行政复议</td><td>结果维持</td></tr>" * 300 + "</table>", 6),
     "links": ('<p><a href="/x.html">某局2018年政府信息公开年度报告</a></p>', 6000),
     "header": ("<p>索引号:1 发布日期:2018-01-01 来源:某县</p>", 3000),
+    "tags without an end": ("<p ", 60_000),
+    "white digits": ('<table><tr><td><font color="#fff">7</font>8</td></tr></table>', 1500),
     "places": ("<p>淳化县、大武口区、乌恰县、辽阳市的情况较好。</p>", 4000),
 }
 

@@ -32,13 +32,13 @@ class Elliptical(Wordless):
             return pending, False
         if self.last and self._elliptical(label, before):
             return self.last, True
-        if set(label) < set(self.last) and any(token.time for token in before):
+        if len(label) < len(self.last) and any(token.time for token in before) and set(label) < set(self.last):
             # `2015年微博发布信息300条,2016年发布420条`
             return self.last, False
-        if label and set(label) < set(pending) and matching(pending):
+        if pending and label and set(label) < set(pending) and matching(pending):
             # `受理依申请公开的数量:2010年度共受理3件`
             return pending, False
-        if len(label) == 1 and (repeated := self._of_channel(label[0])):
+        if self.last and len(label) == 1 and (repeated := self._of_channel(label[0])):
             return repeated, False
         if pending == ("disclosure", "staff") and label[-1:] in (("full_time",), ("part_time",)):
             self.pending = pending
@@ -57,8 +57,8 @@ class Elliptical(Wordless):
 
     def _of_channel(self, channel: str) -> Label:
         """What the last number was of, for another channel: `微信公众号发布信息1205条、微博1298条`."""
-        channels = CHANNELS.intersection(self.last)
-        if channel not in CHANNELS or len(channels) != 1 or self._fitting((channel,)):
+        channels = CHANNELS.intersection(self.last) if channel in CHANNELS else ()
+        if len(channels) != 1 or self._fitting((channel,)):
             return ()
         repeated = tuple(channel if word in channels else word for word in self.last)
         return repeated if matching(repeated) else ()

@@ -328,5 +328,7 @@ class Paragraph(Elliptical):
         if self.state.total is PART or ("normative" in self._families() and (self.listing or unit == "件")):
             # `规范性文件12件,主动公开10件,其中政府网站公开10件`, `其中政策类200条(微信公开80条)`
             fitting = [rule for rule in fitting if not rule.gives.startswith("channel_")]
+        if not fitting:
+            return fitting
         fitting = list(self._of_nearest(fitting, label))
         return [rule for rule in fitting if rule.gives] or fitting

@@ -20,6 +20,7 @@ TAUGHT = frozenset({"training", "trainee"})
 BY_MEANS_OF = frozenset({"通过", "利用", "依托", "借助", "运用", "采取", "采用", "以"})
 # What may be called an event behind all names.
 CASES = frozenset({"review", "litigation", "complaint"})
+FOUNDED = re.compile("成立|设立|组建|调整|充实|完善")
 LONGEST_NAME = 10
 # A label of more words is none.
 LONGEST_LABEL = 40
@@ -46,6 +47,9 @@ def actor_of(tokens: Sequence[Token], text: str, publisher: str | None) -> tuple
         if token.kind not in BEFORE_ACTOR:
             break
         if token.kind == "gi_office":
+            if first >= 0 and FOUNDED.search(text, tokens[first].start, tokens[last].end):
+                # `本单位成立了政府信息公开领导小组,配备了3名兼职人员`
+                return None, 0
             # `县政务公开办` is the county's own and above its towns and offices: as `本县` is.
             whose = actor("本" + text[tokens[first].start : tokens[last].end], publisher) if first >= 0 else None
             return ("whole" if whose == "whole" else "other"), index + 1

@@ -73,6 +73,8 @@ def aside(tokens: Sequence[Token], index: int) -> bool:
 def attached(behind: Sequence[Token]) -> bool:
     """Whether the first word that says something behind a number is a thing that it counts (`12件政府信息公开申请`)."""
     for token in behind:
+        if token.kind == "granted" and token.text.startswith("全部"):
+            return False
         if token.kind in (
             "each",
             "respectively",

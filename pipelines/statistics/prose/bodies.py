@@ -9,7 +9,7 @@ from typing import Literal
 Actor = Literal["own", "whole", "other", "level"]
 
 # `我局`, `本机关`, `我们`.
-SELF = re.compile(r"(?:我|本)(?:们|[\u4e00-\u9fff]{1,3})?")
+SELF = re.compile(r"(?:本地)?(?:我|本)(?:们|[\u4e00-\u9fff]{1,3})?")
 # `全县各级行政机关`, `我县`: the body of an area, and all of its organs.
 AREA = re.compile(
     r"[全我本](?P<level>[省市县区旗州盟镇乡街局委办厅院所校系社村])(?:道|级|统)?"
@@ -37,6 +37,8 @@ NAMED = re.compile(
     r"(?:[局委厅办镇乡所院馆站队园处科股署庭村社]|[\u4e00-\u9fff]{2}部|公司|集团|部门|单位|街道|学校|大学|学院|中心|委员会|办公室|机关|政府|支队|大队|"
     r"开发区|管委会|协会|学会|商会|联合会|工会|红十字会|[妇残文侨]联|科协|工商联|[省市县区旗州盟])$"
 )
+# `强化局政务公开领导小组作用` names nobody who acts.
+DOING = re.compile("强化|加强|完善|优化|调整|充实|健全|发挥|推进|提升")
 LEVEL = re.compile(r"[省市县区旗镇乡](?!场)")
 ABOVE = {
     "县": "市省国州盟",
@@ -96,7 +98,7 @@ def actor(words: str, publisher: str | None) -> Actor | None:
         return "level"
     if publisher is None and GOVERNMENT.search(words):
         return "own"
-    return "other" if NAMED.search(words) else None
+    return "other" if NAMED.search(words) and not DOING.match(words) else None
 
 
 def _all_of(level: str, publisher: str | None) -> Actor:

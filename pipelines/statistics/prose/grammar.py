@@ -76,6 +76,7 @@ class Paragraph(Elliptical):
         clause: list[Token] = []
         self.tokens = tokens = tokenise(self.text)
         self.place = self.since = -1
+        self.inside = self.listed_on = continues and self.listed_on
         if tokens and tokens[0].time is not None and tokens[0].time.meaning == "year":
             self.other_year = self._is_other(tokens[0].time.year)
         if any(token.kind in BLOCKING for token in tokens):
@@ -89,6 +90,7 @@ class Paragraph(Elliptical):
                     saved[-1] = self._dated(saved[-1], clause)
                 self.told = len(self.stated)
                 self._clause(clause)
+                self.listed_on = self.listed_on or (token.text == ":" and clause[-1].kind == "listed")
                 clause = []
             self._bracket(token, saved)
         return self.stated[known:]
@@ -121,7 +123,7 @@ class Paragraph(Elliptical):
     def _clause(self, tokens: list[Token]) -> None:
         listed = any(token.kind == "listed" for token in tokens[:2])
         if listed:
-            self.listing = True
+            self.listing = self.inside = True
             self._narrow()
             self.listed_of = self.state.total.families if self.state.total is not None else ()
         if any(token.kind == "unrelated" for token in tokens):
@@ -212,7 +214,7 @@ class Paragraph(Elliptical):
         label = self._of_sorts(label, quantity.unit)
         if not named and self._goes_on_of_a_leader(label):
             return rest
-        cumulative = self.state.until and any(token.text.startswith("累计") for token in before) and "newly" not in label
+        cumulative = self.state.until and "newly" not in label and self._running(before)
         manner = Manner(
             unit=quantity.unit,
             rough=quantity.rough or bool(before and before[-1].kind == "rough"),
@@ -229,6 +231,11 @@ class Paragraph(Elliptical):
             of_both = listed and elliptical and any(token.time and self._is_other(token.time.year) for token in before)
             self._foreign(label, earlier, elliptical=elliptical, of_both=of_both)
         return rest
+
+    def _running(self, before: Sequence[Token]) -> bool:
+        """Whether words count on from the years before: not where they name the year, `2022年累计发布`."""
+        year = any(token.time is not None and token.time.meaning in ("year", "own") for token in before)
+        return not year and any(token.text.startswith("累计") for token in before)
 
     def _without_comers(self, before: list[Token], behind: Sequence[Token]) -> list[Token]:
         """The words in front of a number, none where they name who came: `举办培训班1次,社区工作人员26人次参加`."""

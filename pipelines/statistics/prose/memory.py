@@ -43,7 +43,8 @@ class Memory:
     `planned` is what a clause of plans was about; `told` is how much was stated before the last clause; `led`: the sentence began with
     what a leader attended; `sorts` is what the kinds or issues told last are of; `earlier` is what the paragraph before stated; `tokens`
     are the words of the sentence, `place` is where its last number begins, `since` where that of the last total does; `sites`: the
-    sentence tells what other websites published.
+    sentence tells what other websites published; `inside`: behind a `其中` since its last semicolon, or behind
+    `其中:`, which lists what semicolons part (`listed_on`).
     """
 
     setting: Setting
@@ -71,6 +72,8 @@ class Memory:
     place: int = -1
     since: int = -1
     sites: bool = False
+    inside: bool = False
+    listed_on: bool = False
 
     def follow(self, before: Memory, text: str) -> None:
         """Goes on where the paragraph before stopped: its total, unless unknown things or another body stand between."""
@@ -227,7 +230,7 @@ class Memory:
         if rule.topic and any(one.value != stated.value for one in before):
             # What is plainly of disclosure was told before.
             return False
-        if self.listing and rule.gives.startswith("channel_") and rule.family != "website" and "website" in self.listed_of:
+        if self.inside and rule.gives.startswith("channel_") and rule.family != "website" and "website" in self.listed_of:
             # `政府网站发布信息8951条,其中…微博114条`: more than the website's.
             self._withdraw(WEBSITE)
         same = [

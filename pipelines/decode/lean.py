@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from pipelines.decode.unseen import COLOURS, STYLES
+from pipelines.decode.unseen import DECISIVE
 
 _TAG = re.compile(rb"<((?:p|td|tr|span|font)\s[^>]*)>")
 _ATTRIBUTE = re.compile(rb"""(\s+([\w:-]+)(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)""")
@@ -16,7 +16,7 @@ _VALUE = re.compile(rb"""=\s*(?:"[^"]*|'[^']*)""")
 _UNREAD = frozenset(rb"align border color dir face height lang nowrap size style valign width xml:lang".split())
 # Of a paragraph not even the class: it is no container, and what style sheets hide is a piece of a line.
 _UNREAD_OF_PARAGRAPHS = _UNREAD | {b"class"}
-_READ_STYLE = re.compile("|".join([*(word for style in STYLES for word in style.words), *COLOURS]).encode())
+_READ_STYLE = re.compile(DECISIVE.pattern.encode(), re.IGNORECASE)
 
 
 def _bare(tag: bytes) -> bytes:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from pipelines.decode.document import Table, TableCell
 from pipelines.decode.tree import folded, text_of
-from pipelines.decode.unseen import is_hidden
+from pipelines.decode.unseen import is_hidden, is_invisible
 
 BLOCKS = frozenset(
     (
@@ -46,6 +46,7 @@ def cell_text(cell: etree._Element) -> str:
         inner, children = child, len(child)
     if not children:
         return " ".join((inner.text or "").split())
+    _drop_invisible(inner)
     if next(inner.iterdescendants(*PARAGRAPHS), None) is None:
         return folded(text_of(inner))
     pieces: list[str] = []
@@ -57,6 +58,17 @@ def cell_text(cell: etree._Element) -> str:
         elif element is not cell:
             pieces.append(element.tail or "")
     return folded("".join(pieces))
+
+
+def _drop_invisible(cell: etree._Element) -> None:
+    """Takes out of a cell what nobody sees beside the rest of it: old digits are left so in cells that were filled in anew."""
+    unseen = [piece for piece in cell.iterdescendants("span", "font", "i", "b", "em", "div", "p") if is_invisible(piece)]
+    outer = [piece for piece in unseen if piece.getparent() not in unseen]
+    if outer and sum(len(text_of(piece).strip()) for piece in outer) < len(text_of(cell).strip()):
+        for piece in outer:
+            piece.text = None
+            for inner in list(piece):
+                piece.remove(inner)
 
 
 # What nearly all spans are.

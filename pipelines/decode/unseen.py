@@ -52,19 +52,6 @@ def _bracket_mark(element: etree._Element) -> None:
         _bracket(element)
 
 
-def _drop_white(element: etree._Element) -> None:
-    """Takes out white letters that stand beside others of their cell, on no ground of another colour."""
-    cell = next(element.iterancestors("td", "th"), None)
-    if cell is None or text_of(cell).strip() == text_of(element).strip():
-        return
-    for one in (element, *element.iterancestors()):
-        if one.get("bgcolor") or "background" in (one.get("style") or ""):
-            return
-        if one.tag == "table":
-            break
-    _empty(element)
-
-
 @dataclass(slots=True, frozen=True)
 class _Style:
     """A style that takes its text out of the number that it stands beside; `words` are the ways that pages write a part of it.
@@ -86,27 +73,34 @@ STYLES = (
     _Style(("text-raise",), re.compile("text-raise"), _bracket_mark),
 )
 
-# Letters in the colour of the page, by their own style or font. Not by class: half of all sheets make some link white.
-_WHITE = re.compile(r"(?<![\w-])color\s*:\s*#fff(?:fff)?\b", re.IGNORECASE)
-_WHITE_FONTS = ("#fff", "#ffffff")
-# What tags say by which that is judged.
-COLOURS = ("#fff", "#FFF", "background")
-_COLOURED = etree.XPath("//*[contains(@style, '#fff') or contains(@style, '#FFF') or starts-with(@color, '#')]")
+# Letters in the colour of the page, or outside it.
+_WHITE = re.compile(r"(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"(?<![\w-])color\s*:\s*transparent|opacity\s*:\s*0(?![.\d])|mso-hide\s*:\s*all|(?:text-indent|left)\s*:\s*-\d{3}|font-size\s*:\s*1px"
+    r"|(?<![\w-])(?:width|height)\s*:\s*0(?![.\d]).*overflow\s*:\s*hidden",
+    re.IGNORECASE,
+)
+_WHITE_FONTS = ("#fff", "#ffffff", "white")
+# What of a tag decides whether its text is seen; all that is read of a style.
+DECISIVE = re.compile(
+    "|".join([*(word for style in STYLES for word in style.words), r"#fff|white(?!-)|255|background|bgcolor", _ELSEWHERE.pattern]),
+    re.IGNORECASE,
+)
 
 
-def _whites(root: etree._Element, source: bytes) -> list[etree._Element]:
-    """What has white letters. A single byte is looked for much faster than a word, and few pages have as many as colours."""
-    place = source.rfind(b"#")
-    while place >= 0 and source[place : place + 4] not in (b"#fff", b"#FFF"):
-        place = source.rfind(b"#", 0, place)
-    if place < 0:
-        return []
-    coloured: Any = _COLOURED(root)
-    return [
-        one
-        for one in coloured
-        if one.tag in INLINE and (_WHITE.search(one.get("style") or "") or (one.get("color") or "").lower() in _WHITE_FONTS)
-    ]
+def is_invisible(piece: etree._Element) -> bool:
+    """Whether a piece of a cell's text can be seen on no screen: its letters are white on no ground of another colour, or elsewhere."""
+    style = piece.get("style") or ""
+    if _ELSEWHERE.search(style):
+        return True
+    if not _WHITE.search(style) and (piece.get("color") or "").lower() not in _WHITE_FONTS:
+        return False
+    for one in (piece, *piece.iterancestors()):
+        if one.get("bgcolor") or "background" in (one.get("style") or ""):
+            return False
+        if one.tag == "table":
+            break
+    return True
 
 
 def is_hidden(element: etree._Element) -> bool:
@@ -157,8 +151,6 @@ def drop_unseen(root: etree._Element, source: bytes) -> bool:
     etree.strip_elements(root, *DROPPED, with_tail=False)
     for element, style in found:
         style.act(element)
-    for white in _whites(root, source):
-        _drop_white(white)
     hides = holds(source, b" hidden")
     if hides:
         attributed: Any = _HIDDEN_BY_ATTRIBUTE(root)

@@ -11,7 +11,7 @@ from pipelines.decode.document import TableCell
 from pipelines.findings import finding
 from pipelines.statistics.cells import Assigned
 from pipelines.statistics.forms import Form, FormCell, FormTable, Row
-from pipelines.statistics.numbers import TEN_THOUSAND, UNREADABLE, YUAN, Value, contradicts, convert, in_words, read_value
+from pipelines.statistics.numbers import ROUNDED, TEN_THOUSAND, UNREADABLE, YUAN, Value, contradicts, convert, in_words, read_value
 
 DOUBTFUL = 0.5
 NOT_PLAIN = 0.85
@@ -54,7 +54,7 @@ class Figures:
             value = read_value(cell.clean)
             if value.status == "unreadable":
                 value = in_words(cell.clean)
-            if value.status == "number" and TEN_THOUSAND in (value.unit, unit) and place.unit not in YUAN and place.value_type != "money":
+            if (unit is not None or value.unit is not None) and value.status == "number" and _is_rounded(value.unit or unit, place):
                 value = UNREADABLE
             status, number, in_unit, wanted = value.status, value.number, value.unit or unit, place.unit
             figure = Figure(
@@ -153,6 +153,11 @@ class Figures:
                 for figure in figures:
                     figure.confidence = min(figure.confidence, DOUBTFUL)
                 self.findings.append(finding("row_twice", list(again), label=figures[0].label or figures[0].indicator))
+
+
+def _is_rounded(unit: str | None, place: FormCell) -> bool:
+    """Whether a number is one of thousands of things: `3万`, or 3 under 万条."""
+    return unit in ROUNDED or (unit == TEN_THOUSAND and place.unit not in YUAN and place.value_type != "money")
 
 
 def _numbers(figures: Figures, names: set[str]) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -14,7 +15,7 @@ from pipelines.statistics.forms import FormTable, Row
 from pipelines.statistics.grid import GridRow, expand
 from pipelines.statistics.headers import Header, is_header, numbers_columns
 from pipelines.statistics.labels import FILLED, HEAD, NUMBER, ROW, LabelIndex, Said, key, number_of
-from pipelines.statistics.numbers import UNIT_WORDS
+from pipelines.statistics.numbers import UNIT_WORDS, unit_in_label
 from pipelines.statistics.tidy import tidied
 
 How = Literal["label", "damaged", "position"]
@@ -24,6 +25,8 @@ MOST_EDITS = 2
 SHORTEST = 4
 # Rows of several offices in a matrix of one row end in one of this name; the same word is a row of other tables.
 TOTALS = frozenset({"合计", "总计"})
+# The label of a group of rows.
+HEADING = re.compile("[一二三四五六七八九十]{1,3}、")
 # So many labels of rows side by side, without a value, are a list printed upright.
 FEWEST_UPRIGHT = 6
 
@@ -44,8 +47,8 @@ class Segment:
 
     @property
     def unit(self) -> str | None:
-        """The unit printed in a cell of its own."""
-        return next((cell.clean for cell in self.values if cell.clean in UNIT_WORDS), None)
+        """The unit printed in a cell of its own, or in the label."""
+        return next((cell.clean for cell in self.values if cell.clean in UNIT_WORDS), None) or unit_in_label(self.label.clean)
 
 
 @dataclass(slots=True)
@@ -86,14 +89,45 @@ def _segments(row: GridRow, said: list[Said], header: Header | None, *, spans_kn
     return [Segment(own[start], own[start + 1 : end], row, header, spans_known) for start, end in zip(starts, ends, strict=True)]
 
 
-def _resolve(segment: Segment, index: LabelIndex, last: dict[str, int]) -> None:
-    """Gives a segment its row: the only one of its label, else the first behind the row matched last in the same table."""
-    candidates = index.said(segment.label.clean).rows
-    if not candidates:
+def _resolve(segment: Segment, index: LabelIndex, last: dict[str, int], above: str) -> None:
+    """Gives a segment its row: the only one of its label, else the first behind the row matched last in the same table.
+
+    `above` is the unknown label between them. Where it is a heading, or the row's own heading is not there, it says under which heading
+    the row stands, or nothing does.
+    """
+    said = index.said(segment.label.clean)
+    candidates = said.rows
+    if not candidates or (len(said.key) < SHORTEST and _is_added(segment.label.clean, candidates)):
         return
     ahead = [(table, row) for table, row in candidates if row.number > last.get(table.id, -1)]
-    segment.table, segment.row = (ahead or candidates)[0]
+    rows = ahead or candidates
+    segment.table, segment.row = rows[0]
+    if len(rows) > 1 and (HEADING.match(above) or last.get(segment.table.id, -1) < _number_above(*rows[0])):
+        below = [(table, row) for table, row in rows if row.parent and _differs(table, row, rows) <= set(above)]
+        if len(below) == 1:
+            segment.table, segment.row = below[0]
+        elif segment.row.parent:
+            segment.how = "position"
     last[segment.table.id] = segment.row.number
+
+
+def _number_above(table: FormTable, row: Row) -> int:
+    """The number of the row's heading; of a row without one, that of no row."""
+    return next((one.number for one in table.rows if one.code == row.parent), -1)
+
+
+def _differs(table: FormTable, row: Row, others: Sequence[tuple[FormTable, Row]]) -> set[str]:
+    """What the label of a row's heading has that those of other rows have not."""
+    own, *rest = (
+        {*owner.rows[_number_above(owner, one)].label} for owner, one in [(table, row), *(pair for pair in others if pair[1] is not row)]
+    )
+    return own.difference(*rest, "一二三四五六七八九十")
+
+
+def _is_added(label: str, candidates: Sequence[tuple[FormTable, Row]]) -> bool:
+    """Whether a row that offices add has by chance the word of one of the form, under another number: `9.其他` for `3.其他`."""
+    number = number_of(label)
+    return number.isdigit() and all(number_of(row.label) not in ("", number) for _, row in candidates)
 
 
 def match_tables(tables: Iterable[Table], index: LabelIndex) -> Matched:
@@ -106,8 +140,10 @@ def match_tables(tables: Iterable[Table], index: LabelIndex) -> Matched:
             segments.sort(key=_half)
         if not table.spans_known:
             _find_short(segments)
+        above = ""
         for segment in segments:
-            _resolve(segment, index, last)
+            _resolve(segment, index, last, above)
+            above = "" if segment.row else segment.label.clean
         found.segments += segments
     _fill_gaps(found)
     return found

@@ -12,16 +12,34 @@ from giar_crawler.items import FigureStatus, Number
 # After NFKC: full-width digits and signs are ASCII, `∕` and `⁄` are slashes.
 DASHES = re.compile(r"^(?:[-—–―_一─━/\\∕⁄~]+|无)$")
 PLAIN = r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-UNITS = "亿元|万元|元|万|人次|篇次|条次|件次|条|件|次|篇|个|人|项|宗|份|部|起|场|期|名|家"
-UNIT_WORDS = frozenset(UNITS.split("|"))
+UNITS = "亿元|千万元|百万元|万元|千元|百元|元|万|人次|篇次|条次|件次|条|件|次|篇|个|人|项|宗|份|部|起|场|期|名|家"
+# What is counted in thousands or millions is rounded.
+ROUNDED = frozenset(
+    f"{many}{unit}"
+    for many in ("百", "千", "万", "十万", "百万", "千万", "亿")
+    for unit in ("条", "件", "次", "篇", "个", "人", "人次", "项")
+)
+UNIT_WORDS = frozenset(UNITS.split("|")) | ROUNDED
 NUMBER = re.compile(rf"^(?P<sign>[-+−]{{0,2}}|[↑↓]|增加?|减少?)(?P<digits>{PLAIN})(?P<unit>{UNITS})?$", re.ASCII)
 MINUS = ("-", "−", "--", "↓", "减", "减少", "−−")
-# A unit in the label of a column: `采购总金额(万元)`, `本年收费金额(单位:元)`.
-IN_LABEL = re.compile(rf"\((?:单位:?)?({UNITS})\)")
+# A unit in a label: `采购总金额(万元)`, `本年收费金额(单位:人民币元)`, `采购总金额/元`.
+IN_LABEL = re.compile(
+    rf"\((?:单位:?)?(?:人民币)?(?P<in>{'|'.join(sorted(ROUNDED, key=len, reverse=True))}|{UNITS})(?:人民币)?\)"
+    r"|[,/、](?:单位:?)?(?P<behind>[百千万亿]*元)$"
+)
 # The unit that money is counted in, in yuan.
 # `3万` is an amount in 万元. Of things it is a rounded number, and none is read.
 TEN_THOUSAND = "万"
-YUAN = {"元": Decimal(1), TEN_THOUSAND: Decimal(10_000), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+YUAN = {
+    "元": Decimal(1),
+    "百元": Decimal(100),
+    "千元": Decimal(1_000),
+    TEN_THOUSAND: Decimal(10_000),
+    "万元": Decimal(10_000),
+    "百万元": Decimal(1_000_000),
+    "千万元": Decimal(10_000_000),
+    "亿元": Decimal(100_000_000),
+}
 # Blanks that separate a number from its unit or sign.
 BLANKS = re.compile(rf"(?<=\d)\s+(?={UNITS})|(?<=[-+增减加少])\s+(?=\d)")
 # What sheets and typists leave around a number: the mark of a text before it, punctuation behind it. A dot before it is a decimal point.
@@ -120,9 +138,9 @@ def contradicts(printed: str | None, wanted: str | None) -> bool:
 
 
 def unit_in_label(label: str) -> str | None:
-    """The unit that a label prints in brackets; `None` where it prints none."""
-    match = IN_LABEL.search("".join(label.split())) if "(" in label else None
-    return match.group(1) if match else None
+    """The unit that a label prints in brackets, or an amount's behind a mark; `None` where it prints none."""
+    match = IN_LABEL.search("".join(label.split())) if "(" in label or label.endswith("元") else None
+    return match["in"] or match["behind"] if match else None
 
 
 def convert(number: Number, printed: str | None, wanted: str | None) -> Number:

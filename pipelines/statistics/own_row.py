@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from pipelines.decode.document import TableCell
-from pipelines.statistics.labels import LabelIndex
+from pipelines.statistics.labels import LabelIndex, key
 from pipelines.statistics.matching import TOTALS, Unlabelled
 
+YEAR_HEADERS = frozenset(("年度", "年份"))
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
 
 
@@ -28,7 +29,9 @@ def _own(rows: list[Unlabelled], index: LabelIndex, report_year: int | None) -> 
     filled = [row for row in rows if any(cell.clean for cell in row.values)]
     if len({len(row.values) for row in filled}) != 1 or len(filled) == 1:
         return rows
-    names = ["" if index.said(row.values[0].clean).is_value else row.values[0].clean for row in filled]
+    # Under 年度 stands a year, elsewhere perhaps a count.
+    by_year = key(rows[0].header.rows[0].own[0].clean) in YEAR_HEADERS
+    names = ["" if index.said(row.values[0].clean).is_value and not by_year else row.values[0].clean for row in filled]
     years = [int(dated[1]) if (dated := _YEAR.fullmatch(name)) else None for name in names]
     for own in ([year is not None and year == report_year for year in years], [name in TOTALS for name in names]):
         if sum(own) == 1:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pipelines.decode.document import Table, TableCell
 from pipelines.statistics.grid import expand
@@ -46,6 +47,16 @@ def _compares(text: str) -> bool:
 
 def of_own_year(table: Table, _index: LabelIndex, report_year: int | None) -> Table | None:
     """The table without the columns of other years, and of what compares them, that stand beside the report year's under each label."""
+    # Each part of a table below a caption of its own has its own header.
+    captions = [number for number, row in enumerate(table.rows) if number and len(row) == 1 and not read_value(row[0].clean).number]
+    parts = [replace(table, rows=table.rows[start:stop]) for start, stop in pairwise([0, *captions, len(table.rows)])]
+    own = [_of_own_year(part, report_year) for part in parts]
+    if not any(own):
+        return None
+    return replace(table, rows=[row for part, mine in zip(parts, own, strict=True) for row in (mine or part).rows])
+
+
+def _of_own_year(table: Table, report_year: int | None) -> Table | None:
     grid = expand(table)[:MOST_HEADER_ROWS]
     years = [[_is_own(cell.clean, report_year) for cell in row.own] for row in grid]
     last = next((number for number, row in enumerate(years) if {True, False} <= set(row)), None)

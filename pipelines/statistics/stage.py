@@ -9,6 +9,7 @@ from pipelines.decode.document import Document, Table
 from pipelines.findings import finding
 from pipelines.reading import Reading
 from pipelines.statistics.barred import barred_tables
+from pipelines.statistics.captioned_units import give_units
 from pipelines.statistics.columns import column_tables
 from pipelines.statistics.figures import DOUBTFUL, Figures
 from pipelines.statistics.forms import forms
@@ -104,11 +105,15 @@ def _read_tables(document: Document, report: Report) -> None:
     report.form = _form_of_report(found, report.report_year)
     report.findings += [finding("second_report", form=name) for name in found if name != report.form]
     index = indexes()[report.form]
+    give_units(document, index)
     document, reader, matched, figures = _read_own(document, index, report)
     if len(figures.of_table) < len(index.form.tables):
         reader.read_pieces(matched.grids, _captions(document))
     if (figures.open or len(figures.by_name) < len(index.form.types)) and (tables := reshaped(document.tables, index, report.report_year)):
-        figures.take_more(TableReader(index, report.report_year).read(match_tables(tables, index)))
+        again = TableReader(index, report.report_year).read(match_tables(tables, index))
+        figures.take_more(again)
+        # Rows that the tables have no more in their plain shape are no unknown ones.
+        figures.findings = [one for one in figures.findings if one.figures or one in again.findings]
     if len(figures.by_name) < len(index.form.types) or not all(table.spans_known for table in document.tables):
         _read_flattened(document, index, report.report_year, figures)
     if any(figures.is_poor(table) for table in index.form.tables if table.layout != "list"):

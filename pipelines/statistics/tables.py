@@ -16,6 +16,7 @@ from pipelines.statistics.habits import Habits
 from pipelines.statistics.headers import Printed, Slot, is_reordered, printed_columns
 from pipelines.statistics.labels import LabelIndex, key
 from pipelines.statistics.matching import Matched, Segment, Unlabelled
+from pipelines.statistics.numbers import read_value
 from pipelines.statistics.own_row import own_rows
 from pipelines.statistics.solving import OpenRow, solve
 
@@ -92,9 +93,10 @@ class TableReader:
 
     def _name_unknown(self, unknown: list[Segment]) -> None:
         """A finding for each row with numbers that no form knows, up to a limit; a page of another matter has hundreds."""
-        rows = [(segment.label.raw, numbers) for segment in unknown if (numbers := self._numbers(segment))]
+        filled = [(segment.label.raw[:60], " | ".join(numbers)[:120]) for segment in unknown if (numbers := self._numbers(segment))]
+        rows = list(dict.fromkeys(filled))
         for label, numbers in rows[:MOST_UNKNOWN]:
-            self.figures.findings.append(finding("row_unknown", label=label[:60], values=" | ".join(numbers)[:120]))
+            self.figures.findings.append(finding("row_unknown", label=label, values=numbers))
         if len(rows) > MOST_UNKNOWN:
             self.figures.findings.append(finding("rows_unknown", count=len(rows) - MOST_UNKNOWN))
 
@@ -183,7 +185,13 @@ class TableReader:
             return
         rows: dict[tuple[str, str], tuple[Segment, OpenRow]] = {}  # a row that stands again is laid out once
         for segment, table, printed in self._open:
-            if table.layout == "matrix" and printed and segment.row and (table.id, segment.row.code) not in rows:
+            if (
+                table.layout == "matrix"
+                and printed
+                and not _has_names(segment)
+                and segment.row
+                and (table.id, segment.row.code) not in rows
+            ):
                 columns, cells = tuple(slot.column for slot in printed.slots), tuple(open_cells(segment, len(printed.slots)))
                 rows[table.id, segment.row.code] = (segment, OpenRow(table, segment.row, columns, cells))
         certain = [(segment.label.raw, SOLVED * CONFIDENCE[segment.how], row) for segment, row in rows.values()]
@@ -244,3 +252,8 @@ class TableReader:
                     found = by_labels(grid, table, self.index) or by_labels(grid, table, self.index, caption)
                     for column, cell, printed in found or ():
                         self.figures.add_row(PrintedRow(table, None, printed), [(column, cell, None)])
+
+
+def _has_names(segment: Segment) -> bool:
+    """Whether a label stands over several rows whose values are led by names: of years, of levels."""
+    return segment.label.rowspan > 1 and bool(segment.values) and read_value(segment.values[0].clean).status == "unreadable"

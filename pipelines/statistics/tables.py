@@ -95,8 +95,8 @@ class TableReader:
         """A finding for each row with numbers that no form knows, up to a limit; a page of another matter has hundreds."""
         filled = [(segment.label.raw[:60], " | ".join(numbers)[:120]) for segment in unknown if (numbers := self._numbers(segment))]
         rows = list(dict.fromkeys(filled))
-        for label, numbers in rows[:MOST_UNKNOWN]:
-            self.figures.findings.append(finding("row_unknown", label=label, values=numbers))
+        for label, values in rows[:MOST_UNKNOWN]:
+            self.figures.findings.append(finding("row_unknown", label=label, values=values))
         if len(rows) > MOST_UNKNOWN:
             self.figures.findings.append(finding("rows_unknown", count=len(rows) - MOST_UNKNOWN))
 

@@ -16,12 +16,13 @@ _VALUE = re.compile(rb"""=\s*(?:"[^"]*|'[^']*)""")
 _UNREAD = frozenset(rb"align border color dir face height lang nowrap size style valign width xml:lang".split())
 # Of a paragraph not even the class: it is no container, and what style sheets hide is a piece of a line.
 _UNREAD_OF_PARAGRAPHS = _UNREAD | {b"class"}
-_READ_STYLE = re.compile(DECISIVE.pattern.encode(), re.IGNORECASE)
+_DECISIVE = [word.encode() for word in DECISIVE]
 
 
 def _bare(tag: bytes) -> bytes:
     name, attributes = tag.split(None, 1)[0], _ATTRIBUTE.findall(tag)
-    if name + b"".join([written for written, _ in attributes]) != tag or _READ_STYLE.search(tag):
+    lowered = tag.lower()
+    if name + b"".join([written for written, _ in attributes]) != tag or any(word in lowered for word in _DECISIVE):
         return tag
     unread = _UNREAD_OF_PARAGRAPHS if name == b"p" else _UNREAD
     return name + b"".join([written for written, attribute in attributes if attribute not in unread])

@@ -62,7 +62,7 @@ def cell_text(cell: etree._Element) -> str:
 
 def _drop_invisible(cell: etree._Element) -> None:
     """Takes out of a cell what nobody sees beside the rest of it: old digits are left so in cells that were filled in anew."""
-    unseen = [piece for piece in cell.iterdescendants("span", "font", "i", "b", "em", "div", "p") if is_invisible(piece)]
+    unseen = {piece for piece in cell.iterdescendants("span", "font", "i", "b", "em", "div", "p") if is_invisible(piece)}
     outer = [piece for piece in unseen if piece.getparent() not in unseen]
     if outer and sum(len(text_of(piece).strip()) for piece in outer) < len(text_of(cell).strip()):
         for piece in outer:

@@ -77,14 +77,28 @@ STYLES = (
 _WHITE = re.compile(r"(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"(?<![\w-])color\s*:\s*transparent|opacity\s*:\s*0(?![.\d])|mso-hide\s*:\s*all|(?:text-indent|left)\s*:\s*-\d{3}|font-size\s*:\s*1px"
-    r"|(?<![\w-])(?:width|height)\s*:\s*0(?![.\d]).*overflow\s*:\s*hidden",
+    r"|(?<![\w-])(?:width|height)\s*:\s*0(?![.\d]).{0,300}overflow\s*:\s*hidden",
     re.IGNORECASE,
 )
 _WHITE_FONTS = ("#fff", "#ffffff", "white")
-# What of a tag decides whether its text is seen; all that is read of a style.
-DECISIVE = re.compile(
-    "|".join([*(word for style in STYLES for word in style.words), r"#fff|white(?!-)|255|background|bgcolor", _ELSEWHERE.pattern]),
-    re.IGNORECASE,
+# A tag without any of these, in lower case, has no style that decides whether its text is seen.
+DECISIVE = (
+    *(word for style in STYLES for word in style.words),
+    *(
+        "#fff",
+        "white",
+        "255",
+        "background",
+        "bgcolor",
+        "transparent",
+        "opacity",
+        "mso-hide",
+        ":-",
+        " -",
+        "size:1px",
+        "size: 1px",
+        "overflow",
+    ),
 )
 
 

@@ -22,6 +22,7 @@ PAGES_FAILED = "giar/pages/failed"
 PAGES_OUTCOME = "giar/pages/outcome/"
 BLOCKED = "giar/blocked/"
 REFUSED = "giar/refused/"
+HOSTS_TAKEN = "giar/hosts/taken"
 LINKS_FOREIGN = "giar/links/foreign"
 LINKS_BAD = "giar/links/bad"
 LINKS_CRUMB = "giar/links/crumb"
@@ -76,6 +77,7 @@ MEANINGS: dict[str, str] = {
     PAGES_OUTCOME: "pages by the outcome of their reading",
     BLOCKED: "what came in the place of a page, by kind (challenge, captcha, firewall, login wall, closed); never solved or repeated",
     REFUSED: "requests that were not made: foreign host, private address, scheme, length, robots.txt, too much lost …",
+    HOSTS_TAKEN: "hosts below the portal's own name that its pages of disclosure led to and that were asked too",
     LINKS_FOREIGN: "links to hosts that the portal does not own; not followed",
     LINKS_BAD: "links that are no usable address",
     LINKS_CRUMB: "columns that the breadcrumb of a report named which no list had linked",

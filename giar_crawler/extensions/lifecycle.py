@@ -141,6 +141,11 @@ class Lifecycle:
         if (short := spider.short_lists()) and reason == "finished":
             counters.inc_value(stats.LISTS_SHORT, short)
             spider.facts.partial["list_short"] += short
+        if unturned := spider.unturned_lists():
+            counters.inc_value(stats.LISTS_UNTURNED, unturned)
+            spider.facts.partial["unturned"] += unturned
+        if spider.facts.list_found and spider.elsewhere:
+            spider.facts.partial["elsewhere"] += len(spider.elsewhere)
         if files := spider.left_files():
             spider.facts.partial["files"] += files
         outcome = portal_outcome(

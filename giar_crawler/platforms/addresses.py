@@ -23,7 +23,8 @@ def absolute(base: str, href: str, encoding: str = "utf-8") -> str | None:
     As browsers do (WHATWG URL): what is not ASCII goes into the path as UTF-8 and into the query in the page's own `encoding`.
     """
     path, mark, query = LINE_BREAKS.sub("", href.strip()).partition("?")
-    href = path.replace("\\", "/") + mark + query
+    # Some templates escape twice.
+    href = path.replace("\\", "/") + mark + query.replace("&amp;", "&")
     if len(href) > MOST_URL or NO_ADDRESS.search(href.replace(" ", "")):
         return None
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -35,20 +34,26 @@ def rows_of(text: str, url: str, turn: Turn) -> tuple[list[ListEntry], int | Non
     value = _loaded(text)
     if value is None:
         return entries_of(page_of_text(turn.base if MARKUP.search(text) else url, text)), None
-    found: list[ListEntry] = []
+    found: dict[str, ListEntry] = {}
     markup: list[str] = []
     total: int | None = None
-    for name, node in islice(_nodes(value), MOST_NODES):
-        if isinstance(node, dict):
-            entry = _entry(node, turn)
-            if entry is not None and len(found) < MOST_ROWS:
-                found.append(entry)
+    waiting: list[tuple[str, object, int]] = [("", value, 0)]
+    for _ in range(MOST_NODES):
+        if not waiting:
+            break
+        name, node, depth = waiting.pop()
+        entry = _entry(node, turn) if isinstance(node, dict) else None
+        if entry is not None:
+            if len(found) < MOST_ROWS:
+                found.setdefault(entry.url, entry)
         elif isinstance(node, str) and MARKUP.search(node):
             markup.append(node)
+        elif isinstance(node, dict | list) and depth < MOST_DEPTH:
+            parts = [(str(key), part) for key, part in node.items()] if isinstance(node, dict) else [("", part) for part in node]
+            waiting += [(key, part, depth + 1) for key, part in reversed(parts)]
         elif total is None and is_called("total", name):
             total = number(node)
-    found = list({entry.url: entry for entry in found}.values())
-    return found or entries_of(page_of_text(turn.base, "\n".join(markup))), total
+    return list(found.values()) or entries_of(page_of_text(turn.base, "\n".join(markup))), total
 
 
 def _loaded(text: str) -> Any:  # noqa: ANN401 # JSON
@@ -68,19 +73,9 @@ def _loaded(text: str) -> Any:  # noqa: ANN401 # JSON
         return None
 
 
-def _nodes(value: object, name: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
-    """Everything in a JSON value, with the name that it has."""
-    yield name, value
-    if depth < MOST_DEPTH and isinstance(value, dict):
-        for key, part in value.items():
-            yield from _nodes(part, str(key), depth + 1)
-    elif depth < MOST_DEPTH and isinstance(value, list):
-        for part in value:
-            yield from _nodes(part, "", depth + 1)
-
-
 def _entry(row: dict[str, Any], turn: Turn) -> ListEntry | None:
-    title = next((said for name, value in row.items() if is_called("title", name) and CHINESE.search(said := words(value))), "")
+    named = sorted((name for name in row if is_called("title", name)), key=lambda name: "title" not in name.lower())
+    title = next((said for name in named if CHINESE.search(said := words(row[name]))), "")
     address = _address(row, turn) if title else None
     if address is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from giar_crawler.platforms.answer_rows import rows_of
 from giar_crawler.platforms.base import ListEntry
 from giar_crawler.platforms.page import ListPage
+from giar_crawler.platforms.static import Static
 from giar_crawler.platforms.turns import ListRequest
 
 
@@ -21,6 +22,9 @@ class Asked:
         """The same call with the number of the next page, until an answer has no rows or all are there by its count."""
         if page.turn is None:
             return []
+        if page.turn.request(1) is None:
+            # A part of the page may turn its list itself.
+            return Static().next_requests(page)
         rows, total = rows_of(page.text, page.url, page.turn)
         if not rows or (total is not None and page.turn.index == 0 and len(rows) >= total):
             return []

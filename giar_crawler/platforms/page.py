@@ -183,6 +183,15 @@ class ListPage:
         sources += opens_part("\n".join(self._strings("//script/text()")))
         return [url for url in (absolute(self.base, source, self.encoding) for source in sources if source) if url]
 
+    @property
+    def is_frameset(self) -> bool:
+        """Whether the page has frames in the place of a body."""
+        return self.root is not None and next(self.root.iter("frameset"), None) is not None
+
+    def scripts(self) -> list[str]:
+        """The addresses of the page's script files."""
+        return [url for source in self._strings("//script/@src") if (url := absolute(self.base, source, self.encoding))]
+
     def moves_to(self) -> str | None:
         """Where the page sends its reader at once, by meta refresh or by a script that says nothing else; `None` where it has content."""
         # A script file that a list is read from may have such a line too.
@@ -290,6 +299,14 @@ def read_page(url: str, body: bytes, content_type: str = "", encoding: str | Non
 def _of_queries(encoding: str) -> str:
     """The encoding of the queries of a page's links: its own, but UTF-8 where that is no encoding of bytes (WHATWG Encoding, 4.3)."""
     return "utf-8" if encoding.lower().replace("_", "-").startswith(("utf-16", "utf-32")) else encoding
+
+
+def page_of_script(page: ListPage, base: str) -> ListPage:
+    """The page that a script file is a part of, as far as the script says what links it has; they are resolved against `base`."""
+    script = page.text.replace("</", "<\\/")
+    made = page_of_text(page.url, f"<html><body><script>{script}</script></body></html>")
+    made.base = base
+    return made
 
 
 def page_of_text(url: str, text: str) -> ListPage:

@@ -33,6 +33,8 @@ CALL = re.compile(
     r"(?:(?:\$|jQuery|axios|layui\.\$|this\.\$axios|this\.\$http|Vue\.http|\$http|request|http|service)\.(?P<verb>ajax|get|post|getJSON|request)"
     r"|(?P<load>\.load)|(?P<whole>\baxios|\bfetch|\brequest|\bajax)|(?P<open>\.open))\s*\("
 )
+FUNCTION = re.compile(r"\s*(?:async\s+)?(?:function|\(|[\w$]+\s*=>)")
+NAME = re.compile(r"[\w$.]+")
 FOR_LISTS = re.compile(r"[\w%]")
 # Links that a script or a template makes of the parts of a row.
 BOUND = re.compile(r"(?:v-bind:|:)href\s*=\s*\"([^\"<>]{1,300})\"")
@@ -137,7 +139,7 @@ def _read(script: Script, call: re.Match[str], arguments: list[str], at: int) ->
         data = _data(script, options.get("data") or options.get("params") or options.get("body"), at)
         return _Asked(url, data, how == "post", as_json or (isinstance(data, str) and data.startswith("{")))
     url = _address(script, arguments[0], at)
-    second = arguments[1] if len(arguments) > 1 and not re.match(r"\s*(?:async\s+)?(?:function|\(|[\w$]+\s*=>)", arguments[1]) else None
+    second = arguments[1] if len(arguments) > 1 and not _is_callback(script, arguments[1:], at) else None
     if verb == "fetch":
         options = script.object_of(second, at) if second else {}
         post = _word(options.get("method") or "get") == "post"
@@ -150,6 +152,13 @@ def _read(script: Script, call: re.Match[str], arguments: list[str], at: int) ->
         inner = script.object_of(second, at)
         return _Asked(url, _data(script, inner["params"], at) if "params" in inner else None)
     return _Asked(url, _data(script, second, at))
+
+
+def _is_callback(script: Script, arguments: list[str], at: int) -> bool:
+    """Whether what follows the address is the function that draws the rows, and no data: written out, or by its name as the last one."""
+    if FUNCTION.match(arguments[0]):
+        return True
+    return len(arguments) == 1 and NAME.fullmatch(arguments[0].strip()) is not None and not script.object_of(arguments[0], at)
 
 
 def _address(script: Script, source: str, at: int) -> str:

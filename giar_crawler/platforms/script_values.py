@@ -214,7 +214,7 @@ class Script:
         """The functions in which a place lies, the innermost first."""
         if self._functions is None:
             self._functions = list(_functions_of(self.text))
-        return (function for function in reversed(self._functions) if function.start < at < function.end)
+        return (function for function in reversed(self._functions) if function.start <= at < function.end)
 
     def _definitions(self, name: str, at: int) -> list[tuple[int, int]]:
         """Where a variable or a part of an object gets its values: before the place, the nearest first, then behind it."""

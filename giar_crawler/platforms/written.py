@@ -43,6 +43,9 @@ PART = re.compile(rf"\.load\(\s*([\"'])({ADDRESS})\1\s*[,)]")
 MOST_PARTS = 8
 _ID = r"[\"']?[\w-]{1,40}[\"']?\s*,\s*"
 ADDED = re.compile(rf"\.add\(\s*{_ID}{_ID}[\"']([^\"'\n]{{1,200}})[\"']\s*,\s*[\"']([^\"'\n]{{1,400}})[\"']")
+# Neighbours in an array: ["政务公开", "/zwgk/"], or the other way round.
+NAMED = re.compile(rf"[\[(,]\s*([\"'])([^\"'<>\n]{{1,80}})\1\s*,\s*([\"'])({ADDRESS})\3\s*[,)\]]")
+LED = re.compile(rf"[\[(,]\s*([\"'])({ADDRESS})\1\s*,\s*([\"'])([^\"'<>\n]{{1,80}})\3\s*[,)\]]")
 ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 MOST_SCRIPT = 2_000_000
@@ -97,6 +100,8 @@ def nodes(script: str) -> Iterator[tuple[str, str]]:
     script = script[:MOST_SCRIPT]
     for added in ADDED.finditer(script):
         yield added[2], added[1]
+    named = [(pair[4], pair[2]) for pair in NAMED.finditer(script) if CHINESE.search(pair[2])]
+    yield from named or ((pair[2], pair[4]) for pair in LED.finditer(script))
     for written in WRITTEN.finditer(script) if WRITES.search(script) else ():
         yield written[1], written[2]
     objects: list[dict[str, str]] = []

@@ -24,7 +24,7 @@ from scrapy.settings import Settings
 from giar_crawler.archive import ArchiveError
 from giar_crawler.extensions.lifecycle import COUNTS, Lifecycle
 from giar_crawler.outcomes import FAILED_PAGES, PageOutcome, PortalOutcome
-from giar_crawler.register import Portal
+from giar_crawler.register import Portal, host_key
 from giar_crawler.runner.plan import killed_runs, lanes, side_by_side
 from giar_crawler.runner.reactor import run_until_done
 from giar_crawler.spiders.arguments import Years, walk_arguments
@@ -107,6 +107,7 @@ class Run:
         # Requests over the wire by host, and the smallest time in seconds between the starts of two of them.
         self.host_requests: Counter[str] = Counter()
         self.host_gaps: dict[str, float] = {}
+        self._hosts = frozenset(host_key(host) for portal in portals for host in portal.all_hosts)
         self.active: dict[str, Crawler] = {}
         self._process = AsyncCrawlerProcess(self._settings())
         self._lanes = asyncio.Semaphore(side_by_side(len(portals), options.at_once))
@@ -200,7 +201,7 @@ class Run:
         crawler = self._process.create_crawler(PortalSpider)
         self.active[portal.id] = crawler
         try:
-            await self._process.crawl(crawler, portal=portal, years=self.options.years, limit=self.options.limit)
+            await self._process.crawl(crawler, portal=portal, years=self.options.years, limit=self.options.limit, others=self._hosts)
         except PortalLocked as error:
             self.locked.append(portal.id)
             sys.stderr.write(f"giar: {portal.id} was skipped: {error}\n")

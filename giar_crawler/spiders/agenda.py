@@ -15,7 +15,7 @@ from giar_crawler.spiders.frontier import Candidate, key
 from giar_crawler.spiders.lexicon import lists_organs, navigation_score
 from giar_crawler.spiders.outcome import BAN
 from giar_crawler.spiders.pages import page_of
-from giar_crawler.spiders.sitemaps import columns_of, is_file, read_map, usual_map
+from giar_crawler.spiders.sitemaps import columns_of, is_file, pages_of_any, read_map, usual_map
 from giar_crawler.spiders.upheaval import REPLACED
 from giar_crawler.spiders.visits import Visit
 from giar_crawler.spiders.walk import LOOK, REPORT, Walk
@@ -27,6 +27,8 @@ STRONG = 60
 MOST_MAPS = 8
 # Pages that are looked at for a table of organs after the county's reports were found.
 MOST_ORGAN_PAGES = 3
+# What a page is worth that a site map has without a name that says anything.
+OF_MAP = 3
 ABSENT = frozenset({404, 410})
 
 
@@ -189,7 +191,7 @@ class Agenda(Walk):
         self._count(stats.PAGES_SITEMAP)
         pages, parts = read_map(response.body)
         self.maps.update(dict.fromkeys(parts, response.url))
-        for url, worth in columns_of(pages):
+        for url, worth in columns_of(pages) or [(url, OF_MAP) for url in pages_of_any(pages)]:
             if self.scope.refuses(url) is None:
                 self.frontier.add(Candidate(url, worth, visit.depth + 1, inside=False, parent=response.url, text=""))
 

@@ -47,6 +47,10 @@ class Frontier:
             self._number += 1
             heapq.heappush(self._heap, (-candidate.score, self._number, candidate))
 
+    def knows(self, url: str) -> bool:
+        """Whether an address waits or was visited."""
+        return key(url) in self._best or self.visited(url)
+
     def visited(self, url: str) -> bool:
         """Whether an address was visited."""
         return key(url) in self._done

@@ -23,11 +23,14 @@ COLUMN_WORDS = 60
 BRANCH_WORDS = 50
 # Those of a link to the pages of disclosure have this.
 DISCLOSURE_WORDS = 20
+# A script file that is called like a menu, and any other that may hold one: less than all words that lead on.
+MENU_SCRIPT, ANY_SCRIPT = 6, 3
 _RULES = [{"pattern": pattern, "weight": int}]
 SHAPE = {
     "navigation": {"text": _RULES, "slug": _RULES, "against": _RULES, "other_reports": _RULES, "inside": _RULES},
     "organ": [pattern],
     "organ_tables": [pattern],
+    "script": {"menu": [pattern], "library": [pattern]},
     "site_map": [pattern],
     "body": [pattern],
     "body_least": int,
@@ -113,6 +116,14 @@ def lists_organs(text: str) -> bool:
     """Whether these words of a link lead to a page of disclosure that has a table of organs."""
     words = titles.plain(text)
     return any(one.search(words) for one in _lexicon()["organ_tables"])
+
+
+def script_score(url: str) -> int:
+    """What a script file may be worth for the menu that it may hold; 0 for a library."""
+    name, kinds = urlsplit(url).path.rpartition("/")[2], _lexicon()["script"]
+    if any(one.search(name) for one in kinds["library"]):
+        return 0
+    return MENU_SCRIPT if any(one.search(name) for one in kinds["menu"]) else ANY_SCRIPT
 
 
 def discloses(text: str) -> bool:

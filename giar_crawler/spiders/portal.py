@@ -14,13 +14,16 @@ from giar_crawler.archive import ArchiveError
 from giar_crawler.archive.cache import CONTEXT, FETCHED_AT
 from giar_crawler.archive.writer import NOT_MODIFIED
 from giar_crawler.items import Page
-from giar_crawler.middlewares.refusals import Blocked
+from giar_crawler.middlewares.refusals import Blocked, OutOfScope
 from giar_crawler.platforms import ListEntry, ListPage, ListRequest, detect, read_page
+from giar_crawler.platforms.page import page_of_script
 from giar_crawler.platforms.static import has_more
 from giar_crawler.spiders.agenda import STRONG, Agenda, request_of
+from giar_crawler.spiders.beyond import columns_elsewhere, takes_hosts
 from giar_crawler.spiders.failures import failure_reason
 from giar_crawler.spiders.frontier import Candidate, key
 from giar_crawler.spiders.lexicon import (
+    DISCLOSURE_WORDS,
     belongs_inside,
     discloses,
     judge_title,
@@ -29,15 +32,26 @@ from giar_crawler.spiders.lexicon import (
     names_map,
     navigation_score,
     reads_like_report,
+    script_score,
 )
-from giar_crawler.spiders.recognition import SAMPLE, bare_title, is_article, is_inside, is_missing, judge_entry, lies_below, names_report
+from giar_crawler.spiders.recognition import (
+    SAMPLE,
+    bare_title,
+    is_article,
+    is_inside,
+    is_missing,
+    is_script,
+    judge_entry,
+    lies_below,
+    names_report,
+)
 from giar_crawler.spiders.visits import Column, Visit
 from pipelines import stats
 from pipelines.metadata.report_year import year_of_title
 from pipelines.storage import StorageError
 
 # What a frame is worth: in a page on the way a little more than the page, on the home page (weather, counters) not much.
-FRAME, FRAME_AT_HOME = 40, 15
+FRAME, FRAMESET, FRAME_AT_HOME = 40, 70, 15
 # Pages in a row without a new entry after which a list has ended (servers that ignore the page number give the first page for ever).
 MOST_STALE = 2
 # What a folder in the column's own is worth at least, whatever it is called.
@@ -45,6 +59,8 @@ BELOW = 50
 MOST_MOVES = 2
 # Trees inside the column may be so much deeper than the way to it.
 INSIDE_DEPTH = 3
+# Script files that a walk looks at for menus, and how many clicks from the entry.
+MOST_SCRIPTS, MOST_SCRIPT_DEPTH = 8, 2
 # Links to so many new reports make a page a list of them.
 LEAST_OF_LIST = 3
 ABSENT = frozenset({"http_404", "http_410"})
@@ -72,6 +88,8 @@ class PortalSpider(Agenda):
         if self._fails(response) or self._was_here(response):
             return
         page = self._read(response)
+        if visit.kind == "navigation" and is_script(response.url):
+            page = page_of_script(page, request_of(response).meta[CONTEXT].parent or response.url)
         page.turn = visit.turn
         target = page.moves_to()
         if target is not None:
@@ -111,6 +129,8 @@ class PortalSpider(Agenda):
         # A site map links the years and organs of the column too.
         if not inside and not names_map(page.title or visit.text):
             self.frame.update(key(entry.url) for entry in entries)
+        self._count(stats.HOSTS_TAKEN, takes_hosts(entries, page.frames() if visit.depth else (), self.scope, inside=inside))
+        self.elsewhere |= columns_elsewhere(entries, self.scope)
         column = visit.column or Column(inside or drawn)
         if visit.column is None and column.inside:
             self.columns.append(column)
@@ -127,16 +147,21 @@ class PortalSpider(Agenda):
         found = yield from self._sort(fresh, page, visit, inside=inside)
         for frame in page.frames():
             worth = max(visit.score, FRAME) if visit.depth else FRAME_AT_HOME
-            self._consider(ListEntry(frame, ""), page, visit, inside=inside, score=worth)
+            # The frames of a page that has nothing but frames are the page.
+            worth, text = (max(worth, FRAMESET), visit.text) if visit.depth and page.is_frameset else (worth, "")
+            self._consider(ListEntry(frame, text), page, visit, inside=inside, score=worth)
+        if not inside:
+            self._consider_scripts(page, visit)
         if visit.kind == "home":
             return
         self.facts.list_found |= inside or found
         if page.cut and (inside or found):
             self._spend("page_size")
-        if visit.column is None and not requests and (inside or found) and has_more(page):
-            self._count(stats.LISTS_UNTURNED)
-            self.facts.partial["unturned"] += 1
+        # What a script asks for may be something else than the further pages.
+        if visit.column is None and all(request.turn for request in requests) and (inside or found) and has_more(page):
+            self.promised.append(column)
         if inside or found or drawn or visit.column:
+            column.turned |= visit.column is not None and bool(fresh)
             stale = 0 if fresh else visit.stale + (not posts)
             following = Visit("list", inside=column.inside, depth=visit.depth, score=visit.score, column=column, stale=stale)
             yield from self._continue(page, requests, following, column)
@@ -198,6 +223,14 @@ class PortalSpider(Agenda):
         # What the pages outside the column link as well is the site's own frame.
         below = inside and key(entry.url) not in self.frame and (score is not None or belongs_inside(entry.title))
         self.frontier.add(Candidate(entry.url, worth - depth, depth, below, page.url, entry.title))
+
+    def _consider_scripts(self, page: ListPage, visit: Visit) -> None:
+        """Queues the script files of a page on the way, behind all that its words lead to: one may hold the menu."""
+        for url in page.scripts() if visit.depth <= MOST_SCRIPT_DEPTH else ():
+            worth = script_score(url) - visit.depth
+            if worth > 0 and self.scripts_queued < MOST_SCRIPTS and self.scope.refuses(url) is None and not self.frontier.knows(url):
+                self.scripts_queued += 1
+                self.frontier.add(Candidate(url, worth, visit.depth + 1, inside=False, parent=page.url, text=""))
 
     def _continue(self, page: ListPage, requests: Sequence[ListRequest], visit: Visit, column: Column) -> Iterator[Request]:
         """The further pages of a list, until they bring nothing new or the budget ends."""
@@ -337,8 +370,15 @@ class PortalSpider(Agenda):
         if isinstance(error, ArchiveError | StorageError):
             self.stop_run(error)
             return
+        request: Request = failure.request  # type: ignore[attr-defined] # Scrapy sets it
         self.facts.challenges += isinstance(error, Blocked)
-        self._failed(failure.request, failure_reason(error))  # type: ignore[attr-defined] # Scrapy sets it
+        visit: Visit | None = request.cb_kwargs.get("visit")
+        if visit is not None and visit.score >= DISCLOSURE_WORDS and isinstance(error, OutOfScope) and self.scope.takes(request.url):
+            # A page of disclosure that was redirected to another host of the portal.
+            self._count(stats.HOSTS_TAKEN)
+            self.crawler.engine.crawl(self._page(request.url, visit))
+            return
+        self._failed(request, failure_reason(error))
 
     def _failed(self, request: Request, reason: str) -> None:
         visit: Visit | None = request.cb_kwargs.get("visit")

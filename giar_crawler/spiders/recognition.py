@@ -89,3 +89,8 @@ def is_article(page: ListPage) -> bool:
 def is_missing(page: ListPage) -> bool:
     """Whether a page says that it is not there."""
     return says_missing(page.head_title) or (len(page.visible) < SHORT_PAGE and says_missing(page.visible))
+
+
+def is_script(url: str) -> bool:
+    """Whether this is the address of a script file."""
+    return urlsplit(url).path.lower().endswith(".js")

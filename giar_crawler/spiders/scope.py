@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from giar_crawler.platforms.addresses import MOST_URL
-from giar_crawler.register import Portal
+from giar_crawler.register import Portal, host_key
 
 # Other ports of a portal's host are other servers (consoles, databases); only where the register names one it is asked.
 USUAL_PORTS = frozenset({None, 80, 443})
+# Hosts below a portal's own name that one walk takes over.
+MOST_TAKEN = 3
 # Below these of China the third name is the owner's.
 SECOND_LEVEL = frozenset({"gov", "org", "com", "net", "edu", "ac"})
 
 
 @dataclass(slots=True, frozen=True)
 class Scope:
-    """The portal's hosts and nothing else: private and loopback addresses and unusual ports only where the register itself names them."""
+    """The portal's hosts: private and loopback addresses and unusual ports only where the register itself names them.
+
+    `others` are the hosts of other portals. Hosts below the portal's own name (`xxgk.example.gov.cn` of `www.example.gov.cn`) are `taken`
+    over where its pages of disclosure lead to them.
+    """
 
     portal: Portal
+    others: frozenset[str] = frozenset()
+    taken: dict[str, None] = field(default_factory=dict, compare=False)
 
     def refuses(self, url: str) -> str | None:
         """Why an address is not asked, in one word; `None` where it may be."""
@@ -33,9 +41,25 @@ class Scope:
             return "scheme"
         if not netloc or parts.username is not None:
             return "bad_address"
+        if netloc in self.taken:
+            return None
         if not self.portal.owns(netloc) or (parts.port not in USUAL_PORTS and not self._names(netloc)):
             return "foreign_host"
         return None
+
+    def takes(self, url: str) -> bool:
+        """Takes the host of an address over, where it lies below the portal's own name and is nobody else's; whether it did."""
+        if self.refuses(url) != "foreign_host":
+            return False
+        parts, home = urlsplit(url), urlsplit(self.portal.home)
+        host, own = parts.hostname or "", (home.hostname or "").removeprefix("www.")
+        netloc = f"{host}:{parts.port}" if parts.port else host
+        free = len(self.taken) < MOST_TAKEN and host_key(netloc) not in self.others and parts.port in USUAL_PORTS | {home.port}
+        # Whoever has a name that anybody may register below owns nothing there.
+        if not free or not host.endswith(f".{own}") or _domain(f"any.{own}") == f"any.{own}":
+            return False
+        self.taken[netloc] = None
+        return True
 
     def is_akin(self, url: str) -> bool:
         """Whether an address lies under the domain of one of the portal's hosts: jyj.example.gov.cn is akin to www.example.gov.cn."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from itertools import islice
 from urllib.parse import urljoin, urlsplit, urlunsplit
@@ -18,6 +19,9 @@ from giar_crawler.spiders.lexicon import COLUMN_SLUG, navigation_score
 MOST_BYTES = 16 * 1024 * 1024
 MOST_ADDRESSES = 50_000
 MOST_PARTS, MOST_COLUMNS = 8, 20
+# More addresses of one shape are articles.
+MOST_ALIKE = 60
+DIGITS = re.compile(r"\d+")
 # What a page below a column is worth less: it is asked only where the folder brought no list.
 BELOW = 25
 FILE = re.compile(r"\.xml(?:\.gz)?$", re.IGNORECASE)
@@ -56,6 +60,19 @@ def columns_of(urls: Iterable[str]) -> list[tuple[str, float]]:
         if column and column not in found and len(found) < MOST_COLUMNS:
             found |= {column: worth} if column == url else {column: worth, url: worth - BELOW}
     return list(found.items())
+
+
+def pages_of_any(urls: Sequence[str]) -> list[str]:
+    """The addresses that are most likely columns where none has a name: few are of their shape, and they lie near the root."""
+    shapes = Counter(map(_shape, urls))
+    return sorted(urls, key=lambda url: (shapes[_shape(url)] > MOST_ALIKE, urlsplit(url).path.rstrip("/").count("/"), len(url)))[
+        :MOST_COLUMNS
+    ]
+
+
+def _shape(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.path.rpartition('/')[0]} {DIGITS.sub('0', parts.path + parts.query)}"
 
 
 def _column(url: str) -> tuple[str, float]:

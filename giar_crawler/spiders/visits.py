@@ -13,11 +13,12 @@ from giar_crawler.platforms.turns import Turn
 class Column:
     """One list with all its pages. `seen` are the keys of its entries, `pages` those of the pages that were asked for.
 
-    `total` is how many entries it has by its own count, `None` where it does not say.
+    `total` is how many entries it has by its own count, `None` where it does not say; `turned`: a further page brought more of them.
     """
 
     inside: bool
     total: int | None = None
+    turned: bool = False
     seen: set[str] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
 

@@ -19,7 +19,7 @@ from giar_crawler.archive import ArchiveError, read_page
 from giar_crawler.archive.cache import CONTEXT
 from giar_crawler.items import Page, PageContext, PageKind
 from giar_crawler.platforms import ListEntry, ListRequest
-from giar_crawler.register import Portal, is_loopback, load_register
+from giar_crawler.register import ContextFields, Portal, host_key, is_loopback, load_register
 from giar_crawler.rendering import rendering_meta, rendering_settings
 from giar_crawler.spiders.arguments import BadArgumentError, Years, check_contact, parse_years
 from giar_crawler.spiders.evidence import Witness
@@ -41,11 +41,11 @@ LOOK, REPORT, LIST, NAVIGATION, SPARE = 30, 20, 10, 5, -10
 class Walk(Spider):
     """What the spider knows and how it asks; `PortalSpider` decides what, and reads the answers."""
 
-    def __init__(self, portal: Portal, years: Years, limit: int | None) -> None:
+    def __init__(self, portal: Portal, years: Years, limit: int | None, others: frozenset[str] = frozenset()) -> None:
         super().__init__()
         self.portal, self.years, self.limit = portal, years, limit
         self.portal_id = portal.id
-        self.scope = Scope(portal)
+        self.scope = Scope(portal, others)
         self.facts = WalkFacts()
         self.witness = Witness()
         self.frontier = Frontier()
@@ -64,9 +64,13 @@ class Walk(Spider):
         self.contents: set[bytes] = set()
         # Site maps that pages or robots.txt name, with the page that did.
         self.maps: dict[str, str] = {}
-        # The lists of the annual-report column.
+        # The lists of the annual-report column; those that say that they have a second page which only a script may turn to.
         self.columns: list[Column] = []
+        self.promised: list[Column] = []
+        # Columns that pages link on hosts that are not the portal's.
+        self.elsewhere: set[str] = set()
         self.reports_asked = self.doubtful_asked = self.navigation_pages = self.list_pages = self.maps_read = self.organ_pages = 0
+        self.scripts_queued = 0
         # Filled by the lifecycle (extensions/lifecycle.py) before the first request; `known` holds the stored documents by key.
         self.crawl_id: int | None = None
         self.crawl_started: datetime | None = None
@@ -86,7 +90,7 @@ class Walk(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> Self:  # noqa: ANN401 # what stands behind -a
         """The spider of one portal, given as `portal` or named by `id` and `portals`. Raises BadArgumentError and RegisterError."""
-        unknown = sorted(arguments.keys() - {"id", "portals", "portal", "years", "limit"})
+        unknown = sorted(arguments.keys() - {"id", "portals", "portal", "years", "limit", "others"})
         if unknown or args:
             raise BadArgumentError(f"unknown arguments {', '.join(unknown)}: there are id, portals, years and limit")
         own, portal_id = arguments.get("portals"), arguments.get("id")
@@ -98,7 +102,8 @@ class Walk(Spider):
             raise BadArgumentError(f"limit {limit!r}: expected a number of report pages, 1 or more")
         if not crawler.settings.getbool("GIAR_OFFLINE"):
             check_contact(crawler.settings["GIAR_CONTACT"], portal.all_hosts)
-        spider = cls(portal, years if isinstance(years, Years) else parse_years(years), int(limit) if limit is not None else None)
+        others = frozenset(arguments.get("others", ())) - set(map(host_key, portal.all_hosts))
+        spider = cls(portal, years if isinstance(years, Years) else parse_years(years), int(limit) if limit is not None else None, others)
         set_politeness(crawler, portal)
         spider._set_crawler(crawler)
         crawler.signals.connect(spider.on_idle, signal=signals.spider_idle)
@@ -123,6 +128,10 @@ class Walk(Spider):
     def short_lists(self) -> int:
         """How many lists brought fewer entries than they say that they have."""
         raise NotImplementedError
+
+    def unturned_lists(self) -> int:
+        """How many lists say that they have a second page to which nothing led."""
+        return sum(not column.turned for column in self.promised)
 
     def left_files(self) -> int:
         """How many reports lists link as files or on other hosts, and not as pages of the portal too; those are not fetched."""
@@ -205,12 +214,17 @@ class Walk(Spider):
             priority=priority,
             cb_kwargs=arguments,
             meta={
-                CONTEXT: PageContext(**self.portal.context_fields(), kind=kind, **context),
+                CONTEXT: PageContext(**self._portal_fields(), kind=kind, **context),
                 **(rendering_meta() if self.portal.render and kind in ("home", "list") else {}),
             },
             # Servers of one family answer 404 to whoever does not come from the list.
             headers={"Referer": parent} if parent else None,
         )
+
+    def _portal_fields(self) -> ContextFields:
+        """What a page's context takes over from the register, with the hosts that this walk took over."""
+        fields = self.portal.context_fields()
+        return {**fields, "hosts": (*fields["hosts"], *self.scope.taken)}
 
     def _without_answer(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined] # Scrapy sets it

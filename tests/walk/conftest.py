@@ -194,6 +194,12 @@ def _handler(portal: Portal) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_POST(self) -> None:
+            """What is posted stands behind the path, after a space."""
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            self.path = f"{self.path} {body}"
+            self.do_GET()
+
         def do_GET(self) -> None:
             portal.asked.append((monotonic(), self.path))
             portal.agents.add(self.headers.get("User-Agent", ""))

@@ -1,0 +1,39 @@
+"""What a page's links say of hosts that the register does not name: those below the portal's own name, and columns that stand elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from giar_crawler.platforms import ListEntry
+from giar_crawler.spiders.frontier import key
+from giar_crawler.spiders.lexicon import discloses, judge_title, leads_to_column
+from giar_crawler.spiders.scope import Scope
+
+# So many reports of one list on another host make that a host of the portal; departments have hosts of their own and fewer.
+LEAST_OF_HOST = 3
+
+
+def takes_hosts(entries: Sequence[ListEntry], frames: Iterable[str], scope: Scope, *, inside: bool) -> int:
+    """Takes over the hosts of the portal that a page leads to; returns how many.
+
+    From a page of disclosure that is one behind words like 信息公开, from the column one that has the reports, from both that of a frame.
+    """
+    foreign = [entry for entry in entries if scope.refuses(entry.url) == "foreign_host"]
+    if inside:
+        reports = [entry for entry in foreign if judge_title(entry.title, inside=False) == "report"]
+        hosts = Counter(urlsplit(entry.url).netloc for entry in reports)
+        led = [entry.url for entry in reports if hosts[urlsplit(entry.url).netloc] >= LEAST_OF_HOST]
+    else:
+        led = [entry.url for entry in foreign if entry.date is None and discloses(entry.title)]
+    return sum(map(scope.takes, [*led, *frames]))
+
+
+def columns_elsewhere(entries: Iterable[ListEntry], scope: Scope) -> set[str]:
+    """The keys of links to annual-report columns on hosts that are not the portal's."""
+    return {
+        key(entry.url)
+        for entry in entries
+        if entry.date is None and leads_to_column(entry.title) and scope.refuses(entry.url) == "foreign_host"
+    }

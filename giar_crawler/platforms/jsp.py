@@ -18,10 +18,13 @@ from giar_crawler.platforms.page import ListPage, spaced_text
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.static import NEXT_MARKS, NEXT_WORDS, Static
 from giar_crawler.platforms.turns import ListRequest
+from giar_crawler.platforms.written import LONGEST_CALL, clicked
 
 NUMBER_FIELD = re.compile(r"(?:page|cur|curr|current|now|to|go)?_?page_?(?:no|num|number|index|id|now)?|cpage|pno", re.IGNORECASE)
 # A call with the number of a page: `goPage(2)`, with the form's name before it, or the number in quotes.
 CALL = re.compile(r"(\w{1,40})\(\s*(?:[\"'][\w-]{0,40}[\"']\s*,\s*)?[\"']?(\d{1,5})[\"']?\s*(?:,[^()]{0,100})?\)")
+# The number is set into the form by the link itself: `document.f.pageNo.value=2;document.f.submit()`.
+SET = re.compile(r"\.(\w{1,40})\.value\s*=\s*[\"']?(\d{1,5})\b[^<>]{0,200}?\.submit\(")
 WRITTEN = re.compile(r"location(?:\.href)?\s*=\s*[\"']([^\"'<>]{0,500}[?&]\w{1,40}=)[\"']\s*\+\s*\w+")
 MOST_FIELDS = 60
 MOST_CALLS = 300
@@ -64,7 +67,8 @@ def _next_call(page: ListPage) -> tuple[str, str] | None:
     for element in islice(page.root.iter("a", "input", "button") if page.root is not None else (), MOST_CALLS * 10):
         words = spaced_text(element) or element.get("value") or element.get("title") or ""
         if NEXT_WORDS.match(words) or words in NEXT_MARKS:
-            found = CALL.search(f"{element.get('href') or ''} {element.get('onclick') or ''}"[:1000])
+            call = clicked(element)[:LONGEST_CALL]
+            found = SET.search(call) or CALL.search(call)
             if found:
                 return (found[1], found[2]) if _is_further(page, found[2]) else None
     return None

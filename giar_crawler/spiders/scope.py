@@ -56,7 +56,7 @@ class Scope:
         netloc = f"{host}:{parts.port}" if parts.port else host
         free = len(self.taken) < MOST_TAKEN and host_key(netloc) not in self.others and parts.port in USUAL_PORTS | {home.port}
         # Whoever has a name that anybody may register below owns nothing there.
-        if not free or not host.endswith(f".{own}") or _domain(f"any.{own}") == f"any.{own}":
+        if not free or not host.endswith(f".{own}") or _domain(f"any.{own}") in {"", f"any.{own}"}:
             return False
         self.taken[netloc] = None
         return True

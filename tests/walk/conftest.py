@@ -47,6 +47,7 @@ class Workplace:
     """A folder with a database and an archive, and the command on them."""
 
     folder: Path
+    environment: dict[str, str] = field(default_factory=dict)
 
     @property
     def database(self) -> str:
@@ -56,7 +57,7 @@ class Workplace:
         return [*COMMAND, "--json", "--database", self.database, "--archive", str(self.folder / "archive"), *arguments]
 
     def crawl(self, *arguments: str, code: int | None = 0) -> Result:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIAR_")}
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIAR_")} | self.environment
         done = subprocess.run(self.arguments(*arguments), capture_output=True, text=True, timeout=120, env=environment, check=False)
         result = Result(done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr)
         if code is not None:

@@ -130,3 +130,17 @@ def test_aspnet(posted: str | None, pager: str, call: tuple[str, str] | None) ->
 
 def test_aspnet_is_recognised() -> None:
     assert detect(page_of_text(f"{ROOT}/List.aspx", GRID.format(pager=LINK.format("Grid", "Page$2", "2")))).name == "aspnet"
+
+
+@pytest.mark.parametrize(
+    "click",
+    ["javascript:document.f.pageNo.value=2;document.f.submit()", "javascript:document.forms['f'].pageNo.value='2';f.submit();"],
+)
+def test_a_link_that_sets_the_number_into_the_form_itself_posts_it(click: str) -> None:
+    form = "<form name=f method=post action=nb.do><input type=hidden name=c value=7><input type=hidden name=pageNo value=1></form>"
+    first = page_of_text(f"{ROOT}/nb.do?c=7", f'<html><body>{form}<a href="{click}">下页</a></body></html>')
+    [request] = detect(first).next_requests(first)
+    assert (request.url, request.posted) == (f"{ROOT}/nb.do", "c=7&pageNo=2")
+    last = page_of_text(f"{ROOT}/nb.do", first.text)
+    last.posted = "c=7&pageNo=2"
+    assert detect(last).next_requests(last) == []

@@ -157,8 +157,8 @@ class PortalSpider(Agenda):
         self.facts.list_found |= inside or found
         if page.cut and (inside or found):
             self._spend("page_size")
-        # What a script asks for may be something else than the further pages.
-        if visit.column is None and all(request.turn for request in requests) and (inside or found) and has_more(page):
+        # What is asked for may be something else than the further pages.
+        if visit.column is None and (inside or found) and has_more(page):
             self.promised.append(column)
         if inside or found or drawn or visit.column:
             column.turned |= visit.column is not None and bool(fresh)

@@ -93,6 +93,7 @@ class ListPage:
 
     `cut` says that it goes on behind what was looked at; of its links that is known once they were read. `posted` is the body of the POST
     that it answers, `turn` the call of a script, `encoding` the Python name of the encoding in which the queries of its links are written.
+    Of one that is `drawn` a browser has run the scripts.
     """
 
     url: str
@@ -104,6 +105,7 @@ class ListPage:
     posted: str | None = None
     encoding: str = "utf-8"
     turn: Turn | None = None
+    drawn: bool = False
     _anchors: list[Anchor] | None = field(default=None, repr=False)
     _visible: str | None = field(default=None, repr=False)
     _folded_text: str | None = field(default=None, repr=False)

@@ -60,7 +60,7 @@ class _Asked:
 
 def turns_of(page: ListPage) -> list[ListRequest]:
     """The first requests for rows that the scripts of a page make; empty where none can be told."""
-    if page.root is None or not CALL.search(page.text):
+    if page.root is None or page.drawn or not CALL.search(page.text):
         return []
     script = _script(page)
     links = tuple(_links(script))

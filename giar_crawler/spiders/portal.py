@@ -90,7 +90,7 @@ class PortalSpider(Agenda):
         page = self._read(response)
         if visit.kind == "navigation" and is_script(response.url):
             page = page_of_script(page, request_of(response).meta[CONTEXT].parent or response.url)
-        page.turn = visit.turn
+        page.turn, page.drawn = visit.turn, self.portal.render
         target = page.moves_to()
         if target is not None:
             yield from self._move(target, visit)

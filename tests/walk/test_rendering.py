@@ -20,7 +20,7 @@ from .conftest import Answer, page, report
 needs_browser = pytest.mark.skipif(not any(map(shutil.which, BROWSERS)), reason="there is no Chromium on this machine")
 
 DRAWN = """<ul id=list></ul><script>
-fetch('/data.json').then(answer => answer.json()).then(rows => setTimeout(() => {
+fetch('/' + ['data', 'json'].join('.')).then(answer => answer.json()).then(rows => setTimeout(() => {
   document.getElementById('list').innerHTML =
     rows.map(row => `<li><a href="${row.url}">${row.title}</a><span>${row.date}</span></li>`).join('');
 }, 700));</script>"""

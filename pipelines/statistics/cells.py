@@ -93,7 +93,7 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
                 found.setdefault(column, (column, cell, segment.unit))
         if found or len({key(top.clean) for top in over}) > len(table.columns) + 2:
             return list(found.values()) or None
-    rest = [cell for cell in segment.values if cell.clean not in UNIT_WORDS]
+    rest = [cell for cell in segment.values[segment.counted :] if cell.clean not in UNIT_WORDS]
     if len(rest) > len(table.columns) and not segment.spans_known:
         rest = [cell for cell in rest if cell.clean] or rest[: len(table.columns)]
     if len(rest) == len(table.columns):

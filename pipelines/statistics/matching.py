@@ -44,6 +44,7 @@ class Segment:
     row: Row | None = None
     how: How = "label"
     short: bool = False  # most rows of its flattened table have more cells
+    counted: bool = False  # its first value is the number of the row, as in all rows around it
 
     @property
     def unit(self) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from giar_crawler.items import Report
 from pipelines.decode.document import Document, Table
@@ -21,22 +21,32 @@ FEWEST_ROWS = 2
 CAPTION_LINES = 3
 SAMPLE = re.compile(r"样表|示例|样例|范例|示范(?![区县市镇乡园校点带])|模板|模版|参考格式|(?:填报|填表|填写)说明|仅供参考|举例")
 _YEAR = re.compile(r"(20\d\d)年?度?")
+_SENTENCE = re.compile("[。,;]")
 # The level that a publisher is of: 县 of 昌黎县人民政府.
 _LEVEL = re.compile(r"([省市县区州盟旗镇乡])(?:人民政府|政府)?$")
 _OWN_LEVEL = re.compile("本级|机关本身")
 _WHOLE = re.compile("全[省市县区州盟旗镇乡]|汇总|总表")
 _ORGAN = re.compile(r"[\W\d附件表]*(?:20\d\d年度?)?(?P<organ>\w{2,25}?)(?:20\d\d年|政府信息公开|行政机关|收到|主动公开|依申请|统计|情况)")
+_OTHER_ORGAN = re.compile(
+    r"[\W\d附件表一二三四五六七八九十]*(?P<organ>\w{1,15}?(?:镇|乡|街道(?:办事处)?|局|委员会|办公室|中心))(?:人民政府)?"
+    r"(?:20\d\d年.*|政府信息公开.*|收到.*|统计.*|情况.*)?"
+)
+_THIS_OR_LAST = re.compile("(?:本|今|[上去前]一?)(?=年)")
 
 
 @dataclass(slots=True)
 class _Copy:
-    """A table that has the rows of another: its number on the page, what stands above it, whether it has figures and is shown."""
+    """A table that has the rows of another: its number on the page, what stands above it, whether it has figures and is shown.
+
+    `captions` are those lines that say whose it is, of the run of tables that it is in.
+    """
 
     number: int
     rows: frozenset[str]
-    captions: list[str]
+    above: list[str]
     filled: bool
     hidden: bool
+    captions: list[str] = field(default_factory=list)
 
 
 def _rows_of(table: Table, index: LabelIndex) -> frozenset[str]:
@@ -71,7 +81,7 @@ def _tables(document: Document, index: LabelIndex) -> tuple[list[_Copy], list[in
         table = document.tables[line.table]
         if rows := _rows_of(table, index):
             inside = [line.cells[0].clean] if len(line.cells) == 1 else []
-            captions = [text for text in [*above[-CAPTION_LINES:], *inside] if len(text) <= LONGEST_TITLE]
+            captions = [text for text in [*above[-CAPTION_LINES:], *inside] if len(text) <= LONGEST_TITLE and not _SENTENCE.search(text)]
             filled = any(index.said(cell.clean).is_number for row in table.rows for cell in row)
             if not found:
                 menu = _menu(above)
@@ -103,14 +113,15 @@ def _kinds(copies: list[_Copy], index: LabelIndex) -> list[list[_Copy]]:
             in_run, last = set(), []
         in_run.add(kind)
         kinds[kind].append(copy)
-        own = [text for text in copy.captions if _marks(text)]
+        own = [text for text in copy.above if _marks(text)]
         copy.captions = last = own or last
     return [same for same in kinds if len(same) > 1]
 
 
 def _marks(text: str) -> bool:
     """Whether a line above a table can say whose it is."""
-    return any(pattern.search(text) for pattern in (SAMPLE, _WHOLE, _OWN_LEVEL)) or _ORGAN.match(text) is not None
+    patterns = (SAMPLE, _WHOLE, _OWN_LEVEL, _YEAR, _THIS_OR_LAST)
+    return any(pattern.search(text) for pattern in patterns) or any(pattern.match(text) for pattern in (_ORGAN, _OTHER_ORGAN))
 
 
 def _of_level(captions: Iterable[str], level: str) -> bool:
@@ -123,6 +134,27 @@ def _names(text: str, organ: str) -> bool:
     return match is not None and match["organ"] in (organ, organ.removesuffix("人民政府"))
 
 
+def _names_other(text: str, organ: str) -> bool:
+    match = _OTHER_ORGAN.fullmatch(text)
+    return match is not None and not organ.endswith(match["organ"])
+
+
+def _is_unnamed(copy: _Copy, organ: str) -> bool:
+    """Whether nothing above a table names another organ, and the last line says what it is about: any other may name one (县直各部门)."""
+    about = all(any(word in text for word in ("公开", "申请", "复议", "诉讼")) for text in copy.above[-1:])
+    return about and not any(_names_other(text, organ) for text in (*copy.captions, *copy.above))
+
+
+def _is_of_year(captions: Iterable[str], report_year: int) -> bool | None:
+    """Whether captions name the report year, or another one; `None` where they name none."""
+    for text in captions:
+        if years := _YEAR.findall(text):
+            return str(report_year) in years
+        if match := _THIS_OR_LAST.search(text):
+            return match[0] in ("本", "今")
+    return None
+
+
 def _rules(report: Report) -> list[tuple[str, Callable[[_Copy], bool]]]:
     """What the report's own table is, the surest first, each with what the others then are."""
     organ = "".join((report.publisher or "").split())
@@ -131,7 +163,11 @@ def _rules(report: Report) -> list[tuple[str, Callable[[_Copy], bool]]]:
         ("empty", lambda copy: copy.filled),
         ("sample", lambda copy: not any(map(SAMPLE.search, copy.captions))),
     ]
+    if (year := report.report_year) is not None:
+        rules.append(("another year", lambda copy: _is_of_year(copy.captions, year) is True))
+        rules.append(("another year", lambda copy: _is_of_year(copy.captions, year) is not False))
     if organ:
+        rules.append(("another organ", lambda copy: _is_unnamed(copy, organ)))
         rules.append(("another organ", lambda copy: any(_names(text, organ) for text in copy.captions)))
     if level and "本级" not in (report.title or ""):
         rules.append(("another level", lambda copy: _of_level(copy.captions, level[1])))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
 
 from pipelines.decode.document import TableCell
 from pipelines.findings import finding
@@ -30,6 +32,8 @@ BY_PLACE = 0.85
 SOLVED = 0.95
 # One or two numbers behind a word may be of any table.
 FEWEST_HEADERLESS = 3
+# So many numbers of rows one behind the other are their codes.
+FEWEST_COUNTS = 6
 # Provinces add a dozen rows at most; what is beyond this is counted, not named.
 MOST_UNKNOWN = 30
 
@@ -56,6 +60,7 @@ class TableReader:
         for segment in matched.segments:
             if segment.table and segment.row and segment.row.kind == "value":
                 self._habits[segment.table.id].add(segment.values)
+        _find_counts([segment for segment in matched.segments if segment.table and segment.table.layout == "list"])
         # A table of something else may have rows of the same names (行政许可): what stands under a header of the form comes first.
         later: list[Segment] = []
         for segment in matched.segments:
@@ -257,3 +262,13 @@ class TableReader:
 def _has_names(segment: Segment) -> bool:
     """Whether a label stands over several rows whose values are led by names: of years, of levels."""
     return segment.label.rowspan > 1 and bool(segment.values) and read_value(segment.values[0].clean).status == "unreadable"
+
+
+def _find_counts(segments: Sequence[Segment]) -> None:
+    """Marks the rows of a list whose first values are their numbers: a column of codes, which a header would name."""
+    wide = [segment for segment in segments if len(segment.values) > 1]
+    firsts = [read_value(segment.values[0].clean).number for segment in wide]
+    counted = sum(one is not None and other is not None and other - one == 1 for one, other in pairwise(firsts))
+    if counted >= FEWEST_COUNTS and counted * 10 >= (len(firsts) - 1) * 9:
+        for segment in wide:
+            segment.counted = True

@@ -10,6 +10,7 @@ from giar_crawler.outcomes import PageOutcome
 from pipelines.attachments import list_attachments
 from pipelines.checks.stage import check_record
 from pipelines.decode.stage import read_document
+from pipelines.digest import digest_of
 from pipelines.findings import finding
 from pipelines.metadata import read_metadata
 from pipelines.reading import Reading
@@ -50,4 +51,6 @@ def read(page: Page) -> Report:
         logger.exception("the reading of %s broke", page.url or "a page")
         reading.report.outcome = PageOutcome.UNREADABLE
         reading.report.findings.append(finding("reading_broke", error=type(error).__name__))
+        if reading.report.text and not reading.report.content_sha256:
+            reading.report.content_sha256 = digest_of([reading.report.text])
     return reading.report

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -38,13 +39,18 @@ def text_digest(report: Report) -> str:
     """The digest of title and text, equal for the same report at two addresses, also where they give different days of publication."""
     title = report.title or ""
     lines = [_squeezed(title), *(words for words, _ in content(report.text, title))]
+    return digest_of(lines)
+
+
+def digest_of(lines: Iterable[str]) -> str:
+    """The digest of some lines as they are."""
     return hashlib.sha256("\n".join(lines).encode("utf-8", "replace")).hexdigest()
 
 
 def content_digest(report: Report) -> str:
     """The digest of title, text and the days that the page itself prints: another one is another version of the report."""
     days = sorted(day.isoformat() for day in _days(report))
-    return hashlib.sha256("\n".join([text_digest(report), *days]).encode()).hexdigest()
+    return digest_of([text_digest(report), *days])
 
 
 def _days(report: Report) -> set[date]:
@@ -65,7 +71,8 @@ def content(text: str, title: str) -> list[tuple[str, str]]:
 
 def without_blanks(text: str) -> str:
     """The text without blanks, also those that nobody sees; its lines stay."""
-    words = "\n".join(["".join(line.split()) for line in text.split("\n")])
+    # A record has no other blank: the white space of each line and of the title is folded when it is read.
+    words = text.replace(" ", "")
     for character in UNSEEN:
         if character in words:
             words = words.replace(character, "")

@@ -28,8 +28,6 @@ _COMMENT = re.compile(r"<!--.*?-->|<!--.*$|^[^<]*-->")
 _LATIN_END = re.compile(r"(?<=[\u3400-\u9fff])[A-Za-z][A-Za-z.'&]*$")
 _FIELD = {"seen?": [str], "unverified?": [str], "weak?": [str], "printed?": [str]}
 SHAPE = {"fields": {"*": _FIELD}, "ignored": [str], "in_reports": [str], "empty_values": [str], "meta": {"*": [str]}}
-# What stands behind a label or around it, wherever `Labels.pattern` finds one: it need not be tried without.
-MARK = re.compile(r"[:\]】]")
 # `ignored` labels stand for this field: they end the value before them and are dropped.
 IGNORED = "ignored"
 
@@ -62,6 +60,11 @@ def normalised(text: str) -> str:
 
 _LOST = re.compile("[?\ufffd\ue000-\uf8ff]")
 _ZERO_WIDTH = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+
+
+def is_marked(text: str) -> bool:
+    """Whether a text has what stands behind a label or around it wherever `Labels.pattern` finds one: it need not be tried without."""
+    return ":" in text or "]" in text or "】" in text
 
 
 def _left_of(text: str) -> str:

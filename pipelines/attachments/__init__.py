@@ -13,7 +13,8 @@ TYPES = ("pdf", "doc", "docx", "wps", "xls", "xlsx", "et", "ofd", "zip", "rar")
 # Download scripts of content systems: the file's type is known only from its name.
 # Patterns of lower case for text in lower case: a search without regard to case cannot skip from one possible beginning to the next.
 NAMED = re.compile(rf"\.({'|'.join(TYPES)})(?:$|[?#\s])")
-FILE = re.compile(rf"{NAMED.pattern}|download\.jsp\?|wbfileid=|downloadattach")
+SCRIPTS = ("download.jsp?", "wbfileid=", "downloadattach")
+FILE = re.compile("|".join([NAMED.pattern, *map(re.escape, SCRIPTS)]))
 MOST = 200
 # No server has longer addresses, no file a longer name.
 LONGEST_ADDRESS, LONGEST_NAME = 2000, 300
@@ -38,8 +39,9 @@ def list_attachments(reading: Reading) -> None:
     for file in reading.page.attachments:
         reading.report.attachments.append(AttachmentLink(file.url, file.name, file.type or _type_of_name(file.name)))
     links = reading.document.links
-    # Most pages link no file: one look at all addresses tells.
-    for link in links if FILE.search("\n".join([link.href for link in links]).lower()) else ():
+    # Most pages link no file: one look at all addresses tells, ten times as fast for what begins with one letter in every way.
+    every = "\n".join([link.href for link in links]).lower()
+    for link in links if NAMED.search(every) or any(script in every for script in SCRIPTS) else ():
         kind = attachment_type(link)
         if kind is None or len(seen) >= MOST:
             continue

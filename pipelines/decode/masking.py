@@ -47,7 +47,8 @@ def mask(text: str) -> str:
 
 def mask_lines(lines: list[Line]) -> None:
     """Masks the feet among the lines in place: raw and clean text, cells too, also where label and value stand in two cells."""
-    if not FOOT.search("\n".join([line.clean for line in lines])):
+    # A sentence is none, and most of a report is sentences.
+    if not FOOT.search("\n".join([text for line in lines if (text := line.clean)[-1:] != "。" or ":" in text or "|" in text])):
         return
     for index, line in enumerate(lines):
         if not FOOT.search(line.clean):

@@ -137,5 +137,3 @@ def read_document(reading: Reading) -> None:
     _set_text(document)
     _set_places(document)
     report.text, report.sections = document.text, sections(document)
-    # Until title and dates are read, and for good where that breaks.
-    report.content_sha256 = hashlib.sha256(document.text.encode("utf-8", "replace")).hexdigest()

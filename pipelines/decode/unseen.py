@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,6 +126,13 @@ def is_hidden(element: etree._Element) -> bool:
     return element.get("hidden") is not None
 
 
+def _words_of_styles(source: bytes) -> set[str]:
+    """Which words of `STYLES` a page has."""
+    if not any(holds(source, word) for word in _STYLE):
+        return set()
+    return {word for style in STYLES for word in style.words if holds(source, word.encode())}
+
+
 def _by_class(root: etree._Element, source: bytes) -> Iterator[tuple[etree._Element, _Style]]:
     """The pieces of lines to which the page's own style sheets give such a style, by a class alone."""
     for sheet in root.iter("style"):
@@ -141,11 +149,11 @@ def _by_class(root: etree._Element, source: bytes) -> Iterator[tuple[etree._Elem
                     yield from ((one, style) for one in classed if one.tag in INLINE and name in one.get("class").split())
 
 
-def _by_attribute(root: etree._Element, source: bytes) -> Iterator[tuple[etree._Element, _Style]]:
-    """What has such a style of its own: pieces of lines, cells and what is in them."""
+def _by_attribute(root: etree._Element, words: AbstractSet[str]) -> Iterator[tuple[etree._Element, _Style]]:
+    """What has such a style of its own, written with one of these words: pieces of lines, cells and what is in them."""
     for style in STYLES:
         for word in style.words:
-            if holds(source, word.encode()):
+            if word in words:
                 # Not //td//*: joining what thousands of cells hold takes a time that grows with its square.
                 styled: Any = _STYLED(root, word=word)
                 yield from ((one, style) for one in styled if style.pattern.search(one.get("style")) and _is_of_cell(one))
@@ -160,8 +168,8 @@ def drop_unseen(root: etree._Element, source: bytes) -> bool:
 
     `source` is the page: most have no such style, and most of the others write it in one way.
     """
-    is_styled = any(holds(source, word) for word in _STYLE)
-    found = [*_by_class(root, source), *_by_attribute(root, source)] if is_styled else []
+    words = _words_of_styles(source)
+    found = [*_by_class(root, source), *_by_attribute(root, words)] if words else []
     etree.strip_elements(root, *DROPPED, with_tail=False)
     for element, style in found:
         style.act(element)
@@ -178,4 +186,4 @@ def drop_unseen(root: etree._Element, source: bytes) -> bool:
         footnotes: Any = _FOOTNOTES(root)
         for link in footnotes:
             _bracket_mark(link)
-    return hides or (is_styled and any(holds(source, word.encode()) for word in DISPLAY))
+    return hides or not words.isdisjoint(DISPLAY)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from pipelines.decode.document import Document, Line, TableCell
 from pipelines.decode.script import clean, simplify, without_invisible
-from pipelines.labels import IGNORED, LONGEST, MARK, field_of, labels, meta_value, normalised, value_of
+from pipelines.labels import IGNORED, LONGEST, field_of, is_marked, labels, meta_value, normalised, value_of
 from pipelines.metadata.wording import is_nobody, kind_of_organ
 from pipelines.titles import is_report_title, speaks_of_report
 
@@ -71,7 +71,7 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
     """Labels in a line as (field, label, start, end of label), in order."""
     text, known = line.clean, labels()
     found: list[tuple[str, str, int, int]] = []
-    for match in known.pattern.finditer(text) if MARK.search(text) else ():
+    for match in known.pattern.finditer(text) if is_marked(text) else ():
         label = normalised(match["bracketed"] or match["plain"] or match["long"])
         # 时间 and 日期 end other words and begin prose; labels are they first on a line, or behind another or a blank and before a date.
         behind = found or text[: match.start()].endswith(" ")
@@ -182,7 +182,7 @@ def _row(printed: Sequence[TableCell], number: int) -> Iterator[Pair]:
 
 
 def _starts_with_label(text: str) -> bool:
-    return len(text) <= LONGEST_VALUE and MARK.search(text) is not None and labels().pattern.match(text) is not None
+    return len(text) <= LONGEST_VALUE and is_marked(text) and labels().pattern.match(text) is not None
 
 
 def _stacked(upper: Sequence[TableCell], lower: Sequence[TableCell], number: int) -> Iterator[Pair]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipelines.decode.document import Document, Line
 from pipelines.decode.script import GBK_BLANK, clean, mainland, simplified, simplify, unescaped, without_invisible
 from pipelines.decode.sections import NUMBER
-from pipelines.labels import MARK, field_of, labels, meta_value
+from pipelines.labels import field_of, is_marked, labels, meta_value
 from pipelines.metadata.header import Pair, first_value
 from pipelines.metadata.wording import SENTENCE_MARKS, YEAR, kind_of_organ, squeezed
 from pipelines.titles import is_column_name, speaks_of_report
@@ -98,7 +98,7 @@ def _can_be_title(line: Line) -> bool:
         return False
     if SENTENCE_MARKS.search(text) or _NO_TITLE.search(text):
         return False
-    return not ((MARK.search(text) and labels().pattern.search(text)) or field_of(text))
+    return not ((is_marked(text) and labels().pattern.search(text)) or field_of(text))
 
 
 def _text(line: Line) -> tuple[str, str]:

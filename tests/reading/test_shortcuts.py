@@ -13,7 +13,7 @@ from pipelines.decode.mojibake import undo
 from pipelines.decode.repair import SHIFTED, is_shifted
 from pipelines.decode.script import INVISIBLE, clean
 from pipelines.decode.tree import parse
-from pipelines.labels import MARK, labels
+from pipelines.labels import is_marked, labels
 from pipelines.statistics.scanning import is_value, most_values, scan, vocabulary_of
 from pipelines.texts import blocks, holds
 from tests.reading.pages import BODY, built
@@ -52,7 +52,7 @@ def test_pieces_of_text_read_as_gbk_are_noticed():
 def test_a_label_has_its_mark(label, written):
     text = written.format(label)
     assert labels().pattern.search(text) is not None
-    assert MARK.search(text)
+    assert is_marked(text)
 
 
 WORDS = "规章 行政许可 予以公开 (一)予以公开 其他处理 总计 公开 年 月 无 零 一 件 第3行 (单位:件)"

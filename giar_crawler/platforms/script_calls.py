@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -17,6 +17,7 @@ from giar_crawler.platforms.script_values import (
     HOLE,
     MOST_SCRIPT,
     OPEN,
+    Number,
     Script,
     UnknownError,
     Value,
@@ -60,19 +61,23 @@ class _Asked:
 
 def turns_of(page: ListPage) -> list[ListRequest]:
     """The first requests for rows that the scripts of a page make; empty where none can be told."""
-    if page.root is None or page.drawn or not CALL.search(page.text):
+    if page.root is None or page.drawn:
         return []
     script = _script(page)
     links = tuple(_links(script))
     found: dict[tuple[str, str | None], ListRequest] = {}
-    for call in islice(CALL.finditer(script.text), MOST_CALLS):
-        # A part of the page whose address is written out is a frame.
-        asked = (one for one in _asked(script, call) if not (call["load"] and one.url in page.text))
-        for one in asked:
-            turn = _turn(page, one, links)
-            request = turn.request(0) if turn is not None else None
-            if request is not None and len(found) < MOST_TURNS:
-                found.setdefault((request.url, request.posted), request)
+    # A part of the page whose address is written out is a frame.
+    calls = (
+        one
+        for call in islice(CALL.finditer(script.text), MOST_CALLS)
+        for one in _asked(script, call)
+        if not (call["load"] and one.url in page.text)
+    )
+    for one in chain(calls, _tables(script)):
+        turn = _turn(page, one, links)
+        request = turn.request(0) if turn is not None else None
+        if request is not None and len(found) < MOST_TURNS:
+            found.setdefault((request.url, request.posted), request)
     return list(found.values())
 
 
@@ -152,6 +157,23 @@ def _read(script: Script, call: re.Match[str], arguments: list[str], at: int) ->
         inner = script.object_of(second, at)
         return _Asked(url, _data(script, inner["params"], at) if "params" in inner else None)
     return _Asked(url, _data(script, second, at))
+
+
+def _tables(script: Script) -> Iterator[_Asked]:
+    """What the tables of a page ask for that a library draws."""
+    for table in names()["tables"]:
+        for call in islice(table["call"].finditer(script.text), MOST_CALLS):
+            options = script.object_of(next(iter(arguments_of(script.text, call.end())), ""), call.end())
+            try:
+                url = _address(script, options["url"], call.end())
+                data = _data(script, options.get(table["where"]), call.end()) or {}
+                size = script.value(options.get(table["sized"], str(table["usual"])), call.end())
+            except (UnknownError, KeyError):
+                continue
+            if isinstance(data, dict) and isinstance(size, Number):
+                number = {table["page"]: Number(1, 1)} if "page" in table else {table["first_row"]: Number(0, size.start)}
+                post = table.get("post", False) or _word(options.get("method", "get")) == "post"
+                yield _Asked(url, {**data, **number, table["size"]: size}, post, "json" in options.get("contentType", "").lower())
 
 
 def _is_callback(script: Script, arguments: list[str], at: int) -> bool:

@@ -52,13 +52,18 @@ TOKEN = re.compile(
 )
 
 
-SHAPE = dict.fromkeys(("page", "short_page", "of_list", "title", "address", "date", "total", "left"), pattern)
+SHAPE = {
+    **dict.fromkeys(("page", "short_page", "of_list", "title", "address", "date", "total", "left"), pattern),
+    "tables": [
+        {"call": pattern, "page?": str, "first_row?": str, "size": str, "where": str, "sized": str, "usual": int, "post?": bool},
+    ],
+}
 
 
 @cache
-def names() -> dict[str, re.Pattern[str]]:
-    """The names of `scripts.yaml` by what they mean."""
-    data: dict[str, re.Pattern[str]] = load(Path(__file__).with_name("scripts.yaml"), SHAPE)
+def names() -> dict[str, Any]:
+    """What `scripts.yaml` holds."""
+    data: dict[str, Any] = load(Path(__file__).with_name("scripts.yaml"), SHAPE)
     return data
 
 

@@ -10,6 +10,7 @@ from giar_crawler.platforms import ListEntry
 from giar_crawler.spiders.frontier import key
 from giar_crawler.spiders.lexicon import discloses, judge_title, leads_to_column
 from giar_crawler.spiders.scope import Scope
+from pipelines.metadata.report_year import year_of_title
 
 # So many reports of one list on another host make that a host of the portal; departments have hosts of their own and fewer.
 LEAST_OF_HOST = 3
@@ -35,5 +36,8 @@ def columns_elsewhere(entries: Iterable[ListEntry], scope: Scope) -> set[str]:
     return {
         key(entry.url)
         for entry in entries
-        if entry.date is None and leads_to_column(entry.title) and scope.refuses(entry.url) == "foreign_host"
+        if entry.date is None
+        and year_of_title(entry.title) is None
+        and leads_to_column(entry.title)
+        and scope.refuses(entry.url) == "foreign_host"
     }

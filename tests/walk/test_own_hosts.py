@@ -65,6 +65,17 @@ def test_a_page_of_disclosure_that_moved_to_another_host_is_followed(named: Port
     assert (done.outcome("named"), done.row("named")["reports"]) == ("ok", 3)
 
 
+def test_reports_of_other_portals_are_no_column(portals: Portals, workplace: Workplace) -> None:
+    towns = [
+        (f"http://www.town{number}.gov.cn/2023.html", f"{name}2023年政府信息公开工作年度报告")
+        for number, name in enumerate(("南区", "北区"))
+    ]
+    portals.add("city", {"/": page("某县", links(("/nb/", "公开年报"))), **column()})
+    portals.all[0].pages["/nb/"] = Answer(column()["/nb/"].body.replace(b"</body>", links(*towns).encode() + b"</body>"))
+    done = workplace.crawl("city", "--portals", portals.register())
+    assert (done.outcome("city"), done.row("city")["reports"]) == ("ok", 3)
+
+
 def test_a_column_on_a_stranger_host_beside_a_list_is_not_all(portals: Portals, workplace: Workplace) -> None:
     pages = {"/": page("某县", links(("/nb/", "公开年报"), ("http://xxgk.example.gov.cn/nb/", "部门信息公开年报"))), **column()}
     portals.add("both", pages)

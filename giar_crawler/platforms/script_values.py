@@ -25,6 +25,8 @@ HOLE = re.compile(f"{OPEN}(-?\\d+),(-?\\d+){CLOSE}")
 MOST_SCRIPT = 1_000_000
 LONGEST = 4000
 DEEPEST = 12
+# Expressions that are looked at in one page: variables that have many values each lead to all values of others.
+MOST_STEPS = 20_000
 MOST_CHOICES = 60
 MOST_FOUND = 2000
 TEXT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL)
@@ -105,13 +107,15 @@ class Script:
     # Of a variable with several values (years, organs) the one that is looked at, and all that there are.
     chosen: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
+    _steps: int = 0
     _functions: list[_Function] | None = None
     _defined: dict[str, list[tuple[int, int]]] | None = None
 
     def value(self, source: str, at: int, deep: int = 0) -> Value:
         """What an expression that stands at a place of the script comes to. Raises UnknownError."""
         source = _bare(source)
-        if not source or len(source) > LONGEST or deep > DEEPEST:
+        self._steps += 1
+        if not source or len(source) > LONGEST or deep > DEEPEST or self._steps > MOST_STEPS:
             raise UnknownError(source[:40])
         if source[0] == "{" and source[-1] == "}":
             return self._object(source[1:-1], at, deep)

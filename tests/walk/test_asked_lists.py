@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from time import process_time
 
 import pytest
@@ -144,6 +145,13 @@ def test_an_answer_that_is_none_has_no_rows(text: str) -> None:
 def test_hostile_scripts_cost_little(piece: str) -> None:
     began = process_time()
     asked(piece * (300_000 // len(piece)))
+    assert process_time() - began < 5
+
+
+def test_variables_with_many_values_each_cost_little() -> None:
+    began = process_time()
+    values = "".join(f"var {one}={other}+{other}+of{number};\n" for one, other in pairwise("abcdefghijklmn") for number in range(16))
+    assert asked(f"{values}$.get('/l?c='+a+'&page=1');" * 3) == []
     assert process_time() - began < 5
 
 

@@ -288,6 +288,8 @@ NOTHING_OF_A_BUREAU = [
     "二、主动公开情况\n公开招生信息27条",
     "培训教师320人次",
     "组织教师培训12期",
+    "县政务公开办举办政务公开培训班3期",
+    "市政务公开领导小组召开会议3次",
     "举办政务公开培训班,培训教师以外的工作人员两批",
 ]
 # Each states these figures and no other.
@@ -636,6 +638,15 @@ FIGURES = [
         {"requests_received_count": 5, "replies_granted_count": 4, "replies_nonexistent_count": 1},
     ),
     (COUNTY, "当面申请政府信息公开的最多,有214件", {}),
+    (BUREAU, "我局通过局网站累计主动公开政府信息251条", {"channel_website_info_count": 251}),
+    (BUREAU, "强化局政务公开领导小组作用,配备了3名专职人员和2名兼职人员", {"staff_full_time_count": 3, "staff_part_time_count": 2}),
+    (BUREAU, "在“乌山县人民政府”门户网站主动公开政务信息10条", {"channel_website_info_count": 10}),
+    (COUNTY, "县政务公开办举办业务培训班3期,参训人员412人次", {"training_sessions_count": 3, "trainees_count": 412}),
+    (
+        COUNTY,
+        "收到政府信息公开申请13件,其中通过乌山县政府信息依申请公开系统收到11件,县长信箱收到2件;予以公开2件",
+        {"requests_received_count": 13, "replies_granted_count": 2},
+    ),
 ]
 
 

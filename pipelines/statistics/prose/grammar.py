@@ -13,7 +13,7 @@ from pipelines.statistics.prose.labels import BESIDE, actor_of, label_of
 from pipelines.statistics.prose.lexicon import Token, tokenise
 from pipelines.statistics.prose.memory import WEBSITE
 from pipelines.statistics.prose.preparing import prepared
-from pipelines.statistics.prose.quantities import MONEY
+from pipelines.statistics.prose.quantities import MONEY, Quantity
 from pipelines.statistics.prose.rules import Rule, matching
 from pipelines.statistics.prose.sequences import (
     STAFF,
@@ -203,10 +203,7 @@ class Paragraph(Elliptical):
                 whole = label + tail
                 label, rest = tail if tail[0] in ("attend", "receive") and "sent" not in label and not matching(whole) else whole, []
             elif behind[-1].kind == "among":
-                inside = label + label_of(behind[:-1], self.setting.publisher)
-                if not WHOLE.issuperset(inside):
-                    # `网络申请60件中,同意公开30件`, `不同意公开的3件中,涉及国家秘密1件`, `5件建议中,网络提交3件`
-                    self._among(inside)
+                self._among(label + label_of(behind[:-1], self.setting.publisher), quantity)
                 return []
         if label == ("cumulative",) and self._stood_behind(earlier):
             return rest
@@ -251,8 +248,16 @@ class Paragraph(Elliptical):
         self.state = earlier._replace(total=replace(earlier.total, running=True))
         return True
 
-    def _among(self, label: Label) -> None:
-        """Takes what a label in front of `中` names as what the parts that follow are parts of."""
+    def _among(self, label: Label, quantity: Quantity) -> None:
+        """Takes what a label in front of `中` names as what the parts that follow are parts of.
+
+        `网络申请60件中,同意公开30件`, `不同意公开的3件中,涉及国家秘密1件`, `5件建议中,网络提交3件`
+        """
+        if WHOLE.issuperset(label):
+            if "request" in label and self.state.total is None and not self._blocked():
+                # `在12件政府信息公开申请中,均已按期答复`
+                self.state = self.state._replace(total=Total(("requests",), Stated("", quantity.value), quantity.unit))
+            return
         families = self._families_of(label)
         if not families and self.requested:
             self.state = self.state._replace(total=OF_REQUESTS)

@@ -44,7 +44,7 @@ def actor_of(tokens: Sequence[Token], text: str, publisher: str | None) -> tuple
     """Who acts in a clause, and how many of its first tokens name it."""
     first = last = -1
     for index, token in enumerate(tokens):
-        if token.kind not in BEFORE_ACTOR:
+        if token.kind not in BEFORE_ACTOR or (first >= 0 and token.text in BY_MEANS_OF):
             break
         if token.kind == "gi_office":
             if first >= 0 and FOUNDED.search(text, tokens[first].start, tokens[last].end):

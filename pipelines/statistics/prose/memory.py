@@ -139,7 +139,7 @@ class Memory:
             part = (
                 listed
                 and who == "own"
-                and not any(token.kind in CHANNELS or token.kind == "leader" for token in tokens[length : length + 2])
+                and not any(token.kind in CHANNELS or token.kind in ("leader", "request_system") for token in tokens[length : length + 2])
             )
             self.state = self.state._replace(other_actor=who == "other" or part or (who == "level" and not zero))
         return length

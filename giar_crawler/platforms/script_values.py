@@ -22,11 +22,9 @@ Value: TypeAlias = "str | Number | dict[str, Value] | list[Value]"
 
 OPEN, CLOSE = "\ue000", "\ue001"
 HOLE = re.compile(f"{OPEN}(-?\\d+),(-?\\d+){CLOSE}")
-MOST_SCRIPT = 1_000_000
+MOST_SCRIPT = 500_000
 LONGEST = 4000
 DEEPEST = 12
-# Expressions that are looked at in one page: variables that have many values each lead to all values of others.
-MOST_STEPS = 20_000
 MOST_CHOICES = 60
 MOST_FOUND = 2000
 TEXT = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`", re.DOTALL)
@@ -45,13 +43,21 @@ KEPT = re.compile(
 SLOT = re.compile(r"\$\{([^{}]{1,200})\}")
 ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 DEFINED = re.compile(r"(?<![\w$.\"'])[\"']?(?:(?:this|that|self|_this|vm)\.)?([\w$]{1,40})[\"']?\s*(?:=(?![=>])|:)\s*")
-# Texts, comments, braces and heads of functions, in one pass.
+# Braces, heads of functions, and where texts and comments begin.
 TOKEN = re.compile(
-    r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|(?<!:)//[^\n]*|/\*.*?\*/"
-    r"|(?:\b(?P<before>[\w$]{1,40})\s*[:=]\s*)?(?:async\s+)?\bfunction\s*(?P<name>[\w$]{0,40})\s*\((?P<arguments>[\w\s,$]{0,200})\)\s*\{"
-    r"|\b(?P<method>(?!(?:if|for|while|switch|catch|with|function)\b)[\w$]{1,40})\s*(?:[:=]\s*)?\((?P<taken>[\w\s,$]{0,200})\)\s*(?:=>\s*)?\{|[{}]",
-    re.DOTALL,
+    r"[\"'`{}]|(?<!:)//|/\*"
+    r"|(?:\b(?P<before>[\w$]{1,40})\s{0,9}[:=]\s{0,9})?\bfunction\s{0,9}(?P<name>[\w$]{0,40})\s{0,9}\((?P<arguments>[\w\s,$]{0,200})\)\s{0,9}\{"
+    r"|\b(?P<method>(?!(?:if|for|while|switch|catch|with|function)\b)[\w$]{1,40})\s{0,9}(?:[:=]\s{0,9})?\((?P<taken>[\w\s,$]{0,200})\)\s{0,9}(?:=>\s{0,9})?\{"
 )
+ENDS = {
+    '"': re.compile(r"[\"\n]|\\."),
+    "'": re.compile(r"['\n]|\\."),
+    "`": re.compile(r"`|\\.", re.DOTALL),
+    "//": re.compile(r"\n"),
+    "/*": re.compile(r"\*/"),
+}
+# Pages are no scripts: so many of their quotes may begin no text.
+MOST_OPEN, MOST_FUNCTIONS, MOST_VALUES = 10, 3000, 20_000
 
 
 SHAPE = {
@@ -107,15 +113,15 @@ class Script:
     # Of a variable with several values (years, organs) the one that is looked at, and all that there are.
     chosen: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
-    _steps: int = 0
+    _values: int = 0
     _functions: list[_Function] | None = None
     _defined: dict[str, list[tuple[int, int]]] | None = None
 
     def value(self, source: str, at: int, deep: int = 0) -> Value:
         """What an expression that stands at a place of the script comes to. Raises UnknownError."""
         source = _bare(source)
-        self._steps += 1
-        if not source or len(source) > LONGEST or deep > DEEPEST or self._steps > MOST_STEPS:
+        self._values += 1
+        if not source or len(source) > LONGEST or deep > DEEPEST or self._values > MOST_VALUES:
             raise UnknownError(source[:40])
         if source[0] == "{" and source[-1] == "}":
             return self._object(source[1:-1], at, deep)
@@ -222,7 +228,7 @@ class Script:
     def _around(self, at: int) -> Iterator[_Function]:
         """The functions in which a place lies, the innermost first."""
         if self._functions is None:
-            self._functions = list(_functions_of(self.text))
+            self._functions = _functions_of(self.text)
         return (function for function in reversed(self._functions) if function.start <= at < function.end)
 
     def _definitions(self, name: str, at: int) -> list[tuple[int, int]]:
@@ -330,20 +336,34 @@ def _joined(operator: str, values: list[Value]) -> Value:
     return total
 
 
-def _functions_of(text: str) -> Iterator[_Function]:
+def _functions_of(text: str) -> list[_Function]:
     """The functions of a script with their names and arguments, in the order in which they begin."""
     waiting: list[tuple[str, str, int] | None] = []
     found: list[_Function] = []
-    for token in TOKEN.finditer(text):
-        last = token[0][-1]
-        if last == "{" and token[0][0] not in "\"'`/":
+    place, left = 0, MOST_OPEN
+    while (token := TOKEN.search(text, place)) and len(found) < MOST_FUNCTIONS:
+        place, word = token.end(), token[0]
+        if word in ENDS:
+            end = _end(text, place, word)
+            left -= end is None
+            place = place if end is None and left > 0 else len(text) if end is None else end
+        elif word == "}":
+            begun = waiting.pop() if waiting else None
+            if begun is not None:
+                found.append(_Function(begun[0], tuple(one.strip() for one in begun[1].split(",")), begun[2], token.start()))
+        else:
             taken = token["arguments"] if token["arguments"] is not None else token["taken"]
-            name = token["name"] or token["before"] or token["method"] or ""
-            waiting.append(None if taken is None else (name, taken, token.end()))
-        elif token[0] == "}" and waiting and (begun := waiting.pop()):
-            arguments = tuple(one.strip() for one in begun[1].split(","))
-            found.append(_Function(begun[0], arguments, begun[2], token.start()))
-    return iter(sorted(found, key=lambda function: function.start))
+            waiting.append(None if taken is None else (token["name"] or token["before"] or token["method"] or "", taken, place))
+    return sorted(found, key=lambda function: function.start)
+
+
+def _end(text: str, place: int, opened: str) -> int | None:
+    """Where a text or a comment ends that was opened before a place; `None` where it does not."""
+    while ended := ENDS[opened].search(text, place):
+        if ended[0][0] != "\\":
+            return None if ended[0] == "\n" and opened != "//" else ended.end()
+        place = ended.end()
+    return None
 
 
 def _unescaped(text: str) -> str:

@@ -10,9 +10,9 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
-from giar_crawler.platforms import ListPage
+from giar_crawler.platforms import ListEntry, ListPage
 from giar_crawler.spiders.frontier import Candidate, key
-from giar_crawler.spiders.lexicon import lists_organs, navigation_score
+from giar_crawler.spiders.lexicon import belongs_inside, lists_organs, navigation_score, script_score
 from giar_crawler.spiders.outcome import BAN
 from giar_crawler.spiders.pages import page_of
 from giar_crawler.spiders.sitemaps import columns_of, is_file, pages_of_any, read_map, usual_map
@@ -27,6 +27,10 @@ STRONG = 60
 MOST_MAPS = 8
 # Pages that are looked at for a table of organs after the county's reports were found.
 MOST_ORGAN_PAGES = 3
+# Script files that a walk looks at for menus, and how many clicks from the entry.
+MOST_SCRIPTS, MOST_SCRIPT_DEPTH = 8, 2
+# Trees inside the column may be so much deeper than the way to it.
+INSIDE_DEPTH = 3
 # What a page is worth that a site map has without a name that says anything.
 OF_MAP = 3
 ABSENT = frozenset({404, 410})
@@ -94,6 +98,24 @@ class Agenda(Walk):
             return False
         self.organ_pages += 1
         return True
+
+    def _consider(self, entry: ListEntry, page: ListPage, visit: Visit, *, inside: bool, score: float | None = None) -> None:
+        """Queues a link that may lead to annual reports, or a frame of given worth."""
+        depth = visit.depth + 1
+        if depth > self.settings.getint("GIAR_DEPTH") + (INSIDE_DEPTH if inside else 0) or self.scope.refuses(entry.url) is not None:
+            return
+        worth = navigation_score(entry.title, entry.url, inside=inside) if score is None else score
+        # What the pages outside the column link as well is the site's own frame.
+        below = inside and key(entry.url) not in self.frame and (score is not None or belongs_inside(entry.title))
+        self.frontier.add(Candidate(entry.url, worth - depth, depth, below, page.url, entry.title))
+
+    def _consider_scripts(self, page: ListPage, visit: Visit) -> None:
+        """Queues the script files of a page on the way, behind all that its words lead to: one may hold the menu."""
+        for url in page.scripts() if visit.depth <= MOST_SCRIPT_DEPTH else ():
+            worth = script_score(url) - visit.depth
+            if worth > 0 and self.scripts_queued < MOST_SCRIPTS and self.scope.refuses(url) is None and not self.frontier.knows(url):
+                self.scripts_queued += 1
+                self.frontier.add(Candidate(url, worth, visit.depth + 1, inside=False, parent=page.url, text=""))
 
     def _put_off(self) -> Iterator[Request]:
         for waiting in (self.strays, self.doubtful):

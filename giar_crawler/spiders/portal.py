@@ -21,7 +21,7 @@ from giar_crawler.platforms.static import has_more
 from giar_crawler.spiders.agenda import STRONG, Agenda, request_of
 from giar_crawler.spiders.beyond import columns_elsewhere, takes_hosts
 from giar_crawler.spiders.failures import failure_reason
-from giar_crawler.spiders.frontier import Candidate, key
+from giar_crawler.spiders.frontier import key
 from giar_crawler.spiders.lexicon import (
     DISCLOSURE_WORDS,
     belongs_inside,
@@ -32,7 +32,6 @@ from giar_crawler.spiders.lexicon import (
     names_map,
     navigation_score,
     reads_like_report,
-    script_score,
 )
 from giar_crawler.spiders.recognition import (
     SAMPLE,
@@ -57,10 +56,6 @@ MOST_STALE = 2
 # What a folder in the column's own is worth at least, whatever it is called.
 BELOW = 50
 MOST_MOVES = 2
-# Trees inside the column may be so much deeper than the way to it.
-INSIDE_DEPTH = 3
-# Script files that a walk looks at for menus, and how many clicks from the entry.
-MOST_SCRIPTS, MOST_SCRIPT_DEPTH = 8, 2
 # Links to so many new reports make a page a list of them.
 LEAST_OF_LIST = 3
 ABSENT = frozenset({"http_404", "http_410"})
@@ -213,24 +208,6 @@ class PortalSpider(Agenda):
             and self.scope.is_akin(entry.url)
             and judge_title(entry.title, inside=False) == "report"
         )
-
-    def _consider(self, entry: ListEntry, page: ListPage, visit: Visit, *, inside: bool, score: float | None = None) -> None:
-        """Queues a link that may lead to annual reports, or a frame of given worth."""
-        depth = visit.depth + 1
-        if depth > self.settings.getint("GIAR_DEPTH") + (INSIDE_DEPTH if inside else 0) or self.scope.refuses(entry.url) is not None:
-            return
-        worth = navigation_score(entry.title, entry.url, inside=inside) if score is None else score
-        # What the pages outside the column link as well is the site's own frame.
-        below = inside and key(entry.url) not in self.frame and (score is not None or belongs_inside(entry.title))
-        self.frontier.add(Candidate(entry.url, worth - depth, depth, below, page.url, entry.title))
-
-    def _consider_scripts(self, page: ListPage, visit: Visit) -> None:
-        """Queues the script files of a page on the way, behind all that its words lead to: one may hold the menu."""
-        for url in page.scripts() if visit.depth <= MOST_SCRIPT_DEPTH else ():
-            worth = script_score(url) - visit.depth
-            if worth > 0 and self.scripts_queued < MOST_SCRIPTS and self.scope.refuses(url) is None and not self.frontier.knows(url):
-                self.scripts_queued += 1
-                self.frontier.add(Candidate(url, worth, visit.depth + 1, inside=False, parent=page.url, text=""))
 
     def _continue(self, page: ListPage, requests: Sequence[ListRequest], visit: Visit, column: Column) -> Iterator[Request]:
         """The further pages of a list, until they bring nothing new or the budget ends."""

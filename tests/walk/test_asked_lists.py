@@ -137,14 +137,32 @@ def test_an_answer_that_is_none_has_no_rows(text: str) -> None:
     assert rows_of(text, f"{ROOT}/l", turn()) == ([], None)
 
 
-@pytest.mark.parametrize(
-    "piece",
-    ["$.get('/l?page='+", "function f(p){", "a=b+", "$.ajax({url:", "'", "((((", "page:", "f(1);", "${", "/*", "var x={", '{"a":['],
-    ids=str,
-)
+PIECES = [
+    "$.get('/l?page='+",
+    "function f(p){",
+    "a=b+",
+    "$.ajax({url:",
+    "'",
+    "((((",
+    "page:",
+    "f(1);",
+    "${",
+    "/*",
+    "var x={",
+    '\\"',
+    "a ",
+    "`",
+    "x:(",
+    "f( ",
+]
+
+
+@pytest.mark.parametrize("piece", PIECES)
 def test_hostile_scripts_cost_little(piece: str) -> None:
+    # Each variable comes to three of the next, so that all together come to nothing in a thousand years.
+    grows = "".join(f"var v{number}=v{number + 1}+v{number + 1}+v{number + 1};" for number in range(30))
     began = process_time()
-    asked(piece * (300_000 // len(piece)))
+    asked(f"{grows}function q(p){{$.get('/l?a='+v0+'&page='+p)}}" + piece * (500_000 // len(piece)))
     assert process_time() - began < 5
 
 

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +37,13 @@ def _furniture() -> dict[str, re.Pattern[str]]:
 
 def text_digest(report: Report) -> str:
     """The digest of title and text, equal for the same report at two addresses, also where they give different days of publication."""
-    title = report.title or ""
-    lines = [_squeezed(title), *(words for words, _ in content(report.text, title))]
-    return digest_of(lines)
+    return _text_digest(report.text, report.title or "")
+
+
+# The reading of a page asks for it, and then the storing.
+@lru_cache(maxsize=4)
+def _text_digest(text: str, title: str) -> str:
+    return digest_of([_squeezed(title), *(words for words, _ in content(text, title))])
 
 
 def digest_of(lines: Iterable[str]) -> str:

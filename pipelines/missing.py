@@ -6,16 +6,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.data import any_of, load
+from pipelines.data import load
+from pipelines.screens import screen
 
 
 @cache
 def lexicon() -> dict[str, Any]:
-    """The checked wording: `patterns` as one, with examples of what it `reads` and `leaves`."""
-    data: dict[str, Any] = load(Path(__file__).with_name("missing.yaml"), {"patterns": any_of, "reads": [str], "leaves": [str]})
+    """The checked wording: `patterns` with examples of what it `reads` and `leaves`."""
+    data: dict[str, Any] = load(Path(__file__).with_name("missing.yaml"), {"patterns": [screen], "reads": [str], "leaves": [str]})
     return data
+
+
+@cache
+def _words() -> frozenset[str]:
+    """Of these, in lower case, each text that a pattern matches has one; every text has the empty one."""
+    words = [pattern.words for pattern in lexicon()["patterns"]]
+    return frozenset().union(*words) if all(words) else frozenset({""})
 
 
 def says_missing(text: str) -> bool:
     """Whether a title, a line or a short page says that there is nothing here. Long texts may speak of other pages."""
-    return lexicon()["patterns"].search(text) is not None
+    folded = text.casefold()
+    return any(word in folded for word in _words()) and any(pattern.matches(text, folded) for pattern in lexicon()["patterns"])

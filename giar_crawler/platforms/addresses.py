@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
 
 MOST_URL = 2000
 # A folder that repeats like this is a relative link that grows with every step.
-REPEATING = re.compile(r"(/[^/]+)\1{2,}(?=/|$)")
+REPEATING = re.compile(r"(/[^/]++)\1{2,}(?=/|$)")
 # Servers that keep no cookie write the visit into every address; it is another one each time, and hides nothing that the page needs.
 SESSION = re.compile(r";jsessionid=[\w.!~*-]*", re.IGNORECASE)
+# Most links: nothing in them is written in another way in a request, and nothing behind their beginning is resolved.
+PLAIN = re.compile(
+    r"(?P<start>https?://[a-z0-9.-]+(?::(?:[1-9]\d{0,3}|[1-5]\d{4}))?/|/|(?:\.\.?/)*)"
+    r"(?:[\w~-][\w.~-]*/)*(?:[\w~-][\w.~-]*)?(?P<query>\?[\w.&=-]+)?",
+    re.ASCII,
+)
 NO_ADDRESS = re.compile(r"[\x00-\x20\x7f\\<>{}|^`]")
 # Browsers drop these wherever they stand in an address.
 LINE_BREAKS = re.compile(r"[\t\r\n]")
@@ -22,6 +29,24 @@ def absolute(base: str, href: str, encoding: str = "utf-8") -> str | None:
 
     As browsers do (WHATWG URL): what is not ASCII goes into the path as UTF-8 and into the query in the page's own `encoding`.
     """
+    plain = PLAIN.fullmatch(href)
+    if plain is None or href[:1] in {"", "?"}:
+        return _absolute(base, href, encoding)
+    start: str = plain["start"]
+    before = start if start.startswith("http") else _resolved(base, start or "./")
+    if before is None:
+        return None
+    url = before + href[len(start) :]
+    folders = REPEATING.search(url, url.index("/", len("https://")), len(url) - len(plain["query"] or ""))
+    return url if folders is None and len(url) <= MOST_URL else None
+
+
+@lru_cache(maxsize=256)
+def _resolved(base: str, start: str) -> str | None:
+    return _absolute(base, start)
+
+
+def _absolute(base: str, href: str, encoding: str = "utf-8") -> str | None:
     path, mark, query = LINE_BREAKS.sub("", href.strip()).partition("?")
     # Some templates escape twice.
     href = path.replace("\\", "/") + mark + query.replace("&amp;", "&")

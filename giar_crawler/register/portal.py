@@ -39,6 +39,7 @@ def _is_ip(name: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=4096)
 def is_loopback(host: str) -> bool:
     """Whether a host, with or without its port, is this machine."""
     name = urlsplit(f"//{host}").hostname or ""
@@ -62,6 +63,7 @@ def host_key(host: str) -> str:
     return f"{name}:{port}" if is_loopback(host) else name.removeprefix("www.")
 
 
+@lru_cache(maxsize=4096)
 def machine_of(host: str) -> str:
     """The machine that a host, with or without its port, is: its name as in `host_key`, without any port. Raises ValueError as that does.
 

@@ -34,16 +34,18 @@ class Scope:
             return "long_address"
         try:
             parts = urlsplit(url)
-            netloc = parts.hostname and (f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname)
+            # Each is found anew whenever it is asked for.
+            host, port = parts.hostname, parts.port
         except ValueError:
             return "bad_address"
         if parts.scheme not in {"http", "https"}:
             return "scheme"
-        if not netloc or parts.username is not None:
+        if not host or parts.username is not None:
             return "bad_address"
+        netloc = f"{host}:{port}" if port else host
         if netloc in self.taken:
             return None
-        if not self.portal.owns(netloc) or (parts.port not in USUAL_PORTS and not self._names(netloc)):
+        if not self.portal.owns(netloc) or (port not in USUAL_PORTS and not self._names(netloc)):
             return "foreign_host"
         return None
 

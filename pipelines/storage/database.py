@@ -37,7 +37,7 @@ class Database:
         # A file, whose writes take less than a thread does.
         self.is_local = sqlite_file(url) is not None
         self._writing = threading.Lock()
-        self._writer, self._glancer = Kept(self.engine), Kept(self.engine, reads=True)
+        self._kept = Kept(self.engine)
         # What stands there was looked at; the tables are there and today's.
         self._known = self._ready = False
         # The connection of `one_state`.
@@ -45,8 +45,7 @@ class Database:
 
     def close(self) -> None:
         """Ends the connections; the next call opens new ones."""
-        self._writer.close()
-        self._glancer.close()
+        self._kept.close()
         self.engine.dispose()
 
     def check(self) -> State:
@@ -85,7 +84,7 @@ class Database:
             with self._reading() as connection:
                 return work(connection) if connection else None
         with storage_errors(self.shown_url):
-            return self._glancer.run(work)
+            return self._kept.run(work, reads=True)
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         with self._writing, storage_errors(self.shown_url):
@@ -106,7 +105,7 @@ class Database:
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
         if self.is_local:
-            return self._writer.run(work)
+            return self._kept.run(work)
         # A server may have been started anew since the last page.
         with self.engine.begin() as connection:
             return work(connection)

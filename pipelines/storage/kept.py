@@ -17,18 +17,18 @@ T = TypeVar("T")
 class Kept:
     """A connection that stays open between its transactions, for one thread at a time. One on which something failed is thrown away."""
 
-    def __init__(self, engine: Engine, *, reads: bool = False) -> None:
-        self._engine, self._reads = engine, reads
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._connection: Connection | None = None
         self._running = threading.Lock()
 
-    def run(self, work: Callable[[Connection], T]) -> T:
-        """What the work returns, done in a transaction."""
+    def run(self, work: Callable[[Connection], T], *, reads: bool = False) -> T:
+        """What the work returns, done in a transaction; `reads` says that it only looks."""
         with self._running:
-            connection = self._connection or self._engine.connect().execution_options(reads=self._reads, **{BEGUN: True})
+            connection = self._connection or self._engine.connect().execution_options(**{BEGUN: True})
             self._connection = None
             try:
-                run(connection, how_to_begin(reads=self._reads))
+                run(connection, how_to_begin(reads=reads))
                 result = work(connection)
                 # SQLAlchemy has begun a transaction of its own where the work used more of it than the connection.
                 if connection.in_transaction():

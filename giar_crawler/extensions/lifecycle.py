@@ -144,8 +144,8 @@ class Lifecycle:
         if unturned := spider.unturned_lists():
             counters.inc_value(stats.LISTS_UNTURNED, unturned)
             spider.facts.partial["unturned"] += unturned
-        if spider.facts.list_found and spider.elsewhere:
-            spider.facts.partial["elsewhere"] += len(spider.elsewhere)
+        if spider.facts.list_found and (elsewhere := spider.left_columns()):
+            spider.facts.partial["elsewhere"] += elsewhere
         if files := spider.left_files():
             spider.facts.partial["files"] += files
         outcome = portal_outcome(

@@ -98,10 +98,9 @@ def clicked(element: etree._Element) -> str:
 def nodes(script: str) -> Iterator[tuple[str, str]]:
     """The address and the words of every node of a tree, menu or list that a script has as data."""
     script = script[:MOST_SCRIPT]
-    for added in ADDED.finditer(script):
-        yield added[2], added[1]
-    named = [(pair[4], pair[2]) for pair in NAMED.finditer(script) if CHINESE.search(pair[2])]
-    yield from named or ((pair[2], pair[4]) for pair in LED.finditer(script))
+    added = [(call[2], call[1]) for call in ADDED.finditer(script)]
+    named = [] if added else [(pair[4], pair[2]) for pair in NAMED.finditer(script) if CHINESE.search(pair[2])]
+    yield from added or named or ((pair[2], pair[4]) for pair in LED.finditer(script))
     for written in WRITTEN.finditer(script) if WRITES.search(script) else ():
         yield written[1], written[2]
     objects: list[dict[str, str]] = []

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from giar_crawler.platforms import ListEntry
-from giar_crawler.spiders.frontier import key
-from giar_crawler.spiders.lexicon import discloses, judge_title, leads_to_column
+from giar_crawler.spiders.lexicon import discloses, is_of_others, judge_title, leads_to_column
 from giar_crawler.spiders.scope import Scope
 from pipelines.metadata.report_year import year_of_title
+from pipelines.titles import plain
 
 # So many reports of one list on another host make that a host of the portal; departments have hosts of their own and fewer.
 LEAST_OF_HOST = 3
@@ -32,12 +32,13 @@ def takes_hosts(entries: Sequence[ListEntry], frames: Iterable[str], scope: Scop
 
 
 def columns_elsewhere(entries: Iterable[ListEntry], scope: Scope) -> set[str]:
-    """The keys of links to annual-report columns on hosts that are not the portal's."""
+    """The words of links to annual-report columns of this portal on hosts that are not asked."""
     return {
-        key(entry.url)
+        plain(entry.title)
         for entry in entries
         if entry.date is None
-        and year_of_title(entry.title) is None
         and leads_to_column(entry.title)
+        and year_of_title(entry.title) is None
+        and not is_of_others(entry.title)
         and scope.refuses(entry.url) == "foreign_host"
     }

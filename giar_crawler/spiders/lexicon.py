@@ -30,6 +30,7 @@ SHAPE = {
     "navigation": {"text": _RULES, "slug": _RULES, "against": _RULES, "other_reports": _RULES, "inside": _RULES},
     "organ": [pattern],
     "organ_tables": [pattern],
+    "of_others": [pattern],
     "script": {"menu": [pattern], "library": [pattern]},
     "site_map": [pattern],
     "body": [pattern],
@@ -116,6 +117,12 @@ def lists_organs(text: str) -> bool:
     """Whether these words of a link lead to a page of disclosure that has a table of organs."""
     words = titles.plain(text)
     return any(one.search(words) for one in _lexicon()["organ_tables"])
+
+
+def is_of_others(text: str) -> bool:
+    """Whether these words of a link say that it leads to another government's pages."""
+    words = titles.plain(text)
+    return any(one.search(words) for one in _lexicon()["of_others"])
 
 
 def script_score(url: str) -> int:

@@ -48,6 +48,7 @@ from giar_crawler.spiders.visits import Column, Visit
 from pipelines import stats
 from pipelines.metadata.report_year import year_of_title
 from pipelines.storage import StorageError
+from pipelines.titles import plain
 
 # What a frame is worth: in a page on the way a little more than the page, on the home page (weather, counters) not much.
 FRAME, FRAMESET, FRAME_AT_HOME = 40, 70, 15
@@ -145,15 +146,17 @@ class PortalSpider(Agenda):
             # The frames of a page that has nothing but frames are the page.
             worth, text = (max(worth, FRAMESET), visit.text) if visit.depth and page.is_frameset else (worth, "")
             self._consider(ListEntry(frame, text), page, visit, inside=inside, score=worth)
-        if not inside:
+        if inside:
+            self.column_words.add(plain(visit.text))
+        else:
             self._consider_scripts(page, visit)
         if visit.kind == "home":
             return
         self.facts.list_found |= inside or found
         if page.cut and (inside or found):
             self._spend("page_size")
-        # What is asked for may be something else than the further pages.
-        if visit.column is None and (inside or found) and has_more(page):
+        # What a script asks for may be something else than the further pages.
+        if visit.column is None and all(request.turn for request in requests) and (inside or found) and has_more(page):
             self.promised.append(column)
         if inside or found or drawn or visit.column:
             column.turned |= visit.column is not None and bool(fresh)

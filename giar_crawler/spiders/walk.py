@@ -67,8 +67,9 @@ class Walk(Spider):
         # The lists of the annual-report column; those that say that they have a second page which only a script may turn to.
         self.columns: list[Column] = []
         self.promised: list[Column] = []
-        # Columns that pages link on hosts that are not the portal's.
+        # The words of links to columns on hosts that are not the portal's, and those that led to its own.
         self.elsewhere: set[str] = set()
+        self.column_words: set[str] = set()
         self.reports_asked = self.doubtful_asked = self.navigation_pages = self.list_pages = self.maps_read = self.organ_pages = 0
         self.scripts_queued = 0
         # Filled by the lifecycle (extensions/lifecycle.py) before the first request; `known` holds the stored documents by key.
@@ -132,6 +133,10 @@ class Walk(Spider):
     def unturned_lists(self) -> int:
         """How many lists say that they have a second page to which nothing led."""
         return sum(not column.turned for column in self.promised)
+
+    def left_columns(self) -> int:
+        """How many columns stand on hosts that are not asked, and have no namesake on the portal's own."""
+        return len(self.elsewhere - self.column_words)
 
     def left_files(self) -> int:
         """How many reports lists link as files or on other hosts, and not as pages of the portal too; those are not fetched."""

@@ -47,7 +47,7 @@ __all__ = ["PLATFORMS", "ListEntry", "ListPage", "ListRequest", "Platform", "det
 
 def detect(page: ListPage, name: str = "auto") -> Platform:
     """The family of a page: that of the call which it answers, the one named, else the one with the most marks on it, else static lists."""
-    if page.turn is not None:
+    if page.turn is not None or page.source is not None:
         return ASKED
     for platform in PLATFORMS:
         if platform.name == name:

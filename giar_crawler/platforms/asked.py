@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from giar_crawler.platforms.answer_rows import rows_of
 from giar_crawler.platforms.base import ListEntry
-from giar_crawler.platforms.page import ListPage
+from giar_crawler.platforms.page import ListPage, page_of_text
+from giar_crawler.platforms.script_calls import turns_of
 from giar_crawler.platforms.static import Static
 from giar_crawler.platforms.turns import ListRequest
 
 
 class Asked:
-    """The answers to such calls. No page is recognised as one: the request knows."""
+    """The answers to such calls, and the files of scripts that make them. No page is recognised as one: the request knows."""
 
     name = "asked"
 
@@ -19,7 +20,9 @@ class Asked:
         return rows_of(page.text, page.url, page.turn)[0] if page.turn is not None else []
 
     def next_requests(self, page: ListPage) -> list[ListRequest]:
-        """The same call with the number of the next page, until an answer has no rows or all are there by its count."""
+        """What a script file asks for; the same call for the next page, until an answer has no rows or all are there by its count."""
+        if page.source is not None:
+            return turns_of(page_of_text(page.source.url, f"{page.source.text}\n{page.text}"))
         if page.turn is None:
             return []
         if page.turn.request(1) is None:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from giar_crawler.platforms.addresses import absolute
 from giar_crawler.platforms.chosen import Choices
-from giar_crawler.platforms.turns import Turn
+from giar_crawler.platforms.turns import Source, Turn
 from giar_crawler.platforms.written import CHINESE, WHOLE, Functions, clicked, nodes, opens_part
 from pipelines.attachments import TYPES
 from pipelines.decode.charset import decode_bytes
@@ -94,7 +94,7 @@ class ListPage:
 
     `cut` says that it goes on behind what was looked at; of its links that is known once they were read. `posted` is the body of the POST
     that it answers, `turn` the call of a script, `encoding` the Python name of the encoding in which the queries of its links are written.
-    Of one that is `drawn` a browser has run the scripts.
+    Of one that is `drawn` a browser has run the scripts; `source` is the page of a script file.
     """
 
     url: str
@@ -106,6 +106,7 @@ class ListPage:
     posted: str | None = None
     encoding: str = "utf-8"
     turn: Turn | None = None
+    source: Source | None = None
     drawn: bool = False
     _anchors: list[Anchor] | None = field(default=None, repr=False)
     _visible: str | None = field(default=None, repr=False)

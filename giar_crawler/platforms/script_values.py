@@ -15,6 +15,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
+from urllib.parse import urlsplit
 
 from pipelines.data import load, pattern
 
@@ -61,7 +62,7 @@ MOST_OPEN, MOST_FUNCTIONS, MOST_VALUES = 10, 3000, 20_000
 
 
 SHAPE = {
-    **dict.fromkeys(("page", "short_page", "of_list", "title", "address", "date", "total", "left"), pattern),
+    **dict.fromkeys(("page", "short_page", "of_list", "title", "address", "date", "total", "left", "library"), pattern),
     "tables": [
         {"call": pattern, "page?": str, "first_row?": str, "size": str, "where": str, "sized": str, "usual": int, "post?": bool},
     ],
@@ -78,6 +79,11 @@ def names() -> dict[str, Any]:
 def is_called(what: str, name: str) -> bool:
     """Whether this is a name for it."""
     return names()[what].fullmatch(name) is not None
+
+
+def is_library(url: str) -> bool:
+    """Whether a script file is one that many sites have, and knows nothing of this one."""
+    return names()["library"].search(urlsplit(url).path.rpartition("/")[2]) is not None
 
 
 @dataclass(slots=True, frozen=True)

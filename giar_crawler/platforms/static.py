@@ -13,13 +13,16 @@ from giar_crawler.platforms.page import Anchor, ListPage
 from giar_crawler.platforms.pagers import drawn_next, drawn_pages
 from giar_crawler.platforms.rows import entries_of, printed_total
 from giar_crawler.platforms.script_calls import turns_of
-from giar_crawler.platforms.turns import ListRequest
+from giar_crawler.platforms.script_values import is_library
+from giar_crawler.platforms.turns import ListRequest, Source
 from giar_crawler.platforms.written import clicked
 from pipelines.decode.tree import folded
 
 NEXT_WORDS = re.compile(r"^\W*(?:下一?页|下一頁|后一?页|next(?:\s*page)?|older)\W*$", re.IGNORECASE)
 NEXT_MARKS = {">", "»", "›", "&gt;"}
 MOST_NUMBERED = 60
+# Script files of one page that are looked at; those that a page has last are its own.
+MOST_FILES = 3
 # What a first page prints of its pages, and the link to the second.
 PRINTED_PAGES = re.compile(r"共\s*(\d{1,4})\s*页|(?<!\d)1\s*/\s*(\d{1,4})\s*页")
 SECOND = re.compile(r"\W*(?:第\s*)?2(?:\s*页)?\W*")
@@ -81,6 +84,14 @@ def _label(element: etree._Element) -> str:
     return folded(" ".join(pieces)) if len(pieces) <= MOST_PIECES and sum(map(len, pieces)) <= LONGEST_LABEL else ""
 
 
+def _script_files(page: ListPage) -> list[ListRequest]:
+    """The portal's own script files, where one of them has to fetch the rows of the list, or its further pages."""
+    if page.drawn or (any(entry.date for entry in entries_of(page)) and not has_more(page)):
+        return []
+    own = [url for url in dict.fromkeys(page.scripts()) if not is_library(url)][-MOST_FILES:]
+    return [ListRequest(url, spare=True, source=Source(page.url, page.text)) for url in own]
+
+
 class Static:
     """Static lists."""
 
@@ -96,7 +107,7 @@ class Static:
         if following is None and (numbered := self._numbered(page)):
             return numbered
         following = following or drawn_next(page)
-        return [ListRequest(following)] if following else turns_of(page)
+        return [ListRequest(following)] if following else turns_of(page) or _script_files(page)
 
     def total(self, page: ListPage) -> int | None:
         """The count that the list prints, 共31条 (of pages, 共3页, nothing follows)."""

@@ -15,7 +15,8 @@ class ListRequest:
     """A further page of a list. `spare` requests are the second way to the same entries and go last.
 
     With `posted` it is a POST of that body, a form unless `content_type` says otherwise. `otherwise` is asked in its place where the
-    server refuses it or sends nothing. `turn`: a script of the list's page asks for it.
+    server refuses it or sends nothing. `turn`: a script of the list's page asks for it; `source`: it is the file of
+    such a script.
     """
 
     url: str
@@ -24,6 +25,15 @@ class ListRequest:
     content_type: str = "application/x-www-form-urlencoded"
     otherwise: ListRequest | None = None
     turn: Turn | None = None
+    source: Source | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Source:
+    """The page of which a script file that is asked for is a part: its address and its text."""
+
+    url: str
+    text: str
 
 
 @dataclass(slots=True, frozen=True)

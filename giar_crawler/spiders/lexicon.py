@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
+from giar_crawler.platforms.script_values import is_library
 from pipelines import titles
 from pipelines.data import load, pattern
 
@@ -31,7 +32,7 @@ SHAPE = {
     "organ": [pattern],
     "organ_tables": [pattern],
     "of_others": [pattern],
-    "script": {"menu": [pattern], "library": [pattern]},
+    "menu_script": [pattern],
     "site_map": [pattern],
     "body": [pattern],
     "body_least": int,
@@ -127,10 +128,10 @@ def is_of_others(text: str) -> bool:
 
 def script_score(url: str) -> int:
     """What a script file may be worth for the menu that it may hold; 0 for a library."""
-    name, kinds = urlsplit(url).path.rpartition("/")[2], _lexicon()["script"]
-    if any(one.search(name) for one in kinds["library"]):
+    if is_library(url):
         return 0
-    return MENU_SCRIPT if any(one.search(name) for one in kinds["menu"]) else ANY_SCRIPT
+    name = urlsplit(url).path.rpartition("/")[2]
+    return MENU_SCRIPT if any(one.search(name) for one in _lexicon()["menu_script"]) else ANY_SCRIPT
 
 
 def discloses(text: str) -> bool:

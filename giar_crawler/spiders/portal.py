@@ -86,8 +86,8 @@ class PortalSpider(Agenda):
         page = self._read(response)
         if visit.kind == "navigation" and is_script(response.url):
             page = page_of_script(page, request_of(response).meta[CONTEXT].parent or response.url)
-        page.turn, page.drawn = visit.turn, self.portal.render
-        target = page.moves_to()
+        page.turn, page.source, page.drawn = visit.turn, visit.source, self.portal.render
+        target = page.moves_to() if page.source is None else None
         if target is not None:
             yield from self._move(target, visit)
             return
@@ -115,8 +115,8 @@ class PortalSpider(Agenda):
         self._count(stats.PLATFORM + platform.name)
         self._count(stats.LINKS_BAD, page.bad_links)
         requests = platform.next_requests(page)
-        # A file whose script posts for its rows has none itself.
-        posts = page.posted is None and any(request.posted is not None for request in requests)
+        # A page or a file whose script asks for its rows has none itself.
+        posts = page.posted is None and page.turn is None and any(request.posted is not None or _by_script(request) for request in requests)
         if self._repeats(entries, requests, bare=posts or visit.column is None):
             return
         inside = is_inside(page, entries, visit, self.scope) or self._branches(entries, visit)
@@ -156,7 +156,7 @@ class PortalSpider(Agenda):
         if page.cut and (inside or found):
             self._spend("page_size")
         # What a script asks for may be something else than the further pages.
-        if visit.column is None and all(request.turn for request in requests) and (inside or found) and has_more(page):
+        if visit.column is None and all(map(_by_script, requests)) and (inside or found) and has_more(page):
             self.promised.append(column)
         if inside or found or drawn or visit.column:
             column.turned |= visit.column is not None and bool(fresh)
@@ -382,6 +382,10 @@ class PortalSpider(Agenda):
         addresses = {key(request.url), *map(key, request.meta.get("redirect_urls", []))}
         at = request.meta.get(FETCHED_AT) or datetime.now(UTC)
         self.gone.update({self.known[address]: at for address in addresses if address in self.known})
+
+
+def _by_script(request: ListRequest) -> bool:
+    return request.turn is not None or request.source is not None
 
 
 def _list_key(url: str, posted: str | None) -> str:

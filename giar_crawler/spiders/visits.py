@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
 from giar_crawler.platforms import ListRequest
-from giar_crawler.platforms.turns import Turn
+from giar_crawler.platforms.turns import Source, Turn
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Visit:
     from the entry. `column` and `stale`: the list that it continues and how many pages before it brought nothing new. `moves`: how often a
     page without content sent us on. `otherwise`: what is asked in its place where the server refuses it.
     `spare`: a second way to what a list has; that it fails leaves nothing out. `text`: the words of the link that led here.
-    `turn`: the call of a script that it is.
+    `turn`: the call of a script that it is; `source`: the page of the script file that it is.
     """
 
     kind: Literal["home", "list", "navigation"]
@@ -46,6 +46,7 @@ class Visit:
     otherwise: ListRequest | None = None
     spare: bool = False
     turn: Turn | None = None
+    source: Source | None = None
 
     def moved(self) -> Self:
         """The same visit at the address to which an empty page sent it on."""

@@ -150,7 +150,8 @@ class Walk(Spider):
         self.frontier.done(wanted.url)
         order = SPARE if wanted.spare else LIST if visit.kind == "list" else NAVIGATION
         kind: PageKind = "home" if visit.kind == "home" else "list"
-        arguments = {"visit": replace(visit, otherwise=wanted.otherwise, spare=wanted.spare, turn=wanted.turn)}
+        made = replace(visit, otherwise=wanted.otherwise, spare=wanted.spare, turn=wanted.turn, source=wanted.source)
+        arguments = {"visit": made}
         request = self._request(wanted.url, self.parse_page, order, arguments, kind=kind, **context)
         if wanted.posted is None:
             # Some addresses are the report of a year themselves.

@@ -186,6 +186,16 @@ def test_lists_that_scripts_draw_are_walked(portals: Portals, workplace: Workpla
         vue[f"/api/page?channelId=2005&pageNo={number + 1}&pageSize=5"] = Answer(json.dumps(answer).encode())
     portals.add("vue", start | reports | vue)
 
+    # The calls stand in a file, the column's id in the page.
+    inline = "<script src=/js/jquery.min.js></script><script>var channelId=2005,pageSize=5;</script><script src=/js/list.js></script>"
+    file = "function go(n){axios.get('/api/page',{params:{channelId:channelId,pageNo:n,pageSize:pageSize}}).then(draw)}\n"
+    file += "if(a<b){location.href='/x'}go(1);"
+    file += "function draw(r){s+='<li><a href=\"/info/'+r.id+'.html\">'+r.title+'</a></li>'}"
+    answers = {path: answer for path, answer in vue.items() if path.startswith("/api/")}
+    portals.add(
+        "file", start | reports | answers | {"/gk/nb.html": page("年报", "<ul id=l></ul>", inline), "/js/list.js": Answer(file.encode())}
+    )
+
     # Without a total: until an answer has no rows. The pager of each part posts for its second page.
     draw = "function turn(p){$.post('/gk/more.do',{year:2022,page:p},function(r){$('#l').html(r.html)},'json')}"
     entry = [(f"/info/{one['id']}.html", str(one["title"]), str(one["publishDate"])) for one in found]
@@ -205,9 +215,10 @@ def test_lists_that_scripts_draw_are_walked(portals: Portals, workplace: Workpla
     dead = {"/gk/nb.html": page("年报", rows(*entry[:4]), f"<a href='#2' onclick='turn(2)'>下一页</a> 1/3页<script>{draw}</script>")}
     portals.add("dead", start | reports | dead | {"/gk/more.do year=2022&page=2": Answer(b'{"html": ""}')})
 
-    done = workplace.crawl("--portals", portals.register(), "vue", "parts", "dead", code=None)
-    assert {name: (done.outcome(name), done.row(name)["reports"]) for name in ("vue", "parts", "dead")} == {
+    done = workplace.crawl("--portals", portals.register(), "vue", "file", "parts", "dead", code=None)
+    assert {name: (done.outcome(name), done.row(name)["reports"]) for name in ("vue", "file", "parts", "dead")} == {
         "vue": ("ok", 10),
+        "file": ("ok", 10),
         "parts": ("ok", 10),
         "dead": ("partial", 4),
     }

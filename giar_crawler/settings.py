@@ -107,6 +107,7 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 # --- The archive is the cache: what a killed walk has fetched is not asked again. Recovery never rests on JOBDIR.
 HTTPCACHE_ENABLED = True
 HTTPCACHE_STORAGE = "giar_crawler.archive.cache.WarcCacheStorage"
+REQUEST_FINGERPRINTER_CLASS = "giar_crawler.archive.keys.Fingerprints"
 HTTPCACHE_POLICY = "giar_crawler.archive.cache.ArchivePolicy"
 # Whose answers stand in place of the server's, by what is asked for: those of this `walk` alone, where it was killed and goes on, or of
 # `ever`, once the page came. Lists expire so, known reports are asked for by age (GIAR_RECHECKS), and a file stays what it is.
@@ -135,6 +136,8 @@ DOWNLOADER_MIDDLEWARES = {
     "giar_crawler.middlewares.robots.Robots": 100,
     # Answers pass from the bottom up: mended, decompressed, judged, then repeated where that helps.
     "giar_crawler.middlewares.blocks.BlockDetection": 580,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "giar_crawler.middlewares.wire.Decompression": 590,
     "giar_crawler.middlewares.wire.WireEncoding": 595,
     "giar_crawler.middlewares.addresses.AddressGuard": 955,
     "giar_crawler.middlewares.losses.Losses": 960,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit
+
+from w3lib.url import canonicalize_url
 
 # Longer addresses are session states and attacks; longer hosts cannot exist.
 LONGEST = 2_000
@@ -25,6 +28,15 @@ def host_of(address: str | None) -> str:
     except ValueError:
         return ""
     return host if len(host) <= LONGEST_HOST else ""
+
+
+@lru_cache(maxsize=4096)
+def canonical_form(address: str) -> str:
+    """The address with its query sorted, escapes made equal, without fragment. Raises ValueError for what is none.
+
+    A page of a walk is known by it three times: among its links, in the archive, in the database.
+    """
+    return str(canonicalize_url(address))
 
 
 def parameters(address: str) -> dict[str, list[str]]:

@@ -55,7 +55,15 @@ def rules() -> dict[str, Any]:
 
 def plain(text: str) -> str:
     """A title as the rules are written: compatibility form, no white space, no quotes and brackets around names."""
+    return _plain_title(text) if len(text) <= LONGEST else _plain(text)
+
+
+def _plain(text: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKC", simplified(without_invisible(text))))
+
+
+# Whoever judges the words of a link asks for them, each for itself, and most pages of a portal have the same links.
+_plain_title = lru_cache(maxsize=4096)(_plain)
 
 
 @lru_cache(maxsize=4096)

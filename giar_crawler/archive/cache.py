@@ -6,7 +6,6 @@ import hashlib
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -75,9 +74,9 @@ class ArchivePolicy:
 class WarcCacheStorage:
     """For `HTTPCACHE_STORAGE`. Settings: `GIAR_DATABASE`, `GIAR_ARCHIVE`, `GIAR_OFFLINE`, `GIAR_STANDS`.
 
-    Of the spider it reads `portal_id`, `crawl_id` and `cache_since`: with a datetime, pages fetched since are answered from the archive;
-    with `None` none are, but for what stands for ever. `GIAR_OFFLINE` answers with pages of any age. When archive or database fail, the
-    crawl is closed with the reason `archive_failed` or `database_failed`, and the message is the stat `giar/stopped`.
+    Of the spider it reads `storage`, `portal_id`, `crawl_id` and `cache_since`: with a datetime, pages fetched since are answered from the
+    archive; with `None` none are, but for what stands for ever. `GIAR_OFFLINE` answers with pages of any age. When archive or database
+    fail, the crawl is closed with the reason `archive_failed` or `database_failed`, and the message is the stat `giar/stopped`.
     """
 
     def __init__(self, settings: BaseSettings) -> None:
@@ -96,7 +95,7 @@ class WarcCacheStorage:
         self._fingerprinter = spider.crawler.request_fingerprinter
         self._writer = acquire_writer(self._folder)
         try:
-            self._storage = open_storage(self._database)
+            self._storage = getattr(spider, "storage", None) or open_storage(self._database)
             if not self._offline:
                 self._writer.check()
         except (ArchiveError, StorageError) as error:
@@ -111,12 +110,14 @@ class WarcCacheStorage:
         """Writes request, response and context, then the observation. Raises, and ends the crawl, when it cannot."""
         fetched_at = datetime.now(UTC)
         with self._writing(spider):
-            observation = self._observation(spider, request, response, fetched_at)
+            headers = _pairs(response.headers)
+            observation = self._observation(spider, request, response, headers, fetched_at)
             # What a browser draws is never twice the same to the byte.
             original = None if _is_drawn(response) else self._original(observation)
-            place = self._writer.write(self._exchange(spider, request, response, observation, original))
-            observation = replace(observation, warc_file=place.file, warc_offset=place.offset, warc_length=place.length)
-            self._storage.add_observation(replace(observation, refers_to=original.id) if original else observation)
+            place = self._writer.write(self._exchange(spider, request, response, headers, observation, original))
+            observation.warc_file, observation.warc_offset, observation.warc_length = place.file, place.offset, place.length
+            observation.refers_to = original.id if original else None
+            self._storage.add_observation(observation)
         request.meta[FETCHED_AT] = fetched_at
 
     def store_failure(self, spider: Spider, request: Request, reason: str, said: str) -> None:
@@ -215,8 +216,14 @@ class WarcCacheStorage:
             return None
         return found if size >= found.warc_offset + (found.warc_length or 0) else None
 
-    def _exchange(
-        self, spider: Spider, request: Request, response: Response, observation: Observation, original: Observation | None
+    def _exchange(  # noqa: PLR0913, PLR0917 # what an exchange is made of
+        self,
+        spider: Spider,
+        request: Request,
+        response: Response,
+        headers: list[tuple[bytes, bytes]],
+        observation: Observation,
+        original: Observation | None,
     ) -> Exchange:
         drawn = _is_drawn(response)
         sent: Sent | None = request.meta.get(SENT) if drawn else None
@@ -226,7 +233,7 @@ class WarcCacheStorage:
             fetched_at=observation.fetched_at,
             status=response.status,
             response_body=sent.body if sent else b"" if drawn else response.body,
-            response_headers=sent.headers if sent else None if drawn else _pairs(response.headers),
+            response_headers=sent.headers if sent else None if drawn else headers,
             method=request.method,
             request_headers=_pairs(request.headers),
             request_body=request.body,
@@ -240,9 +247,10 @@ class WarcCacheStorage:
             drawn=Drawn(response.body, content_type) if drawn else None,
         )
 
-    def _observation(self, spider: Spider, request: Request, response: Response, fetched_at: datetime) -> Observation:
-        encoding = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1") or None
-        content_type = joined(_pairs(response.headers), "Content-Type")
+    def _observation(
+        self, spider: Spider, request: Request, response: Response, headers: list[tuple[bytes, bytes]], fetched_at: datetime
+    ) -> Observation:
+        encoding, content_type = joined(headers, "Content-Encoding") or None, joined(headers, "Content-Type")
         return Observation(
             request_key=self._key(request),
             url=response.url,

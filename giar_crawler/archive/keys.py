@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.utils.request import fingerprint
 
 from giar_crawler.items import PageContext, PageKind
+from pipelines.addresses import canonical_form
+
+
+class Fingerprints:
+    """For `REQUEST_FINGERPRINTER_CLASS`: Scrapy's own, made of the canonical address that the walk has made already."""
+
+    def fingerprint(self, request: Request) -> bytes:
+        """The key of a request, as bytes."""
+        if request.meta.get("verbatim_url"):
+            return fingerprint(request)
+        facts = {"method": request.method, "url": canonical_form(request.url), "body": request.body.hex(), "headers": {}}
+        return hashlib.sha1(json.dumps(facts, sort_keys=True).encode(), usedforsecurity=False).digest()
 
 
 def request_key(url: str, method: str = "GET", body: bytes = b"") -> str:

@@ -53,5 +53,5 @@ def record(kind: str, fields: Mapping[str, str], content_type: str, body: bytes,
 
 def http_head(first: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     """First line, headers and the empty line. A value keeps its bytes, a Chinese file name in GBK too, but stays on its line."""
-    lines = [b"%b: %b" % (name, b" ".join(value.splitlines())) for name, value in headers]
+    lines = [b"%b: %b" % (name, b" ".join(value.splitlines()) if b"\n" in value or b"\r" in value else value) for name, value in headers]
     return b"\r\n".join((first, *lines, b"", b""))

@@ -30,6 +30,8 @@ _SPECIFICATION = "http://iipc.github.io/warc-specifications/specifications/warc-
 _REVISIT = "http://netpreserve.org/warc/1.1/revisit/"
 _HTTP = "application/http; msgtype={}"
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 Headers = Iterable[tuple[bytes, bytes]]
 
 # Under which key of a request's `meta` the `Sent` is of a response that a browser drew.
@@ -282,7 +284,7 @@ def _known(context: PageContext | None) -> dict[str, object] | None:
 
 def _json(facts: Mapping[str, object]) -> bytes:
     told = {name: value for name, value in facts.items() if value is not None}
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(told).encode()
 
 
 def _request_head(exchange: Exchange) -> bytes:

@@ -14,7 +14,7 @@ import fcntl
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import gettempdir
@@ -181,7 +181,8 @@ class Turns:
 
     def _write(self, mark: str, past: Past) -> None:
         try:
-            os.pwrite(self._files[mark], " ".join(map(str, astuple(past))).ljust(_WIDTH - 1).encode("ascii") + b"\n", 0)
+            told = f"{past.at} {past.pause} {past.until} {past.day} {past.count}"
+            os.pwrite(self._files[mark], told.ljust(_WIDTH - 1).encode("ascii") + b"\n", 0)
         except OSError as error:
             raise self._unusable(error) from error
 

@@ -6,10 +6,9 @@ import heapq
 from dataclasses import dataclass
 from functools import lru_cache
 
-from w3lib.url import canonicalize_url
-
 from giar_crawler.platforms.addresses import SESSION
 from giar_crawler.platforms.page import MOST_LINKS
+from pipelines.addresses import canonical_form
 
 MOST_CANDIDATES = 2000
 
@@ -74,5 +73,4 @@ class Frontier:
 @lru_cache(maxsize=MOST_LINKS)
 def key(url: str) -> str:
     """What makes two addresses the same page here: scheme, order of the query and session ids don't count."""
-    canonical: str = canonicalize_url(SESSION.sub("", url))
-    return canonical.partition("://")[2]
+    return canonical_form(SESSION.sub("", url)).partition("://")[2]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
@@ -51,12 +51,18 @@ def _navigation(name: str) -> Rules:
     return rules
 
 
-def _weights(rules: Rules, text: str) -> list[int]:
-    return [rule["weight"] for rule in rules if rule["pattern"].search(text)]
+# Most pages of a portal have the same links.
+@lru_cache(maxsize=4096)
+def _weights(name: str, text: str) -> tuple[int, ...]:
+    return tuple(rule["weight"] for rule in _navigation(name) if rule["pattern"].search(text))
 
 
 def _best(name: str, text: str) -> int:
-    return max(_weights(_navigation(name), text), default=0)
+    return max(_weights(name, text), default=0)
+
+
+def _against(words: str) -> tuple[int, ...]:
+    return _weights("other_reports", words) + _weights("against", words)
 
 
 def navigation_score(text: str, url: str, *, inside: bool) -> int:
@@ -70,14 +76,14 @@ def navigation_score(text: str, url: str, *, inside: bool) -> int:
     value = _best("text", words) + _best("slug", path)
     if inside:
         value = max(value, _best("inside", words))
-    return value + sum(_weights([*_navigation("other_reports"), *_navigation("against")], words))
+    return value + sum(_against(words))
 
 
 def names_column(text: str, url: str) -> bool:
     """Whether these words (a title, a breadcrumb) or this address are those of an annual-report column."""
     if _best("slug", unquote(urlsplit(url).path)) >= COLUMN_SLUG:
         return True
-    return titles.names_column(text) and not _weights(_navigation("other_reports"), titles.plain(text))
+    return titles.names_column(text) and not _weights("other_reports", titles.plain(text))
 
 
 def leads_to_column(text: str) -> bool:
@@ -88,7 +94,7 @@ def leads_to_column(text: str) -> bool:
 def may_name_column(text: str) -> bool:
     """Whether these words of a link are short and say of nothing else than annual reports."""
     words = titles.plain(text)
-    return 0 < len(words) <= LONGEST_COLUMN and not _weights([*_navigation("other_reports"), *_navigation("against")], words)
+    return 0 < len(words) <= LONGEST_COLUMN and not _against(words)
 
 
 def names_map(text: str) -> bool:

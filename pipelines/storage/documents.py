@@ -8,10 +8,10 @@ from enum import StrEnum
 from types import ModuleType
 
 from sqlalchemy import Connection, Executable, and_, bindparam, case, delete, exists, insert, or_, select, update
-from w3lib.url import canonicalize_url
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PageOutcome
+from pipelines.addresses import canonical_form
 from pipelines.storage.bulk import Bulk
 from pipelines.storage.errors import RecordRefused
 from pipelines.storage.models import AbsenceRow, Base, DocumentRow, ReportRow
@@ -134,7 +134,7 @@ class Change(StrEnum):
 def canonical(url: str) -> str:
     """The address under which a document is known: query sorted, escapes made equal, fragment dropped, scheme kept."""
     try:
-        return str(canonicalize_url(url, keep_fragments=False))
+        return canonical_form(url)
     except ValueError as error:
         raise RecordRefused(f"{url!r} is no address that a report can be stored under: {error}") from error
 
@@ -237,12 +237,16 @@ def _add_findings(connection: Connection, report_id: int, findings: Sequence[Val
     _NEW_FINDINGS.add(connection, [{"first_seen": seen_at, **remark, "report_id": report_id} for remark in findings])
 
 
+_TIMES = Prepared(
+    lambda _: select(_DOCUMENTS.c.url, _DOCUMENTS.c.first_seen, _DOCUMENTS.c.last_seen).where(
+        _DOCUMENTS.c.portal_id == bindparam("portal"), _DOCUMENTS.c.gone_since.is_(None)
+    )
+)
+
+
 def times(connection: Connection, portal_id: str) -> dict[str, tuple[datetime, datetime]]:
     """When each document of the portal that still holds a report was seen first and last, by its canonical address."""
-    statement = select(DocumentRow.url, DocumentRow.first_seen, DocumentRow.last_seen).where(
-        DocumentRow.portal_id == portal_id, DocumentRow.gone_since.is_(None)
-    )
-    return {row.url: (row.first_seen, row.last_seen) for row in connection.execute(statement)}
+    return {url: (first, last) for url, first, last in _TIMES.rows(connection, {"portal": portal_id})}
 
 
 def mark_seen(connection: Connection, urls: list[str], at: datetime) -> None:

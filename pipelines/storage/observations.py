@@ -25,7 +25,7 @@ NO_ANSWER = 0
 ABSENT = (404, 410)
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Observation:
     """One response, or with the status NO_ANSWER that none came.
 

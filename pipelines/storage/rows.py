@@ -47,6 +47,8 @@ _TABLES = frozenset({"figures", "findings"})
 _FETCH = frozenset({"url", "fetched_at", "body_sha256", "parser_version"})
 
 
+# `list | tuple` is made anew at each call.
+_LISTS = (list, tuple)
 _NAMES: dict[type, tuple[str, ...]] = {}
 
 
@@ -60,7 +62,10 @@ def _names(kind: type) -> tuple[str, ...]:
 
 
 def _as_json(value: object) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, list | tuple):
+    # Most are.
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, _LISTS):
         return [_as_json(item) for item in value]
     if names := _names(type(value)):
         return {name: _as_json(getattr(value, name)) for name in names}

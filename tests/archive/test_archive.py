@@ -12,10 +12,12 @@ from typing import get_args
 
 import brotli
 import pytest
+from scrapy import Request
 from warcio.archiveiterator import ArchiveIterator
 
 from giar_crawler.archive import ArchiveError, content, read_page, read_pages
 from giar_crawler.archive.content import decode
+from giar_crawler.archive.keys import Fingerprints, request_key
 from giar_crawler.archive.writer import Exchange, WarcWriter
 from giar_crawler.items import PageContext, PageKind
 from giar_crawler.settings import GIAR_STANDS
@@ -34,6 +36,13 @@ def verified(folder):
                 passed.append("WARC-Block-Digest" in record.rec_headers and record.digest_checker.passed)
     assert len(passed) >= 4
     return all(passed)
+
+
+@pytest.mark.parametrize("url", ["http://a.cn:8080", "http://a.cn/x?b=2&a=1#f", "http://a.cn/政府?年=二〇二三"])
+@pytest.mark.parametrize(("method", "body"), [("GET", b""), ("POST", b"page=2"), ("POST", b"\xff")])
+def test_a_request_of_a_walk_has_the_key_that_an_archive_gives_it(url, method, body):
+    request = Request(url, method=method, body=body)
+    assert Fingerprints().fingerprint(request).hex() == request_key(url, method, body)
 
 
 def exchange(n, body=b"x"):

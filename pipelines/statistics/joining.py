@@ -1,15 +1,22 @@
-"""Numbers whose digits stand apart in their cell (`324 4` in a narrow column): joined where the identities prove it."""
+"""Numbers whose digits stand apart in their cell (`324 4` in a narrow column): joined where the identities prove it.
+
+They prove nothing where they hold for the parts too: of `4 2` in every cell, this year's 4 and last year's 2, the sums of both years hold,
+and so do those of 42.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from giar_crawler.items import Figure, Finding, Number
 from pipelines.findings import finding
 from pipelines.statistics.forms import Form, Relation
 from pipelines.statistics.numbers import exact
 
-APART = re.compile(r"^\d+(?: \d+)+$", re.ASCII)
+# No number begins with a zero that says nothing.
+APART = re.compile(r"^[1-9]\d*(?: \d+)+$", re.ASCII)
+PARTS = (0, -1)
 JOINED = 0.95
 
 
@@ -22,15 +29,21 @@ def join_digits(form: Form, figures: dict[str, Figure]) -> list[Finding]:
     }
     if not joined:
         return []
-    values = {name: figure.value or 0 for name, figure in figures.items() if figure.status != "unreadable"} | joined
+    plain = {name: figure.value or 0 for name, figure in figures.items() if figure.status != "unreadable"}
+    values = plain | joined
+    parted = [plain | {name: exact(figures[name].raw.split()[part]) for name in joined} for part in PARTS]
     findings = []
     for name, number in joined.items():
         equations = [relation for relation in form.identities if any(operand.figure == name for operand in relation.operands)]
-        if equations and all(_holds(relation, values) for relation in equations):
+        if equations and _hold(equations, values) and not any(_hold(equations, parts) for parts in parted):
             figure = figures[name]
             figure.status, figure.value, figure.confidence = "number", number, JOINED
             findings.append(finding("number_joined", [name], raw=figure.raw))
     return findings
+
+
+def _hold(relations: Iterable[Relation], values: dict[str, Number]) -> bool:
+    return all(_holds(relation, values) for relation in relations)
 
 
 def _holds(relation: Relation, values: dict[str, Number]) -> bool:

@@ -21,7 +21,8 @@ FEWEST_ROWS = 2
 CAPTION_LINES = 3
 SAMPLE = re.compile(r"样表|示例|样例|范例|示范(?![区县市镇乡园校点带])|模板|模版|参考格式|(?:填报|填表|填写)说明|仅供参考|举例")
 _YEAR = re.compile(r"(20\d\d)年?度?")
-_SENTENCE = re.compile("[。,;]")
+# What is no caption: a sentence, the day of something.
+_SENTENCE = re.compile(r"[。,;]|月\d{1,2}[日号]")
 # The level that a publisher is of: 县 of 昌黎县人民政府.
 _LEVEL = re.compile(r"([省市县区州盟旗镇乡])(?:人民政府|政府)?$")
 _OWN_LEVEL = re.compile("本级|机关本身")
@@ -31,6 +32,7 @@ _OTHER_ORGAN = re.compile(
     r"[\W\d附件表一二三四五六七八九十]*(?P<organ>\w{1,15}?(?:镇|乡|街道(?:办事处)?|局|委员会|办公室|中心))(?:人民政府)?"
     r"(?:20\d\d年.*|政府信息公开.*|收到.*|统计.*|情况.*)?"
 )
+_PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|(?<![-\d])(?!12月)\d{1,2}月|前三季度")
 _THIS_OR_LAST = re.compile("(?:本|今|[上去前]一?)(?=年)")
 
 
@@ -120,7 +122,7 @@ def _kinds(copies: list[_Copy], index: LabelIndex) -> list[list[_Copy]]:
 
 def _marks(text: str) -> bool:
     """Whether a line above a table can say whose it is."""
-    patterns = (SAMPLE, _WHOLE, _OWN_LEVEL, _YEAR, _THIS_OR_LAST)
+    patterns = (SAMPLE, _WHOLE, _OWN_LEVEL, _YEAR, _THIS_OR_LAST, _PART_OF_YEAR)
     return any(pattern.search(text) for pattern in patterns) or any(pattern.match(text) for pattern in (_ORGAN, _OTHER_ORGAN))
 
 
@@ -161,6 +163,7 @@ def _rules(report: Report) -> list[tuple[str, Callable[[_Copy], bool]]]:
     level = _LEVEL.search(organ)
     rules: list[tuple[str, Callable[[_Copy], bool]]] = [
         ("empty", lambda copy: copy.filled),
+        ("part of the year", lambda copy: not any(map(_PART_OF_YEAR.search, copy.captions))),
         ("sample", lambda copy: not any(map(SAMPLE.search, copy.captions))),
     ]
     if (year := report.report_year) is not None:

@@ -235,6 +235,10 @@ class TableReader:
             if pairs is None:
                 continue
             values = row.values
+            if len(values) > len(pairs) and row.header.spans_known:
+                # Left of the blocks stands what names or counts the rows.
+                first = min(cell.column for cell in row.header.cells() if self.index.said(cell.clean).key in self.index.groups[table.id])
+                values = [cell for cell in values if cell.column >= first]
             if len(values) == len(pairs) + 1 and not self.index.said(values[0].clean).is_value:
                 values = values[1:]
             if len(values) != len(pairs):

@@ -64,7 +64,8 @@ def _units_agree(own: Sequence[TableCell], over: Sequence[TableCell]) -> bool:
 def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_year: int | None, *, usual: bool) -> list[Assigned] | None:
     """The value cells of a list row; `None` when the row does not fit.
 
-    Under the value columns of its header: in order where row and header have as many cells, else by the grid. Without a header, or in
+    Under the value columns of its header: in order where row and header have as many cells, else by the grid; of several columns of values
+    flattened text may have lost any. Without a header, or in
     flattened text under one of label, unit and values only, what is left of the row behind label and unit.
     """
     header, own = segment.header, segment.grid_row.own
@@ -72,7 +73,7 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
     columns = _value_columns(over, table, index, report_year)
     if any(columns):
         found: dict[Column, Assigned] = {}
-        if len(over) == len(own) if segment.spans_known else _units_agree(own, over):
+        if len(over) == len(own) if segment.spans_known else _units_agree(own, over) and not any(columns[len(own) :]):
             first = own.index(segment.label) + 1
             pairs = [(columns[place], own[place]) for place in range(first, first + len(segment.values))]
         elif segment.spans_known:

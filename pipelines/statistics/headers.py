@@ -111,8 +111,16 @@ def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Prin
         return None
     if sorted(number for numbers in by_row for number in numbers) != list(range(len(table.columns))):
         return None
+    if not header.spans_known and len(header.rows) == 1 and (extra := _with_extra(header.rows[0].own, table, index)):
+        return extra
     printed = {said.number: cell.clean for cell in header.cells() if (said := index.said(cell.clean).column(table))}
     return Printed([Slot(column, printed[column.number], None) for column in table.columns])
+
+
+def _with_extra(cells: Sequence[TableCell], table: FormTable, index: LabelIndex) -> Printed | None:
+    """The columns of one flattened row of labels, where others than the form's are among them: a row may have the values of any."""
+    slots = [Slot(index.said(cell.clean).column(table), cell.clean, None) for cell in cells[1:] if not index.said(cell.clean).word]
+    return Printed(slots) if any(slot.column is None and slot.label for slot in slots) else None
 
 
 def _by_place(found: list[Slot], table: FormTable) -> Printed | None:

@@ -207,10 +207,11 @@ FEWEST = 3
 DISTINCTIVE = 4
 
 
-def detect_forms(labels: set[str], fewest: int = FEWEST) -> list[str]:
-    """The forms whose labels these printed texts are, the likeliest first; empty when fewer than `fewest` are of any. Never judged by year.
+def detect_forms(labels: set[str], fewest: int = FEWEST, report_year: int | None = None) -> list[str]:
+    """The forms whose labels these printed texts are, the likeliest first; empty when fewer than `fewest` are of any.
 
-    More than one when the page has most of what only each of them has: an old form attached to a new one.
+    The year decides only between forms for which the labels say as much: a table that both have. More than one when the page has most of
+    what only each of them has: an old form attached to a new one.
     """
     known = {_known_as(label) for label in labels}
     owners = _owners()
@@ -222,8 +223,15 @@ def detect_forms(labels: set[str], fewest: int = FEWEST) -> list[str]:
             scores[name] += count * (DISTINCTIVE if len(names) == 1 else 1)
             counts[name] += count
             own[name] += count * (len(names) == 1)
-    ranked = sorted((name for name in scores if counts[name] >= fewest), key=lambda name: (scores[name], name), reverse=True)
+    ranked = sorted(
+        (name for name in scores if counts[name] >= fewest), key=lambda name: (scores[name], _is_for(name, report_year), name), reverse=True
+    )
     return [name for place, name in enumerate(ranked) if not place or own[name] * 2 > _distinctive()[name]]
+
+
+def _is_for(name: str, report_year: int | None) -> bool:
+    form = forms()[name]
+    return report_year is not None and form.first_year <= report_year <= (form.last_year or report_year)
 
 
 @cache

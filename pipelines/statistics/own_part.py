@@ -84,13 +84,13 @@ def _other_tables(document: Document, report_year: int) -> set[int]:
     return {number for number, line in enumerate(document.body_lines, document.body.start) if line.table in others}
 
 
-def found_in(document: Document) -> tuple[set[str], list[str]]:
+def found_in(document: Document, report_year: int | None = None) -> tuple[set[str], list[str]]:
     """The labels of a page, of its tables or else of what stands before values in its text, and the forms that they are of."""
     labels = labels_in(document.tables)
-    if found := detect_forms(labels):
+    if found := detect_forms(labels, report_year=report_year):
         return labels, found
     labels = stated_labels(document, FEWEST_STATED)
-    return labels, detect_forms(labels, FEWEST_STATED)
+    return labels, detect_forms(labels, FEWEST_STATED, report_year)
 
 
 def without(document: Document, left: set[int]) -> Document:

@@ -99,7 +99,7 @@ def _read_own(document: Document, index: LabelIndex, report: Report) -> tuple[Do
 
 def _read_tables(document: Document, report: Report) -> None:
     """Fills form and figures from the tables; those whose grid is lost are read from the order of their labels and values."""
-    labels, found = found_in(document)
+    labels, found = found_in(document, report.report_year)
     if not found:
         return
     report.form = _form_of_report(found, report.report_year)

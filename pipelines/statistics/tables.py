@@ -34,6 +34,7 @@ SOLVED = 0.95
 FEWEST_HEADERLESS = 3
 # So many numbers of rows one behind the other are their codes.
 FEWEST_COUNTS = 6
+WIDEST_STEP = 3
 # Provinces add a dozen rows at most; what is beyond this is counted, not named.
 MOST_UNKNOWN = 30
 
@@ -270,9 +271,9 @@ def _has_names(segment: Segment) -> bool:
 
 def _find_counts(segments: Sequence[Segment]) -> None:
     """Marks the rows of a list whose first values are their numbers: a column of codes, which a header would name."""
-    wide = [segment for segment in segments if len(segment.values) > 1]
-    firsts = [read_value(segment.values[0].clean).number for segment in wide]
-    counted = sum(one is not None and other is not None and other - one == 1 for one, other in pairwise(firsts))
-    if counted >= FEWEST_COUNTS and counted * 10 >= (len(firsts) - 1) * 9:
-        for segment in wide:
+    filled = [segment for segment in segments if segment.values]
+    firsts = [read_value(segment.values[0].clean).number for segment in filled]
+    steps = [other - one if one is not None and other is not None else 0 for one, other in pairwise(firsts)]
+    if len(steps) >= FEWEST_COUNTS and all(0 < step <= WIDEST_STEP for step in steps) and steps.count(1) * 2 > len(steps):
+        for segment in filled:
             segment.counted = True

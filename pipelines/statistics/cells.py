@@ -73,7 +73,8 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
     columns = _value_columns(over, table, index, report_year)
     if any(columns):
         found: dict[Column, Assigned] = {}
-        if len(over) == len(own) if segment.spans_known else _units_agree(own, over) and not any(columns[len(own) :]):
+        as_long = len(over) == len(own) and (usual or own[-1].end == over[-1].end)
+        if as_long if segment.spans_known else _units_agree(own, over) and not any(columns[len(own) :]):
             first = own.index(segment.label) + 1
             pairs = [(columns[place], own[place]) for place in range(first, first + len(segment.values))]
         elif segment.spans_known:
@@ -141,9 +142,9 @@ def matrix_cells(segment: Segment, printed: Printed, *, usual: bool) -> list[tup
         values = unpadded
     if printed.permuted and any(slot.top and slot.top.column != cell.column for slot, cell in zip(columns, values, strict=False)):
         return None
-    if len(values) == len(columns):
-        return list(zip(columns, values, strict=True))
     tops = [slot.top for slot in columns if slot.top]
+    if len(values) == len(columns) and (usual or not tops or values[-1].end == tops[-1].end):
+        return list(zip(columns, values, strict=True))
     if (
         not values
         or len(tops) != len(columns)

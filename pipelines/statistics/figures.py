@@ -110,9 +110,14 @@ class Figures:
             place = table.cells[row.code, column.code]
             figure = Figure(place.indicator, place.column, None, "unreadable", raw, place.unit, "table", confidence=0.0)
             figure.label, figure.locator = label.raw, label.place
-            if self.by_name.setdefault(place.name, figure) is figure:
+            earlier = self.by_name.setdefault(place.name, figure)
+            if earlier is figure:
                 names.append(place.name)
                 self.unread[table.id].add(place.name)
+            elif _row_of(earlier.locator) != _row_of(label.place):
+                # Read elsewhere, in a table that may be another year's.
+                self.repeated += 1
+                self._again[table.id, row.code][place.name] = True
         if names:
             self.open = True
             self.findings.append(finding("cells_misaligned", names, label=label.raw[:60], found=len(cells), expected=len(table.columns)))
@@ -153,6 +158,11 @@ class Figures:
                 for figure in figures:
                     figure.confidence = min(figure.confidence, DOUBTFUL)
                 self.findings.append(finding("row_twice", list(again), label=figures[0].label or figures[0].indicator))
+
+
+def _row_of(place: str | None) -> str:
+    """The row that a cell is in."""
+    return (place or "").rpartition("/")[0]
 
 
 def _is_rounded(unit: str | None, place: FormCell) -> bool:

@@ -64,7 +64,9 @@ def _rows_of(table: Table, index: LabelIndex) -> frozenset[str]:
 def _same(one: frozenset[str], other: frozenset[str], index: LabelIndex) -> bool:
     if not index.blocks.isdisjoint(one | other):
         return one == other
-    return len(one & other) >= SAME_ROWS * max(len(one), len(other))
+    fewer, more = sorted((len(one), len(other)))
+    # Damaged labels are rows of neither.
+    return len(one & other) >= SAME_ROWS * fewer and fewer * 2 >= more
 
 
 def _tables(document: Document, index: LabelIndex) -> tuple[list[_Copy], list[int]]:

@@ -68,7 +68,13 @@ def _of_own_year(table: Table, report_year: int | None) -> Table | None:
     gone = {column for cell in others for column in range(cell.column, cell.end)}
     if any(not gone.isdisjoint(range(cell.column, cell.end)) for cell in grid[last].own if id(cell) in own):
         return None
-    kept = [[(cell, sum(column not in gone for column in range(cell.column, cell.end))) for cell in row] for row in table.rows]
+    ends = [max((cell.end for cell in row.all), default=0) for row in expand(table)]
+    # In a row that lacks a cell, or has another, any may stand under another year.
+    whole = [end == ends[last] for end in ends]
+    kept = [
+        [(cell, sum(column not in gone for column in range(cell.column, cell.end))) for cell in row if fits]
+        for row, fits in zip(table.rows, whole, strict=True)
+    ]
     rows = [[replace(cell, colspan=width) for cell, width in row if width] for row in kept]
     # Under a label each, the years are no labels of columns.
     if all(id(cell) in own and any(_is_over(one, cell) for row in grid[:last] for one in row.own) for cell, width in kept[last] if width):
@@ -89,7 +95,8 @@ def turned(table: Table, index: LabelIndex, _report_year: int | None) -> Table |
     said = [index.said_in(row.own) for row in grid]
     upright = sum(sum(bool(one.rows) for one in row) for row in said[:MOST_HEADER_ROWS] if not any(one.is_number for one in row))
     leading = sum(any(one.columns for one in row[:2]) and any(one.is_number for one in row) for row in said)
-    if upright < FEWEST_UPRIGHT or leading < FEWEST_LEADING:
+    ends = {max((cell.end for cell in row.all), default=0) for row in grid}
+    if upright < FEWEST_UPRIGHT or leading < FEWEST_LEADING or len(ends) > 1:
         return None
     rows: list[list[TableCell]] = [[] for _ in range(max(cell.end for row in grid for cell in row.own))]
     for row in grid:

@@ -78,7 +78,7 @@ class TableReader:
         ):
             self._read_unlabelled(row)
         if not matched.torn:
-            self._read_empty()
+            self._read_empty(_labels_above(matched.segments))
         self._read_open()
         self._name_unknown(matched.unknown)
         self._name_columns()
@@ -217,11 +217,14 @@ class TableReader:
             if segment.row:
                 self.figures.leave_unread(table, segment.row, segment.label, segment.values)
 
-    def _read_empty(self) -> None:
-        """Reads rows without any value as blank, where their blank cells were dropped with the grid of a table that has other values."""
+    def _read_empty(self, open_rows: set[tuple[str, str]]) -> None:
+        """Reads rows without any value as blank, where their blank cells were dropped with the grid of a table that has other values.
+
+        Not so `open_rows`, whose values may stand elsewhere.
+        """
         elsewhere = {(table.id, segment.row.code) for segment, table, _ in self._open if segment.row}
         for table, row, label in self._empty:
-            if table.id in self.figures.of_table and (table.id, row.code) not in elsewhere:
+            if table.id in self.figures.of_table and (table.id, row.code) not in elsewhere | open_rows:
                 left = [column for column in table.columns if table.cells[row.code, column.code].name not in self.figures.by_name]
                 self.figures.add_row(
                     PrintedRow(table, row, label.raw), [(column, TableCell("", place=label.place), None) for column in left]
@@ -277,3 +280,19 @@ def _find_counts(segments: Sequence[Segment]) -> None:
     if len(steps) >= FEWEST_COUNTS and all(0 < step <= WIDEST_STEP for step in steps) and steps.count(1) * 2 > len(steps):
         for segment in filled:
             segment.counted = True
+
+
+def _labels_above(segments: Sequence[Segment]) -> set[tuple[str, str]]:
+    """The rows without values right above one that has more than its own: labels stand above each other, and then their values."""
+    found: set[tuple[str, str]] = set()
+    run: list[tuple[str, str]] = []
+    for segment in segments:
+        if segment.table is None or segment.row is None or segment.row.kind == "header":
+            continue
+        if not segment.values:
+            run.append((segment.table.id, segment.row.code))
+            continue
+        if len(segment.values) > len(segment.table.columns):
+            found.update(run)
+        run = []
+    return found

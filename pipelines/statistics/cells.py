@@ -83,7 +83,7 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
             short = usual and all(index.said(top.clean).word for top in over if top.column >= own[-1].end)
             if not _fits(segment.values, over, usual=short):
                 behind = over[-len(segment.values) :]
-                if not segment.unit or not _units_agree(segment.values, behind):
+                if not segment.unit or not _units_agree(segment.values, behind) or own[-1].end < over[-1].end:
                     return None
                 # The label stands in more cells than its header, but the unit stands under 单位.
                 pairs = list(zip(columns[-len(segment.values) :], segment.values, strict=False))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.decode.document import TableCell
@@ -13,6 +14,19 @@ from pipelines.statistics.numbers import unit_in_label
 
 # So many numbers below a header, from one on, may count its columns.
 FEWEST_COUNTED = 3
+
+
+# What tells two columns of figures under one label apart.
+YEAR = re.compile(r"\(?((?:19|20)\d\d)年?度?\)?")
+THIS_YEAR = frozenset(("本年", "本年度", "今年", "本期", "本年数", "今年数", "当年"))
+OTHER_YEAR = frozenset(("上年", "上年度", "上一年", "上一年度", "去年", "上期", "上年数", "去年数", "上年同期", "去年同期"))
+FEWEST_YEARS = 2
+
+
+def names_years(cells: Iterable[TableCell]) -> bool:
+    """Whether a row of a header names several years, whose figures stand side by side."""
+    texts = ("".join(cell.clean.split()) for cell in cells)
+    return len({text for text in texts if text in THIS_YEAR or text in OTHER_YEAR or YEAR.fullmatch(text)}) >= FEWEST_YEARS
 
 
 @dataclass(slots=True)
@@ -86,6 +100,8 @@ def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Prin
     In a real grid they are the lowest header cells but for the corner. Where spans are lost or wrong, the labels of all rows of the header
     together must be all columns of the table, each row's in the order of the form.
     """
+    if names_years(header.rows[-1].own):
+        return None
     by_row = _numbers_by_row(header, table, index)
     in_order = all(numbers == sorted(numbers) for numbers in by_row)
     if header.spans_known:
@@ -141,9 +157,10 @@ def _numbers_by_row(header: Header, table: FormTable, index: LabelIndex) -> list
 
 
 def is_reordered(header: Header, table: FormTable, index: LabelIndex) -> bool:
-    """Whether a header names columns of a table in an order that is not the form's."""
+    """Whether a header names columns of a table in an order that is not the form's, or several years under each."""
     by_row = _numbers_by_row(header, table, index)
-    return by_row != [_from_above(table)] and any(numbers != sorted(numbers) for numbers in by_row)
+    years = any(names_years(row.own) for row in header.rows)
+    return years or (by_row != [_from_above(table)] and any(numbers != sorted(numbers) for numbers in by_row))
 
 
 def _from_above(table: FormTable) -> list[int]:

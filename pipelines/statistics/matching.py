@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from pipelines.decode.document import Table, TableCell
 from pipelines.statistics.forms import FormTable, Row
 from pipelines.statistics.grid import GridRow, expand
-from pipelines.statistics.headers import Header, is_header, numbers_columns
+from pipelines.statistics.headers import Header, is_header, names_years, numbers_columns
 from pipelines.statistics.labels import FILLED, HEAD, NUMBER, ROW, LabelIndex, Said, key, number_of
 from pipelines.statistics.numbers import UNIT_WORDS, unit_in_label
 from pipelines.statistics.tidy import tidied
@@ -214,6 +214,9 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
             in_header, in_blocks = True, in_blocks or any(one.key in index.blocks for one in said)
             continue
         if in_header and marks & NUMBER and not marks & ROW and numbers_columns(said):
+            continue
+        if in_header and header is not None and not marks & (NUMBER | ROW) and names_years(row.own):
+            header.rows.append(row)
             continue
         in_header = False
         if upright is not None and not marks & ROW and (marks & NUMBER or all(cell.clean in UNIT_WORDS for cell in row.own)):

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from pipelines.decode.document import Table, TableCell
 from pipelines.statistics.grid import expand
+from pipelines.statistics.headers import OTHER_YEAR, THIS_YEAR, YEAR
 from pipelines.statistics.labels import LabelIndex
 from pipelines.statistics.matching import FEWEST_UPRIGHT, TOTALS
 from pipelines.statistics.numbers import UNIT_WORDS, read_value
@@ -21,9 +22,6 @@ from pipelines.statistics.numerals import with_digits
 MOST_HEADER_ROWS = 6
 # So many rows that begin with the name of a column are a table turned over.
 FEWEST_LEADING = 2
-OWN = frozenset(("本年", "本年度", "今年", "本期", "本年数", "今年数", "当年"))
-OTHER = frozenset(("上年", "上年度", "上一年", "上一年度", "去年", "上期", "上年数", "去年数", "上年同期", "去年同期"))
-_YEAR = re.compile(r"\(?((?:19|20)\d\d)年?度?\)?")
 _COMPARED = re.compile(
     r"(?:与?(?:上年|去年)|同)?(?:相?比|比较)?(?:增减|增长|变化|增幅|升降|增加|减少)?(?:情况|数量|数|率|幅度|量|额|值)?(?:\(?[%±/+-]{1,4}\)?)?"
 )
@@ -34,9 +32,9 @@ _NEXT_LABEL = re.compile(r"\s+(?=\(?[一二三四五六七八九十\d]{1,3}[)、
 def _is_own(text: str, report_year: int | None) -> bool | None:
     """Whether a label names the report year, or another one; `None` where it names none."""
     text = "".join(text.split())
-    if text in OWN or text in OTHER:
-        return text in OWN
-    year = _YEAR.fullmatch(text)
+    if text in THIS_YEAR or text in OTHER_YEAR:
+        return text in THIS_YEAR
+    year = YEAR.fullmatch(text)
     return None if year is None or report_year is None else int(year[1]) == report_year
 
 

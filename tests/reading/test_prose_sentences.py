@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from pipelines.statistics.prose.grammar import Paragraph
+from pipelines.statistics.prose.state import Setting
 from tests.reading.prose import stated
 
 COUNTY, BUREAU, YEAR = "乌山县人民政府", "乌山县教育局", 2016
@@ -663,3 +665,11 @@ def test_states_nothing_of_the_bureau(text):
 @pytest.mark.parametrize(("publisher", "text", "figures"), FIGURES)
 def test_states_these_and_no_other(publisher, text, figures):
     assert sorted(stated(text, publisher=publisher, year=YEAR)) == sorted(figures.items())
+
+
+@pytest.mark.parametrize(("ways", "weak"), [("当面申请10件", True), ("当面申请10件、网上申请2件", False)])
+def test_an_outcome_behind_ways_that_leave_more_is_doubted(ways, weak):
+    """It may be of those that came in that way alone."""
+    paragraph = Paragraph(Setting(YEAR, COUNTY))
+    told = paragraph.read(f"收到政府信息公开申请12件,其中{ways},同意公开8件")
+    assert [one.weak for one in told if one.indicator == "replies_granted_count"] == [weak]

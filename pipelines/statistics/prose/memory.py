@@ -237,8 +237,12 @@ class Memory:
             one for one in self.stated[max(self.first, len(self.stated) - RECENT) :] if one.indicator == rule.gives and not one.withdrawn
         ]
         if self.listing and same and same[0].value != stated.value:
-            # One of the parts in a list is no other total.
-            return False
+            if rule.topic or rule.family not in CASES:
+                # One of the parts in a list is no other total.
+                return False
+            # `行政复议12件、诉讼5件,其中政府信息公开类复议3件、诉讼1件`
+            self._withdraw(rule.gives, since=self.first)
+            same = []
         if len(same) > 1 and sum(one.value for one in same) == stated.value:
             # `收取复印费8元、邮寄费12元,合计收取费用20元`
             self._withdraw(rule.gives, since=self.first)

@@ -24,7 +24,7 @@ BARE = frozenset({"happen", "receive", "collect", "and"})
 # `没有涉及政府信息公开的`: the cases told before are none of ours.
 UNRELATED = (("because",), ("happen", "disclosure"))
 # Words that make a clause speak of something that is handled, so that `办结15件` behind it is about that.
-HANDLING = frozenset({"receive", "accept", "handle", "complete", "reply", "rate"})
+HANDLING = frozenset({"receive", "accept", "handle", "in_progress", "complete", "reply", "rate"})
 
 
 class Wordless(Narrowing):

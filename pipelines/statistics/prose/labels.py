@@ -27,7 +27,8 @@ LONGEST_LABEL = 40
 # `因政府信息公开引起的` before what it is about, however it is put.
 BECAUSE = re.compile(
     r"(?:(?:about|disclosure|request|caused|reply|apply|happen|because|refused) )*?(?:disclosure|request|because) "
-    r"(?:(?:about|disclosure|request|caused|reply|apply|happen|because) )*(?=(?:review|litigation|complaint|complaint_single|appeal)\b)"
+    r"(?:(?:about|disclosure|request|caused|reply|apply|happen|because|handle) )*"
+    r"(?=(?:review|litigation|complaint|complaint_single|appeal)\b)"
 )
 ONLY_BECAUSE = re.compile(
     r"^(?:(?:about|happen) )+(?:(?:disclosure|request) )(?:(?:about|caused|apply|reply) )*$|"

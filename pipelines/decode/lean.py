@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
-from pipelines.decode.unseen import DECISIVE
+from pipelines.decode.unseen import is_decisive
 
 _TAG = re.compile(rb"<((?:p|td|tr|span|font)\s[^>]*)>")
 _ATTRIBUTE = re.compile(rb"""(\s+([\w:-]+)(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)""")
@@ -16,13 +17,14 @@ _VALUE = re.compile(rb"""=\s*(?:"[^"]*|'[^']*)""")
 _UNREAD = frozenset(rb"align border color dir face height lang nowrap size style valign width xml:lang".split())
 # Of a paragraph not even the class: it is no container, and what style sheets hide is a piece of a line.
 _UNREAD_OF_PARAGRAPHS = _UNREAD | {b"class"}
-_DECISIVE = [word.encode() for word in DECISIVE]
+# Longer tags are seldom written twice, and must not fill the memory of the function below.
+LONGEST = 400
 
 
+@lru_cache(maxsize=4_096)
 def _bare(tag: bytes) -> bytes:
     name, attributes = tag.split(None, 1)[0], _ATTRIBUTE.findall(tag)
-    lowered = tag.lower()
-    if name + b"".join([written for written, _ in attributes]) != tag or any(word in lowered for word in _DECISIVE):
+    if name + b"".join([written for written, _ in attributes]) != tag or is_decisive(tag):
         return tag
     unread = _UNREAD_OF_PARAGRAPHS if name == b"p" else _UNREAD
     return name + b"".join([written for written, attribute in attributes if attribute not in unread])
@@ -43,7 +45,7 @@ def lean(source: bytes) -> bytes:
     parts = _TAG.split(source[:end])
     parts[-1] += source[end:]
     counts = Counter(parts[1::2])
-    bare = {tag: b"<" + (_bare(tag) if count > 1 else tag) + b">" for tag, count in counts.items()}
+    bare = {tag: b"<" + (_bare(tag) if count > 1 and len(tag) <= LONGEST else tag) + b">" for tag, count in counts.items()}
     if _is_open(b"".join(parts[::2])) or _is_open(b"".join(bare.values())):
         return source
     parts[1::2] = map(bare.__getitem__, parts[1::2])

@@ -81,6 +81,23 @@ def test_a_file_is_found_among_links(address):
     assert len(page.report.attachments) == 1
 
 
+DECISIVE = [
+    f'<span style="{style}">'
+    for style in (
+        *("DISPLAY : None", "visibility:  hidden", "font-size : 0", "text-decoration:line-through", "vertical-align : super"),
+        *("mso-text-raise:2pt", "color : #FFF", "color:White", "color:rgb( 255 , 255 , 255 )", "color : transparent", "opacity : 0"),
+        *(
+            "background:#ccc",
+            "mso-hide : all",
+            "text-indent : -999px",
+            "left:-1000em",
+            "font-size : 1px",
+            "width:0;height:0;overflow : hidden",
+        ),
+    )
+]
+
+
 @pytest.mark.parametrize(
     ("written", "bare"),
     [
@@ -89,6 +106,8 @@ def test_a_file_is_found_among_links(address):
         ('<span lang="EN-US" class="up">', '<span class="up">'),
         ('<tr style="display:none">', '<tr style="display:none">'),
         ('<p style="font-size: 0pt" class="a">', '<p style="font-size: 0pt" class="a">'),
+        ('<p style="white-space:nowrap;margin:0 -5pt" class="a">', "<p>"),
+        *[(tag, tag) for tag in DECISIVE],
         ('<td style="a"rowspan="2">', '<td style="a"rowspan="2">'),
         ('<div style="text-align:center">', '<div style="text-align:center">'),
     ],

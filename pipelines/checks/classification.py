@@ -133,7 +133,7 @@ def classify(reading: Reading) -> Classification:
     numbers = [figure for figure in report.figures if figure.status == "number"]
     if report.form and numbers:
         result.other("form")
-    tables = sum(figure.source != "prose" for figure in numbers)
+    tables = sum([figure.source != "prose" for figure in numbers])
     if len(numbers) >= FEW_FIGURES:
         result.other("few_figures")
     if tables >= MANY_FIGURES:

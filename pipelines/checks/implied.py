@@ -16,7 +16,7 @@ def imply_zeros(form: Form, figures: Mapping[str, Figure]) -> None:
 
     The figure stays blank, and an implied zero proves no other. A dash is the office's own word and gets none.
     """
-    if not any(figure.status == "blank" for figure in figures.values()):
+    if "blank" not in [figure.status for figure in figures.values()]:
         return
     for inference in form.inferences:
         for check in inference.checks:

@@ -11,18 +11,25 @@ from functools import lru_cache
 
 from pipelines.decode.unseen import is_decisive
 
-_TAG = re.compile(rb"<((?:p|td|tr|span|font)\s[^>]*)>")
+# Tags that open one right behind the other, a cell's, its paragraph's and its run's, are taken as one: there are as many kinds of them.
+_TAGS = re.compile(rb"<((?:p|td|tr|span|font)\s[^>]*(?:><(?:p|span|font)\s[^>]*)?(?:><(?:span|font)\s[^>]*)?)>")
 _ATTRIBUTE = re.compile(rb"""(\s+([\w:-]+)(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)""")
 _VALUE = re.compile(rb"""=\s*(?:"[^"]*|'[^']*)""")
 _UNREAD = frozenset(rb"align border color dir face height lang nowrap size style valign width xml:lang".split())
 # Of a paragraph not even the class: it is no container, and what style sheets hide is a piece of a line.
 _UNREAD_OF_PARAGRAPHS = _UNREAD | {b"class"}
-# Longer tags are seldom written twice, and must not fill the memory of the function below.
-LONGEST = 400
+# Of more kinds those that are written once are left as they are: to look at each takes longer than to parse it.
+FEW_KINDS = 32
+# Longer ones are seldom written twice, and must not fill the memory of the function below.
+LONGEST = 800
 
 
 @lru_cache(maxsize=4_096)
-def _bare(tag: bytes) -> bytes:
+def _bare(tags: bytes) -> bytes:
+    return b"><".join(map(_bare_tag, tags.split(b"><")))
+
+
+def _bare_tag(tag: bytes) -> bytes:
     name, attributes = tag.split(None, 1)[0], _ATTRIBUTE.findall(tag)
     if name + b"".join([written for written, _ in attributes]) != tag or is_decisive(tag):
         return tag
@@ -42,10 +49,11 @@ def lean(source: bytes) -> bytes:
     """
     # Behind the last one each tag that never ends would be looked for to the end of the page.
     end = source.rfind(b">") + 1
-    parts = _TAG.split(source[:end])
+    parts = _TAGS.split(source[:end])
     parts[-1] += source[end:]
     counts = Counter(parts[1::2])
-    bare = {tag: b"<" + (_bare(tag) if count > 1 and len(tag) <= LONGEST else tag) + b">" for tag, count in counts.items()}
+    fewest = 1 if len(counts) <= FEW_KINDS else 2
+    bare = {tags: b"<" + (_bare(tags) if count >= fewest and len(tags) <= LONGEST else tags) + b">" for tags, count in counts.items()}
     if _is_open(b"".join(parts[::2])) or _is_open(b"".join(bare.values())):
         return source
     parts[1::2] = map(bare.__getitem__, parts[1::2])

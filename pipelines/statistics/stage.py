@@ -28,9 +28,9 @@ from pipelines.statistics.tables import TableReader
 
 def _join(report: Report, stated: list[Figure]) -> None:
     """Adds the figures of the sentences; where a table has the same one, that is preferred."""
-    tabled = {figure.name for figure in report.figures}
+    tabled = {(figure.indicator, figure.column) for figure in report.figures}
     for figure in stated:
-        figure.preferred = figure.name not in tabled
+        figure.preferred = (figure.indicator, figure.column) not in tabled
         report.figures.append(figure)
 
 

@@ -45,7 +45,8 @@ def _is_open(tags: bytes) -> bool:
 def lean(source: bytes) -> bytes:
     """The markup without the unread attributes of those tags that a page has by the hundred, which are of few kinds.
 
-    A quote that is not closed in its tag is closed by the next one, be it of an attribute that nobody reads: then the markup as it is.
+    The markup as it is where a quote is not closed in its tag, for then the next one closes it, whoever reads its attribute, and
+    where the title is not closed, for then all of the page is text.
     """
     # Behind the last one each tag that never ends would be looked for to the end of the page.
     end = source.rfind(b">") + 1
@@ -54,7 +55,8 @@ def lean(source: bytes) -> bytes:
     counts = Counter(parts[1::2])
     fewest = 1 if len(counts) <= FEW_KINDS else 2
     bare = {tags: b"<" + (_bare(tags) if count >= fewest and len(tags) <= LONGEST else tags) + b">" for tags, count in counts.items()}
-    if _is_open(b"".join(parts[::2])) or _is_open(b"".join(bare.values())):
+    head = parts[0].lower()
+    if head.count(b"<title") > head.count(b"</title") or _is_open(b"".join(parts[::2])) or _is_open(b"".join(bare.values())):
         return source
     parts[1::2] = map(bare.__getitem__, parts[1::2])
     return b"".join(parts)

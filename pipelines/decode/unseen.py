@@ -78,7 +78,7 @@ STYLES = (
 _WHITE = re.compile(r"(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgba?\(\s*255\s*,\s*255\s*,\s*255)", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"(?<![\w-])color\s*:\s*transparent|opacity\s*:\s*0(?![.\d])|mso-hide\s*:\s*all|(?:text-indent|left)\s*:\s*-\d{3}|font-size\s*:\s*1px"
-    r"|(?<![\w-])(?:width|height)\s*:\s*0(?![.\d]).*overflow\s*:\s*hidden",
+    r"|(?<![\w-])(?:width|height)\s*:\s*0(?![.\d]).{0,300}overflow\s*:\s*hidden",
     re.IGNORECASE,
 )
 _WHITE_FONTS = ("#fff", "#ffffff", "white")

@@ -107,7 +107,6 @@ SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 # --- The archive is the cache: what a killed walk has fetched is not asked again. Recovery never rests on JOBDIR.
 HTTPCACHE_ENABLED = True
 HTTPCACHE_STORAGE = "giar_crawler.archive.cache.WarcCacheStorage"
-# Scrapy's own makes the canonical form of an address anew.
 REQUEST_FINGERPRINTER_CLASS = "giar_crawler.archive.keys.Fingerprints"
 HTTPCACHE_POLICY = "giar_crawler.archive.cache.ArchivePolicy"
 # Whose answers stand in place of the server's, by what is asked for: those of this `walk` alone, where it was killed and goes on, or of
@@ -126,8 +125,6 @@ SPIDER_MIDDLEWARES = {
     # Requests get a `meta` of their own.
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
-# Scrapy's way through its middlewares takes longer than they do.
-DOWNLOADER = "giar_crawler.middlewares.manager.QuickDownloader"
 DOWNLOADER_MIDDLEWARES = {
     # No portal has a password, and middlewares/pacing.py sets the time that a page may take.
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
@@ -139,7 +136,6 @@ DOWNLOADER_MIDDLEWARES = {
     "giar_crawler.middlewares.robots.Robots": 100,
     # Answers pass from the bottom up: mended, decompressed, judged, then repeated where that helps.
     "giar_crawler.middlewares.blocks.BlockDetection": 580,
-    # Of gzip it takes its time.
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "giar_crawler.middlewares.wire.Decompression": 590,
     "giar_crawler.middlewares.wire.WireEncoding": 595,

@@ -165,7 +165,9 @@ class ListPage:
         choices = Choices(functions)
         # What comes behind `</html>` stands beside the root.
         parts = (self.root, *self.root.itersiblings())
-        for number, element in enumerate(filter(_may_lead, chain.from_iterable(part.iter(etree.Element) for part in parts))):
+        clicked = CLICKED | functions.kept_names
+        elements = chain.from_iterable(part.iter(etree.Element) for part in parts)
+        for number, element in enumerate(element for element in elements if _may_lead(element, clicked)):
             if number >= MOST_LINKS:
                 self.cut = True
                 return
@@ -214,10 +216,10 @@ class ListPage:
         return None
 
 
-def _may_lead(element: etree._Element) -> bool:
-    """Whether an element may be a link in any way: an XPath that looks for attributes takes five times as long."""
+def _may_lead(element: etree._Element, clicked: frozenset[str]) -> bool:
+    """Whether an element may be a link in any way, by one of these attributes too: an XPath for attributes takes five times as long."""
     tag = element.tag
-    return tag in LEADING or (tag == "script" and element.get("src") is None) or not CLICKED.isdisjoint(element.keys())
+    return tag in LEADING or (tag == "script" and element.get("src") is None) or not clicked.isdisjoint(element.keys())
 
 
 def _addresses(element: etree._Element, functions: Functions, choices: Choices) -> Iterator[tuple[str, str]]:
@@ -232,7 +234,7 @@ def _addresses(element: etree._Element, functions: Functions, choices: Choices) 
     elif href and not href.startswith(("#", "javascript:")):
         words = link_text(element)
         yield href, _heading(element, words) if MORE.fullmatch(words) else words
-    elif opened := functions.opened(clicked(element)) or _data_address(element):
+    elif opened := functions.opened(clicked(element)) or _data_address(element) or functions.kept(element):
         if element.tag in LINKS:
             yield opened, link_text(element)
         elif not any(link.get("href") for link in element.iter("a")):

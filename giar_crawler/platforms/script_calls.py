@@ -61,7 +61,11 @@ class _Asked:
 
 def turns_of(page: ListPage) -> list[ListRequest]:
     """The first requests for rows that the scripts of a page make; empty where none can be told."""
-    if page.root is None or page.drawn:
+    if (
+        page.root is None
+        or page.drawn
+        or not (CALL.search(page.text) or any(table["call"].search(page.text) for table in names()["tables"]))
+    ):
         return []
     script = _script(page)
     links = tuple(_links(script))
@@ -84,10 +88,11 @@ def turns_of(page: ListPage) -> list[ListRequest]:
 def _script(page: ListPage) -> Script:
     texts: dict[str, str] = {}
     kept: dict[str, list[str]] = {}
+    keeps = DATA_PREFIX in page.text
     for element in page.root.iter("*") if page.root is not None else ():
         if element.tag in {"input", "span", "div"} and (name := element.get("id")):
             texts.setdefault(name, element.get("value") or "")
-        for attribute in element.keys() if DATA_PREFIX in page.text else ():
+        for attribute in element.keys() if keeps else ():
             if str(attribute).startswith(DATA_PREFIX):
                 kept.setdefault(str(attribute).removeprefix(DATA_PREFIX), []).append(element.get(str(attribute)) or "")
     return Script(page.text[:MOST_SCRIPT], texts, kept)

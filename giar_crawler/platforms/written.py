@@ -1,6 +1,7 @@
 """Addresses that stand in scripts: what a click opens, and the nodes of the trees that a script draws.
 
-Only what is written out is read. What a script puts together is left alone, but for a function that sets its one argument into an address.
+Only what is written out is read. What a script puts together is left alone, but for a function that sets its arguments into an
+address, and a handler that does so with an attribute.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from lxml import etree
+
+from giar_crawler.platforms.script_values import first_expression, split
 
 # Beginnings and endings by which a text in quotes is an address.
 ADDRESS = (
@@ -25,6 +28,13 @@ TEXT_AND_WORD = re.compile(r"[\"']([^\"'<>]{1,300})[\"']\s*\+\s*(\w{1,40})(?:\s*
 CHOICE = r"this\.(?:value|options\[[^\[\]]{1,60}\]\.value)"
 TEXT_AND_CHOICE = re.compile(rf"[\"']([^\"'<>]{{1,300}})[\"']\s*\+\s*{CHOICE}(?:\s*\+\s*[\"']([^\"'<>]{{0,300}})[\"'])?")
 CHOICE_CALL = re.compile(rf"\b(\w{{1,40}})\(\s*{CHOICE}\s*\)")
+# The same with several arguments, and what an element keeps for the handler of its click: the expression behind is put together of these.
+WITH_SEVERAL = re.compile(r"\bfunction\s{1,9}(\w{1,40})\s*\(\s*(\w{1,40}(?:\s*,\s*\w{1,40}){1,5})\s*\)\s*\{([^{}]{1,600})\}")
+CALL_OF_SEVERAL = re.compile(r"\b(\w{1,40})\(([^()]{3,300})\)")
+OPENS = re.compile(r"\b(?:open\(|location(?:\.href)?\s{0,9}=(?!=))\s{0,9}")
+KEPT = re.compile(r"\$\(\s*this\s*\)\.(?:data\(\s*|attr\(\s*[\"']data-)[\"']?([\w-]{1,40})[\"']\s*\)|this\.dataset\.(\w{1,40})")
+WORD = re.compile(r"(?:encodeURI(?:Component)?\(\s*)?(\w{1,40})\s*\)?")
+VALUE = re.compile(r"[\w./-]{1,120}")
 # The objects of zTree, layui and their like, rows that a script draws (whatever they call their parts), and the calls of dTree.
 NODE = re.compile(
     r"[{}]|\b(?:(name|title|text|label|\w{1,30}Title)|(url|href|link|linkUrl|(?!proxy|ajax|api|img|pic|file)\w{1,30}(?:Url|Href))"
@@ -54,11 +64,13 @@ LONGEST_CALL = 1000
 
 
 class Functions:
-    """The functions of a page that open an address with their one argument in it."""
+    """The functions of a page that open an address with their arguments in it, and handlers that open one with what an element keeps."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._written: dict[str, tuple[str, str]] | None = None
+        self._several: dict[str, tuple[list[str], str]] | None = None
+        self._attributes: dict[str, tuple[str, str]] | None = None
 
     def opened(self, call: str) -> str | None:
         """The address that a handler or a `javascript:` link opens, `None` where none can be told."""
@@ -69,7 +81,53 @@ class Functions:
             around = self._functions().get(called[1])
             if around is not None:
                 return around[0] + called[2] + around[1]
-        return None
+        return next(filter(None, map(self._with_several, CALL_OF_SEVERAL.finditer(call))), None)
+
+    @property
+    def kept_names(self) -> frozenset[str]:
+        """The attributes of which handlers of clicks make addresses."""
+        return frozenset(f"data-{name}" for name in self._kept())
+
+    def kept(self, element: etree._Element) -> str | None:
+        """The address that the handler of a click makes of what the element keeps for it, `None` where there is none."""
+        found = ((element.get(f"data-{name}"), shape) for name, shape in self._kept().items())
+        return next((f"{shape[0]}{value}{shape[1]}" for value, shape in found if value and VALUE.fullmatch(value)), None)
+
+    def _kept(self) -> dict[str, tuple[str, str]]:
+        """What stands around the one attribute from which an address is made, by the attribute's name."""
+        if self._attributes is None:
+            self._attributes = {}
+            text = self._text[:MOST_SCRIPT]
+            for found in OPENS.finditer(text) if "$(this)" in text or "this.dataset" in text else ():
+                pieces = split(first_expression(text[found.end() : found.end() + LONGEST_CALL]), "+")
+                names = [kept[1] or kept[2] if (kept := KEPT.fullmatch(piece.strip())) else None for piece in pieces]
+                texts = [piece.strip()[1:-1] if piece.strip()[:1] in {"'", '"'} else None for piece in pieces]
+                place = next((number for number, name in enumerate(names) if name), None)
+                if place is not None and all(text is not None for number, text in enumerate(texts) if number != place):
+                    around = ("".join(map(str, texts[:place])), "".join(map(str, texts[place + 1 :])))
+                    self._attributes.setdefault(str(names[place]), around)
+        return self._attributes
+
+    def _with_several(self, called: re.Match[str]) -> str | None:
+        """The address that a function with several arguments opens when it is called like this."""
+        if self._several is None:
+            found = WITH_SEVERAL.finditer(self._text[:MOST_SCRIPT])
+            self._several = {one[1]: ([name.strip() for name in one[2].split(",")], one[3]) for one in found}
+        names, body = self._several.get(called[1], ((), ""))
+        opens = OPENS.search(body)
+        given = [value.strip().strip("'\"") for value in split(called[2], ",")]
+        if opens is None or not all(map(VALUE.fullmatch, given)):
+            return None
+        values, made = dict(zip(names, given, strict=False)), ""
+        for piece in split(first_expression(body[opens.end() :]), "+"):
+            word = WORD.fullmatch(piece.strip())
+            if piece.strip()[:1] in {"'", '"'}:
+                made += piece.strip()[1:-1]
+            elif word and word[1] in values:
+                made += values[word[1]]
+            else:
+                return None
+        return made or None
 
     def set_into(self, handler: str, value: str) -> str | None:
         """The address that a handler makes of the value that was chosen, `None` where none can be told."""

@@ -40,6 +40,13 @@ OPENS = "function openInfo(id){ window.open('/xxgk/info.html?id=' + id + '&lm=7'
         ("<select onchange=\"location='/nb.do?d='+this.value\"><option value=7>{}</option></select>", "/nb.do?d=7"),
         (f"<script>{OPENS}</script><select onchange='openInfo(this.value)'><option value=7>{{}}</select>", "/xxgk/info.html?id=7&lm=7"),
         ("<form action=/nb><input type=hidden name=c value=2><select name=y><option value=7>{}</option></select></form>", "/nb?y=7&c=2"),
+        ("<script>function see(id,t){window.open('/v.do?id='+id+'&t='+t);}</script><li onclick=\"see('a7',3)\">{}</li>", "/v.do?id=a7&t=3"),
+        ("<script>function see(t,id){location.href='/v/'+id+'.html';}</script><a onclick='see(1,22)'>{}</a>", "/v/22.html"),
+        ("<a data-id=a7>{}</a><script>$('a').click(function(){window.open('/v/'+$(this).data('id')+'.html')})</script>", "/v/a7.html"),
+        (
+            "<li data-no=7>{}</li><script>$('li').on('click',function(){location.href='v.do?n='+$(this).attr('data-no');})</script>",
+            "/v.do?n=7",
+        ),
         ("<li data-url='/xxgk/nb_2021.html' onclick='tab(this)'>{}</li>", "/xxgk/nb_2021.html"),
         ("<a href='javascript:;' data-href='./1.html'>{}</a>", "/1.html"),
         ("<a href='..\\nb\\1.html\n'>{}</a>", "/nb/1.html"),
@@ -61,6 +68,8 @@ def test_what_a_click_opens_is_a_link(html: str, path: str) -> None:
     [
         "<li onclick=\"location.href='list.jsp?page='+n\">下一页</li>",
         "<li onclick=\"location.href=base+'/list.jsp'\">下一页</li>",
+        "<script>function see(id,t){window.open(base+id+t);}</script><li onclick=\"see('a7',3)\">政府信息公开年报</li>",
+        "<a data-id=a7>政府信息公开年报</a><script>$('a').click(function(){show($(this).data('id'))})</script>",
         "<li onclick=\"toggle('menu1')\">政府信息公开年报</li>",
         "<a href='javascript:go(2)'>2</a>",
         "<option value='3'>政府信息公开年报</option>",

@@ -367,6 +367,9 @@ class PortalSpider(Agenda):
             self._vanished(request)
             if visit is None or (visit.kind == "list" and not visit.spare):
                 self._met(there=False)
+            if visit is not None and request.method == "POST" and visit.turn is None and not visit.spare:
+                # The page's own form goes there, so there is a page of the list that did not come.
+                self.facts.partial[reason] += 1
         else:
             self._count(stats.PAGES_ERROR + reason)
         if visit is not None and visit.entry:

@@ -222,3 +222,19 @@ def test_lists_that_scripts_draw_are_walked(portals: Portals, workplace: Workpla
         "parts": ("ok", 10),
         "dead": ("partial", 4),
     }
+
+
+@pytest.mark.parametrize(("there", "outcome", "reports"), [(True, "ok", 2), (False, "partial", 1)])
+def test_a_form_that_turns_the_list_has_to_be_answered(
+    there: bool, outcome: str, reports: int, portals: Portals, workplace: Workplace
+) -> None:
+    form = "<form name=f method=post action=nb.do><input type=hidden name=pageNo value=1></form>"
+    turning = form + "<a href='javascript:document.f.pageNo.value=2;document.f.submit()'>下一页</a>"
+    entries = [(f"/{year}.html", f"某县{year}年政府信息公开年报", f"{year + 1}-01-20") for year in (2023, 2022)]
+    pages = {"/": page("某县", links(("/nb.do", "公开年报"))), "/nb.do": page("公开年报", rows(entries[0]), turning)}
+    pages |= {f"/{year}.html": report("某县人民政府", year) for year in (2023, 2022)}
+    if there:
+        pages["/nb.do pageNo=2"] = page("公开年报", rows(entries[1]), form)
+    portals.add("form", pages)
+    done = workplace.crawl("form", "--portals", portals.register(), code=None)
+    assert (done.outcome("form"), done.row("form")["reports"]) == (outcome, reports)

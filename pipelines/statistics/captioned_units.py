@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from pipelines.decode.document import Document, Table
+from pipelines.findings import finding
+from pipelines.statistics.figures import DOUBTFUL, Figures
 from pipelines.statistics.forms import Column, FormTable
 from pipelines.statistics.labels import LabelIndex
 from pipelines.statistics.numbers import YUAN, unit_in_label
@@ -33,10 +35,10 @@ def _unit_of(text: str) -> str | None:
     return match[1] if match else None
 
 
-def give_units(document: Document, index: LabelIndex) -> None:
-    """Writes the unit that stands above a table behind the labels of its columns of amounts, where they print none."""
+def give_units(document: Document, index: LabelIndex) -> bool:
+    """Writes the unit that stands above a table behind the labels of its columns of amounts, where they print none; whether any stands."""
     if not _is_said(document.clean_text):
-        return
+        return False
     above: list[str] = []
     seen: set[int] = set()
     for line in document.body_lines:
@@ -47,6 +49,16 @@ def give_units(document: Document, index: LabelIndex) -> None:
             unit = next((unit for text in above[-LINES_ABOVE:] if (unit := _unit_of(text))), None)
             _give(document.tables[line.table], unit, index)
             above = []
+    return True
+
+
+def doubt_amounts(figures: Figures) -> None:
+    """Doubts the amounts that were read without a unit of their own, where such a line stands elsewhere on the page."""
+    told = {name for one in figures.findings if one.code == "unit_differs" for name in one.figures}
+    for name, figure in figures.by_name.items():
+        if figure.status == "number" and figure.unit in YUAN and name not in told and "元" not in figure.raw:
+            figure.confidence = min(figure.confidence, DOUBTFUL)
+            figures.findings.append(finding("unit_unknown", [name], raw=figure.raw))
 
 
 def _give(table: Table, unit: str | None, index: LabelIndex) -> None:

@@ -142,9 +142,9 @@ def matrix_cells(segment: Segment, printed: Printed, *, usual: bool) -> list[tup
         values = unpadded
     if printed.permuted and any(slot.top and slot.top.column != cell.column for slot, cell in zip(columns, values, strict=False)):
         return None
-    tops = [slot.top for slot in columns if slot.top]
-    if len(values) == len(columns) and (usual or not tops or values[-1].end == tops[-1].end):
+    if len(values) == len(columns) and (usual or columns[-1].top is None or values[-1].end == columns[-1].top.end):
         return list(zip(columns, values, strict=True))
+    tops = [slot.top for slot in columns if slot.top]
     if (
         not values
         or len(tops) != len(columns)

@@ -100,8 +100,6 @@ def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Prin
     In a real grid they are the lowest header cells but for the corner. Where spans are lost or wrong, the labels of all rows of the header
     together must be all columns of the table, each row's in the order of the form.
     """
-    if names_years(header.rows[-1].own):
-        return None
     by_row = _numbers_by_row(header, table, index)
     in_order = all(numbers == sorted(numbers) for numbers in by_row)
     if header.spans_known:
@@ -123,7 +121,7 @@ def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Prin
         whole = set(numbers).issuperset(number for row in by_row for number in row)
         if numbers and in_order and numbers == sorted(set(numbers)) and known and whole:
             return Printed(found)
-    if not in_order and by_row != [_from_above(table)]:
+    if (not in_order and by_row != [_from_above(table)]) or names_years(header.rows[-1].own):
         return None
     if sorted(number for numbers in by_row for number in numbers) != list(range(len(table.columns))):
         return None

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.decode.document import Table, TableCell
+from pipelines.findings import finding
+from pipelines.statistics.figures import Figures
 from pipelines.statistics.labels import LabelIndex
 from pipelines.statistics.numbers import UNITS
 
@@ -82,3 +84,12 @@ def with_digits(table: Table, index: LabelIndex, _report_year: int | None) -> Ta
     for row, held in zip(table.rows, places, strict=True):
         rows.append([(_digits(cell) if place in held else None) or cell for place, cell in enumerate(row)])
     return replace(table, rows=rows)
+
+
+def doubt_ones(figures: Figures) -> None:
+    """Makes 一 unreadable where other figures are numerals that were not read: it may be one, or a dash."""
+    ones = [figure for figure in figures.by_name.values() if figure.status == "dash" and figure.raw == "一"]
+    if ones and any(figure.status == "unreadable" and number_said(figure.raw) for figure in figures.by_name.values()):
+        for figure in ones:
+            figure.status, figure.confidence = "unreadable", 0.0
+            figures.findings.append(finding("cell_unreadable", [figure.name], raw=figure.raw))

@@ -143,10 +143,14 @@ def _names_other(text: str, organ: str) -> bool:
     return match is not None and not organ.endswith(match["organ"])
 
 
-def _is_unnamed(copy: _Copy, organ: str) -> bool:
-    """Whether nothing above a table names another organ, and the last line says what it is about: any other may name one (县直各部门)."""
-    about = all(any(word in text for word in ("公开", "申请", "复议", "诉讼")) for text in copy.above[-1:])
-    return about and not any(_names_other(text, organ) for text in (*copy.captions, *copy.above))
+def _is_others(copy: _Copy, organ: str) -> bool:
+    """Whether a line above a table names another organ than the report's."""
+    return any(_names_other(text, organ) for text in (*copy.captions, *copy.above))
+
+
+def _is_about(copy: _Copy) -> bool:
+    """Whether the line above a table says what it is about: any other may name an organ in words that no rule knows (县直各部门)."""
+    return all(any(word in text for word in ("公开", "申请", "复议", "诉讼", "第二十条")) for text in copy.above[-1:])
 
 
 def _is_of_year(captions: Iterable[str], report_year: int) -> bool | None:
@@ -159,7 +163,7 @@ def _is_of_year(captions: Iterable[str], report_year: int) -> bool | None:
     return None
 
 
-def _rules(report: Report) -> list[tuple[str, Callable[[_Copy], bool]]]:
+def _rules(report: Report, same: list[_Copy]) -> list[tuple[str, Callable[[_Copy], bool]]]:
     """What the report's own table is, the surest first, each with what the others then are."""
     organ = "".join((report.publisher or "").split())
     level = _LEVEL.search(organ)
@@ -172,7 +176,8 @@ def _rules(report: Report) -> list[tuple[str, Callable[[_Copy], bool]]]:
         rules.append(("another year", lambda copy: _is_of_year(copy.captions, year) is True))
         rules.append(("another year", lambda copy: _is_of_year(copy.captions, year) is not False))
     if organ:
-        rules.append(("another organ", lambda copy: _is_unnamed(copy, organ)))
+        if all(_is_others(copy, organ) or _is_about(copy) for copy in same):
+            rules.append(("another organ", lambda copy: not _is_others(copy, organ)))
         rules.append(("another organ", lambda copy: any(_names(text, organ) for text in copy.captions)))
     if level and "本级" not in (report.title or ""):
         rules.append(("another level", lambda copy: _of_level(copy.captions, level[1])))
@@ -192,7 +197,7 @@ def other_tables(document: Document, index: LabelIndex, report: Report) -> dict[
             left |= {copy.number: "another year" for copy in same if copy is not own}
             continue
         rest = same
-        for why, is_own in _rules(report):
+        for why, is_own in _rules(report, same):
             kept = [copy for copy in rest if is_own(copy)]
             if kept and len(kept) < len(rest):
                 left |= {copy.number: why for copy in rest if copy not in kept}

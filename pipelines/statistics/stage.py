@@ -9,7 +9,7 @@ from pipelines.decode.document import Document, Table
 from pipelines.findings import finding
 from pipelines.reading import Reading
 from pipelines.statistics.barred import barred_tables
-from pipelines.statistics.captioned_units import give_units
+from pipelines.statistics.captioned_units import doubt_amounts, give_units
 from pipelines.statistics.columns import column_tables
 from pipelines.statistics.figures import DOUBTFUL, Figures
 from pipelines.statistics.forms import forms
@@ -18,6 +18,7 @@ from pipelines.statistics.labels import LONGEST, LabelIndex, indexes
 from pipelines.statistics.layout import layout_tables
 from pipelines.statistics.matching import Matched, match_tables
 from pipelines.statistics.named import read_named
+from pipelines.statistics.numerals import doubt_ones
 from pipelines.statistics.own_part import found_in, own_part, without
 from pipelines.statistics.own_tables import other_tables
 from pipelines.statistics.prose import read_prose
@@ -105,7 +106,7 @@ def _read_tables(document: Document, report: Report) -> None:
     report.form = _form_of_report(found, report.report_year)
     report.findings += [finding("second_report", form=name) for name in found if name != report.form]
     index = indexes()[report.form]
-    give_units(document, index)
+    units = give_units(document, index)
     document, reader, matched, figures = _read_own(document, index, report)
     if len(figures.of_table) < len(index.form.tables):
         reader.read_pieces(matched.grids, _captions(document))
@@ -116,6 +117,9 @@ def _read_tables(document: Document, report: Report) -> None:
         figures.findings = [one for one in figures.findings if one.figures or one in again.findings]
     if len(figures.by_name) < len(index.form.types) or not all(table.spans_known for table in document.tables):
         _read_flattened(document, index, report.report_year, figures)
+        doubt_ones(figures)
+    if units:
+        doubt_amounts(figures)
     if any(figures.is_poor(table) for table in index.form.tables if table.layout != "list"):
         figures.take_more(read_named(tokens_of(document, index, with_grids=True), index))
     figures.findings += join_digits(index.form, figures.by_name)

@@ -77,7 +77,7 @@ class TableReader:
             own_rows(matched.unlabelled, self.index, self.report_year), key=lambda row: not any(cell.clean for cell in row.values)
         ):
             self._read_unlabelled(row)
-        if not matched.torn:
+        if self._empty and not matched.torn:
             self._read_empty(_labels_above(matched.segments))
         self._read_open()
         self._name_unknown(matched.unknown)

@@ -215,6 +215,9 @@ class _Walk:
             return True
         if not table.rows or holds_prose(table):
             return False
+        caption = element.find("caption")
+        if caption is not None and (said := folded(text_of(caption))):
+            flow.lines.append(Line(said, "", "caption"))
         table.hidden = self.hides and any(map(is_hidden, element.iterancestors()))
         number = len(flow.tables)
         flow.tables.append(table)

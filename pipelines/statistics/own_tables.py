@@ -19,7 +19,9 @@ from pipelines.statistics.own_part import LONGEST_TITLE, SAME_ROWS
 FEWEST_ROWS = 2
 # So many lines above a table may be its caption.
 CAPTION_LINES = 3
-SAMPLE = re.compile(r"样表|示例|样例|范例|示范(?![区县市镇乡园校点带])|模板|模版|参考格式|(?:填报|填表|填写)说明|仅供参考|举例")
+SAMPLE = re.compile(
+    r"(?:更正|修改|调整)前|原表|作废|样表|示例|样例|范例|示范(?![区县市镇乡园校点带])|模板|模版|参考格式|(?:填报|填表|填写)说明|仅供参考|举例"
+)
 _YEAR = re.compile(r"(20\d\d)年?度?")
 # What is no caption: a sentence, the day of something.
 _SENTENCE = re.compile(r"[。,;]|月\d{1,2}[日号]")
@@ -48,6 +50,7 @@ class _Copy:
     above: list[str]
     filled: bool
     hidden: bool
+    below: str = ""  # the line behind it
     captions: list[str] = field(default_factory=list)
 
 
@@ -78,6 +81,8 @@ def _tables(document: Document, index: LabelIndex) -> tuple[list[_Copy], list[in
     for line in document.body_lines:
         if line.table is None or line.cells is None:
             above.append("".join(line.clean.split()))
+            if found and len(above) == 1:
+                found[-1].below = above[0]
             continue
         if line.table in seen:
             continue
@@ -120,6 +125,11 @@ def _kinds(copies: list[_Copy], index: LabelIndex) -> list[list[_Copy]]:
         own = [text for text in copy.above if _marks(text)]
         copy.captions = last = own or last
     return [same for same in kinds if len(same) > 1]
+
+
+def _are_below(same: list[_Copy]) -> bool:
+    """Whether what stands between tables may be said of the one above it: nothing is above the first, and something below the last."""
+    return not any(map(_marks, same[0].above)) and _marks(same[-1].below)
 
 
 def _marks(text: str) -> bool:
@@ -188,7 +198,7 @@ def _rules(report: Report, same: list[_Copy]) -> list[tuple[str, Callable[[_Copy
 def other_tables(document: Document, index: LabelIndex, report: Report) -> dict[int, str]:
     """The tables of a page that are not the report's, by number, with why."""
     copies, menu = _tables(document, index)
-    kinds = _kinds(copies, index)
+    kinds = [same for same in _kinds(copies, index) if not _are_below(same)]
     left: dict[int, str] = {}
     by_year = report.report_year in menu and all(len(same) == len(menu) for same in kinds)
     for same in kinds:

@@ -151,13 +151,24 @@ class Figures:
         return [name for again in self._again.values() for name in again]
 
     def name_repeats(self) -> None:
-        """Doubts each row that occurs again with other values: rows of two years or organs agree in some cells by chance."""
-        for again in self._again.values():
-            if any(again.values()):
-                figures = [self.by_name[name] for name in again]
-                for figure in figures:
-                    figure.confidence = min(figure.confidence, DOUBTFUL)
-                self.findings.append(finding("row_twice", list(again), label=figures[0].label or figures[0].indicator))
+        """Doubts each row that occurs again with other values: rows of two years or organs agree in some cells by chance.
+
+        Where most figures of a table do, its other rows are doubted too: they may stand in one of the two tables only.
+        """
+        differing = [names for names in self._again.values() if any(names.values())]
+        for again in differing:
+            self._doubt(again)
+        seen = {name for names in self._again.values() for name in names}
+        for names in self.of_table.values():
+            left = [name for name in names - seen if self.by_name[name].status == "number"]
+            if left and sum(len(names.intersection(again)) for again in differing) * 2 > len(names):
+                self._doubt(left)
+
+    def _doubt(self, names: Iterable[str]) -> None:
+        figures = [self.by_name[name] for name in names]
+        for figure in figures:
+            figure.confidence = min(figure.confidence, DOUBTFUL)
+        self.findings.append(finding("row_twice", list(names), label=figures[0].label or figures[0].indicator))
 
 
 def _row_of(place: str | None) -> str:

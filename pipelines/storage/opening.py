@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 from pathlib import Path
@@ -34,7 +35,11 @@ def open_storage(url: str, *, create: bool = True) -> Storage:
             )
         if file is not None and create:
             _check_writable(storage.shown_url, file)
-        return _open.setdefault(key, storage)
+        if key not in _open:
+            # SQLite moves what its log holds into the file when the last connection is closed; the file alone is whole then.
+            atexit.register(storage.close)
+            _open[key] = storage
+        return storage
 
 
 def _check_writable(shown_url: str, file: Path) -> None:

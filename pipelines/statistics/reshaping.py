@@ -133,7 +133,8 @@ def unlisted(table: Table, index: LabelIndex, _report_year: int | None) -> Table
     if not any(len(_labels(cell.clean, index)) > 1 for row in table.rows for cell in row):
         return None
     rows: list[list[TableCell]] = []
-    for row in expand(table):
+    # Cells that reach down get longer, and those of the page stay as they are: it is read once more in other ways.
+    for row in expand(replace(table, rows=[[replace(cell) for cell in row] for row in table.rows])):
         own = row.own
         place = next((place for place, cell in enumerate(own) if len(_labels(cell.clean, index)) > 1), None)
         labels = _labels(own[place].clean, index) if place is not None else []

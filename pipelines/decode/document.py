@@ -56,8 +56,8 @@ class Line:
 
     `linked` is the number of its characters inside links. `start` and `end` are its span in `Document.text`, -1 outside the body.
     `layout` is the line with its white space, where that may align it with its neighbours: flattened text only. `empty` counts the empty
-    paragraphs and lines right before it. `tag` is the block that holds it, empty in flattened text; `element` is that block where the line
-    stands in several pieces in it.
+    paragraphs, cells and lines right before it. `tag` is the block that holds it, empty in flattened text; `element` is that block where
+    the line stands in several pieces in it.
     """
 
     raw: str

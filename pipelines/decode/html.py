@@ -20,6 +20,8 @@ from pipelines.decode.unseen import drop_unseen, is_hidden
 
 # Blocks that can hold the whole report: candidates for its body.
 CONTAINERS = frozenset(["article", "body", "center", "div", "fieldset", "form", "main", "section", "table", "td", "ucapcontent"])
+# An empty one of these is a blank cell of what was a table once.
+BLANK = ("p", "td")
 MOST_LINKS = 2000
 MOST_TABLES = 400
 
@@ -96,7 +98,7 @@ class _Walk:
         self.block: etree._Element | None = root  # the one that holds the pieces
         self.linked = 0
         self.in_links = 0
-        self.empty = 0  # empty paragraphs since the last line
+        self.empty = 0  # empty paragraphs and cells since the last line
 
     def walk(self, root: etree._Element) -> None:
         """Gathers the lines, tables and containers of an element."""
@@ -187,7 +189,7 @@ class _Walk:
             linked = len(raw) if self.in_links or linked > len(raw) else linked
             self.flow.lines.append(Line(raw, "", tag, None, None, linked, -1, -1, block if pieced else None, "", self.empty))
             self.empty = 0
-        elif tag == "p":
+        elif tag in BLANK:
             self.empty += 1
         if container is not None:
             container.stop = len(self.flow.lines)

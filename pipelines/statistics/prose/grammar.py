@@ -121,18 +121,20 @@ class Paragraph(Elliptical):
     # --- clauses
 
     def _clause(self, tokens: list[Token]) -> None:
-        listed = any(token.kind == "listed" for token in tokens[:2])
+        kinds = [token.kind for token in tokens]
+        listed = "listed" in kinds[:2]
         if listed:
             self.listing = self.inside = True
             self._narrow()
             self.listed_of = self.state.total.families if self.state.total is not None else ()
-        if any(token.kind == "unrelated" for token in tokens):
+        if "unrelated" in kinds:
             self._unrelated()
             return
         self._decided(tokens)
-        self._of_both(tokens)
-        numbers = [index for index, token in enumerate(tokens) if token.kind == "number"]
-        if not numbers and any(token.kind == "no_request" for token in tokens):
+        numbers = [index for index, kind in enumerate(kinds) if kind == "number"]
+        if numbers:
+            self._of_both(kinds)
+        elif "no_request" in kinds:
             # `收到申请3件,均为咨询,不属于政府信息公开申请`
             self._withdraw("requests", since=self.first)
             return
@@ -140,40 +142,40 @@ class Paragraph(Elliptical):
             self._time(tokens)
             self._wordless(tokens)
             return
-        if any(token.kind == "average" for token in tokens):
+        if "average" in kinds:
             return
         start = 0
-        spread = self._respectively(tokens, numbers)
+        spread = self._respectively(tokens, kinds, numbers)
         for place, index in enumerate(numbers):
             end = numbers[place + 1] if place + 1 < len(numbers) else len(tokens)
             before, between = tokens[start:index], tokens[index + 1 : end]
             behind, start = tail_of(between, last=place + 1 == len(numbers)), index + 1
             start += len(behind)
-            if any(token.kind == "compare" for token in tokens[:index]) or loose(tokens, index) or aside(tokens, index):
+            if "compare" in kinds[:index] or loose(tokens, index) or aside(tokens, index):
                 continue
             if spread is not None:
                 if place < len(spread):
                     self._number(spread[place], tokens[index], [], listed=listed, each=False)
                 continue
             # `当面、网络申请各占2件、3件` has a number for each.
-            series = [token.kind for token in tokens[index + 1 : index + 3]] == ["and", "number"]
-            each = any(token.kind == "each" for token in before) and not series
+            series = kinds[index + 1 : index + 3] == ["and", "number"]
+            each = not series and any(token.kind == "each" for token in before)
             rest = self._number(before, tokens[index], behind, listed=listed, each=each)
             if rest:
                 self._wordless(rest)
 
-    def _respectively(self, tokens: list[Token], numbers: list[int]) -> list[list[Token]] | None:
+    def _respectively(self, tokens: list[Token], kinds: list[str], numbers: list[int]) -> list[list[Token]] | None:
         """The things in front of `分别`, one for each number; `None` without that word, none where numbers and things do not fit."""
-        place = next((index for index, token in enumerate(tokens) if token.kind == "respectively"), None)
-        if place is None or place > numbers[0]:
+        if "respectively" not in kinds[: numbers[0]]:
             return None
+        place = kinds.index("respectively")
         last = numbers[-1]
         done = [token for token in tokens[place : numbers[0]] if token.kind not in BESIDE]
         if any(token.kind not in BESIDE | {"number", "and"} for token in tokens[numbers[0] : last]) or not SPREAD.issuperset(
             token.kind for token in done
         ):
             # `分别召开新闻发布会4次、在线访谈6次` has its things behind the word; `甲、乙分别收到…5件、7件` has two bodies.
-            return [] if any(token.kind == "and" for token in tokens[:place]) else None
+            return [] if "and" in kinds[:place] else None
         things = [thing + done for thing in conjuncts(both_micros(tokens[:place]))]
         return things if len(things) == len(numbers) else []
 

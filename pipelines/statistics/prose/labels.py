@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipelines.statistics.prose.bodies import Actor, actor
 from pipelines.statistics.prose.lexicon import Token, tokenise
@@ -105,22 +106,23 @@ def label_of(tokens: Sequence[Token], publisher: str | None) -> tuple[str, ...]:
         classes.append(token.kind)
     if classes and classes[-1] == "rough":
         classes.pop()
-    return _folded(classes)
+    return _folded(tuple(classes))
 
 
-def _folded(classes: list[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=4_096)
+def _folded(classes: tuple[str, ...]) -> tuple[str, ...]:
     """The label with several channels as one `channels`, and with what a review is about as one `because`."""
     if len(classes) > LONGEST_LABEL:
         return ("gap",)
     folded: list[str] = []
     index = 0
     if CHANNELS.isdisjoint(classes):
-        folded, index = classes, len(classes)
+        folded, index = list(classes), len(classes)
     while index < len(classes):
         end = index
         while end < len(classes) and (classes[end] in CHANNELS or (end > index and classes[end] in ("and", "etc"))):
             end += 1
-        run = classes[index:end]
+        run = list(classes[index:end])
         while run and run[-1] == "and":
             run.pop()
             end -= 1

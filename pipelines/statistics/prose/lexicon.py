@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipelines.data import load, pattern
 from pipelines.statistics.prose.quantities import STARTS as NUMBER_STARTS
@@ -21,7 +22,8 @@ NOT_AMONG = ("心", "学", "小", "共", "国", "央", "型", "介", "医")
 GROUP = re.compile(r"\[([^\[\]()]*)\]|\(([^\[\]()]*)\)|([^\[\]()]+)")
 
 
-class Token(NamedTuple):
+@dataclass(slots=True)
+class Token:
     """A word of a sentence: its class, text and place; of a number and of a time also what they say.
 
     Besides the classes of the lexicon there are `gap` (unknown words), `number`, `share` (a percentage, an ordinal: a number that counts
@@ -68,17 +70,17 @@ def words() -> dict[str, str]:
 
 @cache
 def _lengths() -> dict[str, tuple[int, ...]]:
-    """The lengths of the words that begin with a character, the longest first."""
+    """The lengths of the words that begin with two characters, the longest first; of single characters no two begin a word."""
     found: dict[str, set[int]] = {}
     for word in words():
-        found.setdefault(word[0], set()).add(len(word))
+        found.setdefault(word[:2], set()).add(len(word))
     return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
 
 
 @cache
 def _starter() -> re.Pattern[str]:
     """The characters with which a word, a number or an expression of time can begin."""
-    characters = {*_lengths(), *SEPARATORS, *TIME_STARTS, *NUMBER_STARTS, "、", "各"}
+    characters = {*(word[0] for word in words()), *SEPARATORS, *TIME_STARTS, *NUMBER_STARTS, "、", "各"}
     return re.compile("[" + "".join(sorted(re.escape(character) for character in characters)) + "]")
 
 
@@ -112,8 +114,8 @@ def _token_at(text: str, place: int, known: dict[str, str], lengths: dict[str, t
         return Token("each", character, place, place + 1)
     if character == "中" and text[place + 1 : place + 2] in NOT_AMONG:
         return None
-    end = place
-    for length in lengths.get(character, ()):
+    end = place + (character in known)
+    for length in lengths.get(text[place : place + 2], ()):
         if text[place : place + length] in known:
             end = place + length
             break

@@ -13,6 +13,9 @@ from pipelines.statistics.prose.state import PART, UNKNOWN, Total
 REVIEWS = {"review": "review_cases_count", "litigation": "litigation_cases_count"}
 # Who decided, or what: the words that tell of which of the two a result is.
 DECIDED_BY = {"复议": "review", "诉讼": "litigation", "法院": "litigation"}
+CASES_TOLD = frozenset(REVIEWS.values())
+# Words that name one of the two.
+BY_NAME = frozenset({*REVIEWS, "court"})
 # `上述案件`: what the sentences before told.
 ABOVE = re.compile("上述|以上|前述|这些|[均都皆]")
 
@@ -52,9 +55,10 @@ class Narrowing(Memory):
 
     def _decided(self, tokens: Sequence[Token]) -> None:
         """`复议结果:维持1件` behind a litigation goes back to the reviews."""
-        families = self._families()
-        for token in tokens:
-            family = next((family for name, family in DECIDED_BY.items() if token.kind == "court" and name in token.text), None)
+        courts = [token.text for token in tokens if token.kind == "court"]
+        families = self._families() if courts else ()
+        for court in courts:
+            family = next((family for name, family in DECIDED_BY.items() if name in court), None)
             if family is not None and family not in families and not set(REVIEWS).isdisjoint(families):
                 self._back_to(family, ())
 
@@ -64,14 +68,13 @@ class Narrowing(Memory):
         known = told and not self._blocked() and "gap" not in label
         self.state = self.state._replace(total=Total((family,), told[-1]) if known else UNKNOWN)
 
-    def _of_both(self, tokens: Sequence[Token]) -> None:
-        """`行政复议2件,行政诉讼3件,其中维持2件、驳回3件`: of which of the two is not said."""
+    def _of_both(self, kinds: Sequence[str]) -> None:
+        """`行政复议2件,行政诉讼3件,其中维持2件、驳回3件`: of which of the two is not said. `kinds` are those of a clause's words."""
         pair = [one for one in self.stated[self.began :] if not one.withdrawn][-2:]
-        kinds = {token.kind for token in tokens}
-        if {one.indicator for one in pair} != set(REVIEWS.values()) or "number" not in kinds or not kinds.isdisjoint({*REVIEWS, "court"}):
+        if {one.indicator for one in pair} != CASES_TOLD or not BY_NAME.isdisjoint(kinds):
             return
         self.state = self.state._replace(total=UNKNOWN)
-        if "listed" in kinds and not kinds.isdisjoint({"because", "disclosure"}):
+        if "listed" in kinds and not {"because", "disclosure"}.isdisjoint(kinds):
             # `…,其中因政府信息公开引起的1件`
             for one in pair:
                 one.withdrawn = True

@@ -44,7 +44,7 @@ STARTS = frozenset({*"0123456789第十百", *DIGITS})
 MOST_DIGITS = 12
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Quantity:
     """A number of running text with the place where it ends.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.statistics.prose.labels import BESIDE
 from pipelines.statistics.prose.lexicon import Token
@@ -107,8 +108,8 @@ def both_micros(tokens: Sequence[Token]) -> list[Token]:
         if token.kind != "two_micro" or any(name not in token.text for name in names):
             parted.append(token)
             continue
-        first, second = (token._replace(kind=MICROS[name], text=name) for name in names)
-        parted += [first, token._replace(kind="and", text="、"), second]
+        first, second = (replace(token, kind=MICROS[name], text=name) for name in names)
+        parted += [first, replace(token, kind="and", text="、"), second]
     return parted
 
 

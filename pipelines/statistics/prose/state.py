@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from giar_crawler.items import Number
 
+# None of these classes is frozen: a page makes dozens of each, and freezing makes them four times as slow.
+
 
 @dataclass(slots=True)
 class Stated:
@@ -20,7 +22,7 @@ class Stated:
     sole: bool = False
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Total:
     """What the parts that follow are parts of, the nearest first; `stated` is the figure of the nearest.
 
@@ -38,7 +40,7 @@ UNKNOWN = Total()
 PART = Total(("part",))
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Setting:
     """What is known of the report around a sentence: its year, its own body, what the heading is about."""
 
@@ -64,7 +66,7 @@ class State(NamedTuple):
     parts: tuple[Stated, ...] = ()
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Manner:
     """How a number is stated, and its counting word.
 

@@ -50,7 +50,7 @@ NEAR = 8
 STARTS = frozenset("0123456789自截本今当报统全年一去上往前历近多下第二三四五六七八九十几每开建成实施运")
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Time:
     """An expression of time with the place where it ends and the year that it names, if any."""
 

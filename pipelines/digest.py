@@ -22,7 +22,9 @@ from pipelines.labels import field_of
 EDGE = 6
 LONGEST = 80
 # A line with the number of a section or of a list, or with a sentence in it, is the report's.
-OWN = re.compile(r"^\s*[(（]?\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）、.．]|[。;；!！]|\s\|\s")
+NUMBERED = re.compile(r"\s*[(（]?\s*(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s*[)）、.．]")
+OF_SENTENCE = re.compile(r"[。;；!！]")
+BORDER = re.compile(r"\s\|\s")
 UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
 PRINTED_DATES = frozenset({"published_date", "written_date"})
 
@@ -91,10 +93,15 @@ def _squeezed(text: str) -> str:
 
 def is_furniture(line: str) -> bool:
     """Whether a line shows the day, the weather or a counter, and nothing else."""
-    return len(line) <= LONGEST and _furniture()["lines"].fullmatch(line.strip()) is not None and not OWN.search(line)
+    return len(line) <= LONGEST and _furniture()["lines"].fullmatch(line.strip()) is not None and not _is_own(line)
+
+
+def _is_own(line: str) -> bool:
+    """Whether a short line is the report's own."""
+    return bool(NUMBERED.match(line) or OF_SENTENCE.search(line) or ("|" in line and BORDER.search(line)))
 
 
 def _without_furniture(line: str) -> str:
-    if is_furniture(line):
-        return ""
-    return line if len(line) > LONGEST or OWN.search(line) else _furniture()["pieces"].sub("", line)
+    if len(line) > LONGEST or _is_own(line):
+        return line
+    return "" if _furniture()["lines"].fullmatch(line.strip()) else _furniture()["pieces"].sub("", line)

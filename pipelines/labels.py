@@ -17,8 +17,9 @@ from pipelines.data import DataError, load
 LONGEST = 24
 # The content of a meta tag that is a title, a name or a date.
 LONGEST_META = 400
-_SPACE = re.compile(r"\s+")
-# What stands behind the last value of a line.
+_ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff]")
+# What stands behind the last value of a line, and what all of it ends with: looked at first, it is nearly never there.
+_BUTTON_ENDS = frozenset("享印藏闭口错回论读载发次]】▼▲△▽")
 _BUTTONS = re.compile(
     r"(?:^|\s+)(?:(?:分享|打印|我要打印|收藏|关闭|关闭窗口|纠错|返回|评论|朗读|下载|转发)\s*)+$"
     r"|(?<=[镇乡局府室网委办院厅])(?:打印|收藏|分享|关闭|纠错)+$|\s\d{1,7}\s*次$"
@@ -52,14 +53,13 @@ class Labels:
 
 def normalised(text: str) -> str:
     """A label as it is looked up: NFKC, no white space, no colon behind it, no brackets around it."""
-    text = _SPACE.sub("", unicodedata.normalize("NFKC", text).translate(_ZERO_WIDTH))
+    text = _ZERO_WIDTH.sub("", "".join(unicodedata.normalize("NFKC", text).split()))
     text = text.strip("[]【】").rstrip(":").strip("[]【】")
     # Bilingual portals print both: 索引号 Index No.
-    return _LATIN_END.sub("", text)
+    return _LATIN_END.sub("", text) if text[-1:].isascii() else text
 
 
 _LOST = re.compile("[?\ufffd\ue000-\uf8ff]")
-_ZERO_WIDTH = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 
 
 def is_marked(text: str) -> bool:
@@ -150,7 +150,9 @@ def value_of(text: str) -> str | None:
     """A value without template comments and folded; `None` when nothing or a placeholder is left."""
     if "<!--" in text or "-->" in text:
         text = _COMMENT.sub("", text)
-    text = _BUTTONS.sub("", text.strip().strip("|").strip())
+    text = text.strip().strip("|").strip()
+    if text[-1:] in _BUTTON_ENDS:
+        text = _BUTTONS.sub("", text)
     if text.endswith(")") and "(" not in text:
         text = text[:-1].rstrip()
     shown = normalised(text)

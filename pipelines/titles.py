@@ -11,12 +11,13 @@ from typing import Any
 
 from pipelines.data import load, pattern
 from pipelines.decode.script import simplified, without_invisible
+from pipelines.screens import screen
 
 # From these weights on a title is that of a report, speaks of one, is worth a look.
 REPORT, SPEAKS, DOUBTFUL = 3.0, 1.0, 0.5
 # No title is longer; what is longer is judged by its beginning.
 LONGEST = 200
-_MARKS = re.compile(r"[\s\[\]【】《》〈〉「」\"“”'·•>»]+")
+_MARKS = re.compile(r"[\[\]【】《》〈〉「」\"“”'·•>»]")
 _EXAMPLES: dict[str, Any] = {"pattern": pattern, "reads": [str], "leaves?": [str]}
 _RULE = {"name": str, "weight": float, "unless_named?": bool, **_EXAMPLES}
 SHAPE = {
@@ -59,17 +60,33 @@ def plain(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _MARKS.sub("", unicodedata.normalize("NFKC", simplified(without_invisible(text))))
+    return _MARKS.sub("", "".join(unicodedata.normalize("NFKC", simplified(without_invisible(text))).split()))
 
 
 # Whoever judges the words of a link asks for them, each for itself, and most pages of a portal have the same links.
 _plain_title = lru_cache(maxsize=4096)(_plain)
 
 
+@cache
+def _words_for() -> frozenset[str]:
+    """Of these, in lower case, each text that speaks for a report has one; every text has the empty one."""
+    words = [screen(rule["pattern"].pattern).words for rule in rules()["for"]]
+    return frozenset().union(*words) if all(words) else frozenset({""})
+
+
+@lru_cache(maxsize=4096)
+def _best(text: str) -> dict[str, Any] | None:
+    """The heaviest of the rules that speak for a text being the title of a report."""
+    words = plain(text)
+    folded = words.casefold()
+    if not any(word in folded for word in _words_for()):
+        return None
+    return max((rule for rule in rules()["for"] if rule["pattern"].search(words)), key=lambda rule: rule["weight"], default=None)
+
+
 @lru_cache(maxsize=4096)
 def _judged(text: str) -> Judgement:
-    words = plain(text)
-    best = max((rule for rule in rules()["for"] if rule["pattern"].search(words)), key=lambda rule: rule["weight"], default=None)
+    words, best = plain(text), _best(text)
     named = rules()["named"]["pattern"].search(words) is not None
     reasons = {best["name"]: best["weight"]} if best else {}
     for rule in rules()["against"]:
@@ -85,12 +102,19 @@ def judge(title: str) -> Judgement:
 
 def is_report_title(title: str) -> bool:
     """Whether a title is that of a report and not of what stands beside the reports (interpretations, notices, guides)."""
-    return judge(title).weight >= REPORT
+    # What speaks against it is looked for only where something speaks for it.
+    return _speaks(title) >= REPORT and judge(title).weight >= REPORT
 
 
 def speaks_of_report(text: str) -> bool:
     """Whether a text names a report, be it to explain or to announce it."""
-    return judge(text).named >= SPEAKS
+    return _speaks(text) >= SPEAKS
+
+
+def _speaks(text: str) -> float:
+    """The weight of the best that speaks for a text being the title of a report."""
+    best = _best(text[:LONGEST])
+    return best["weight"] if best else 0.0
 
 
 def is_column_name(title: str) -> bool:

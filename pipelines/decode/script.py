@@ -16,7 +16,8 @@ from pipelines.texts import blocks
 # What shows as nothing: zero-width characters, the soft hyphen, marks and overrides of direction.
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 INVISIBLE += "\u034f\u061c\u115f\u180e\u2061\u2062\u2063\u2064\u2800\u3164\ufe0f\uffa0"
-_NOTHING = dict.fromkeys(map(ord, INVISIBLE))
+# `str.translate` takes a hundred times as long for Chinese text.
+_NOTHING = re.compile(f"[{INVISIBLE}]")
 _BY_BLOCK = {block: [character for character in INVISIBLE if blocks(character)[0] == block] for block in blocks(INVISIBLE)}
 # The ideographic space of old fonts, where Windows' table has none: A3A0.
 GBK_BLANK = "\ue5e5"
@@ -99,7 +100,7 @@ def simplified(text: str) -> str:
 
 def without_invisible(text: str) -> str:
     """The text without the characters that show as nothing."""
-    return text.translate(_NOTHING)
+    return _NOTHING.sub("", text)
 
 
 def _bracketed(match: re.Match[str]) -> str:

@@ -32,7 +32,8 @@ def _names() -> dict[str, Any]:
 
 def squeezed(text: str) -> str:
     """The text without the white space beside Chinese characters."""
-    return _GAP.sub("", " ".join(text.split()))
+    words = text.split()
+    return _GAP.sub("", " ".join(words)) if len(words) > 1 else text.strip()
 
 
 @lru_cache(maxsize=4096)

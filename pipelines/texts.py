@@ -9,9 +9,9 @@ def holds(text: AnyStr, word: AnyStr) -> bool:
     """Whether a long text has a word in it, which most have not.
 
     Looked for from the end: CPython's search from the beginning prepares itself for patterns of any kind, which takes four times as long
-    for a page.
+    for a page. Characters are found faster still: a word of which one is not there needs not be looked for.
     """
-    return text.rfind(word) >= 0
+    return all(character in text for character in word) and text.rfind(word) >= 0
 
 
 def blocks(text: str) -> bytes:

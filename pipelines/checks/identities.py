@@ -26,7 +26,7 @@ def broken_relations(form: Form, figures: Mapping[str, Figure]) -> list[Finding]
     """
     values = {name: figure.value for name, figure in figures.items() if figure.status == "number" and figure.value is not None}
     failed = failures(form, values)
-    misplaced = misread(form, rules(form), figures, failed)
+    misplaced = misread(form, rules(form), figures, failed) if failed else {}
     findings = []
     for failure in failed:
         remark = relation_finding(failure, values)

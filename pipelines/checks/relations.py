@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeAlias
@@ -13,6 +14,7 @@ from pipelines.statistics.forms import Check, Form, Operand, Relation
 Values = Mapping[str, Number]
 # One side of a relation: the names of the figures that are added, and of those that are taken off.
 Side: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
+COMPARED: dict[str, Callable[[Number, Number], bool]] = {"=": operator.eq, "<=": operator.le, ">=": operator.ge}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,11 +27,13 @@ class Rule:
     testable: bool = field(init=False)  # whether it is between figures of one report
     left: Side = field(init=False)
     right: Side = field(init=False)
+    compare: Callable[[Number, Number], bool] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "testable", not any(operand.previous for operand in self.relation.operands))
         object.__setattr__(self, "left", _side(self.relation.left))
         object.__setattr__(self, "right", _side(self.relation.right))
+        object.__setattr__(self, "compare", COMPARED[self.relation.operator])
 
 
 @dataclass(slots=True)  # not frozen: a page has fifty, and freezing makes them three times as slow
@@ -60,18 +64,10 @@ def known_parts(rule: Rule, values: Values) -> Sequence[Operand]:
 
 def result_of(rule: Rule, values: Values) -> Result | None:
     """The result of one rule; `None` where a blank or last year's report leaves it open."""
-    if not rule.testable or (rule.identity is not None and result_of(rule.identity, values) is not None):
+    if rule.identity is not None and _sums(rule.identity, values) is not None:
         return None
-    right = _side(known_parts(rule, values)) if rule.check.kind == "sum_of_known_parts" else rule.right
-    if not any(right):
-        return None
-    try:
-        left_sum, right_sum = _sum(rule.left, values), _sum(right, values)
-    except KeyError:
-        return None
-    operator = rule.relation.operator
-    holds = left_sum == right_sum if operator == "=" else left_sum <= right_sum if operator == "<=" else left_sum >= right_sum
-    return Result(rule, holds, left_sum, right_sum)
+    sums = _sums(rule, values)
+    return Result(rule, rule.compare(*sums), *sums) if sums else None
 
 
 def failures(form: Form, values: Values) -> list[Result]:
@@ -79,13 +75,10 @@ def failures(form: Form, values: Values) -> list[Result]:
     tested: set[Rule] = set()
     failed = []
     for rule in rules(form):
-        if rule.identity in tested:
-            continue
-        result = result_of(rule, values)
-        if result is not None:
+        if rule.identity not in tested and (sums := _sums(rule, values)):
             tested.add(rule)
-            if not result.holds:
-                failed.append(result)
+            if not rule.compare(*sums):
+                failed.append(Result(rule, False, *sums))
     return failed
 
 
@@ -93,11 +86,21 @@ def _side(operands: Sequence[Operand]) -> Side:
     return tuple(one.figure for one in operands if one.sign > 0), tuple(one.figure for one in operands if one.sign <= 0)
 
 
-def _sum(side: Side, values: Values) -> Number:
-    """The sum of one side; KeyError where one of its figures has no number."""
-    added, taken = side
-    total = sum(map(values.__getitem__, added))
-    return total - sum(map(values.__getitem__, taken)) if taken else total
+def _sums(rule: Rule, values: Values) -> tuple[Number, Number] | None:
+    """The sums of both sides of a rule; `None` where one of its figures has no number, or is last year's."""
+    if not rule.testable:
+        return None
+    (added, taken), (right_added, right_taken) = rule.left, rule.right
+    if rule.check.kind == "sum_of_known_parts":
+        right_added, right_taken = _side(known_parts(rule, values))
+        if not right_added and not right_taken:
+            return None
+    number = values.__getitem__
+    try:
+        left, right = sum(map(number, added)), sum(map(number, right_added))
+        return left - sum(map(number, taken)) if taken else left, right - sum(map(number, right_taken)) if right_taken else right
+    except KeyError:
+        return None
 
 
 def solved(rule: Rule, name: str, values: Values) -> Number | None:

@@ -13,7 +13,6 @@ from pipelines.metadata.gazetteer import Place, parents
 from pipelines.metadata.places import place_of_code
 from pipelines.metadata.site import site_numbers
 from pipelines.reading import Reading
-from pipelines.texts import holds
 
 # Longer texts are attacks; a report has 10,000 characters.
 LONGEST = 200_000
@@ -41,7 +40,7 @@ def stuffed(text: str, organ: str = "") -> str | None:
     text, known = text[:LONGEST], signals()
     lottery = known.lottery_organs.search(organ) is not None
     for mark, words in known.lexicon.items():
-        at = text.find(mark) if holds(text, mark) else -1
+        at = text.find(mark)
         while at >= 0:
             match = words.search(text, max(0, at - _BEFORE), at + _BEHIND)
             if match and not _at_work(match, text, lottery=lottery):

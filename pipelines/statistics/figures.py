@@ -136,6 +136,7 @@ class Figures:
             self.findings += [one for one in other.findings if not taken.isdisjoint(one.figures)]
             self.of_table[table] |= taken & other.of_table[table]
             self.unread[table] = (self.unread[table] - taken) | (taken & other.unread[table])
+        self.open = self.open or other.open
 
     def lacks(self, form: Form) -> bool:
         """Whether a figure of the form is not there, or unreadable."""
@@ -144,7 +145,7 @@ class Figures:
     def is_poor(self, table: FormTable) -> bool:
         """Whether of a table more figures are unreadable than read, or none is read."""
         names = self.of_table[table.id] | self.unread[table.id]
-        return sum([self.by_name[name].status == "unreadable" for name in names]) * 2 >= len(names)
+        return not names or (self.open and sum([self.by_name[name].status == "unreadable" for name in names]) * 2 >= len(names))
 
     def names_again(self) -> list[str]:
         """The names of the figures that stand on the page more than once."""
@@ -156,11 +157,14 @@ class Figures:
         Where most figures of a table do, its other rows are doubted too: they may stand in one of the two tables only.
         """
         differing = [names for names in self._again.values() if any(names.values())]
+        if not differing:
+            return
         for again in differing:
             self._doubt(again)
         seen = {name for names in self._again.values() for name in names}
+        numbers = [name for name, figure in self.by_name.items() if name not in seen and figure.status == "number"]
         for names in self.of_table.values():
-            left = [name for name in names - seen if self.by_name[name].status == "number"]
+            left = [name for name in numbers if name in names]
             if left and sum(len(names.intersection(again)) for again in differing) * 2 > len(names):
                 self._doubt(left)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -106,7 +106,26 @@ class Said:
 
     def column(self, table: FormTable) -> Column | None:
         """The column of one table that it means; `None` when none."""
-        return next((column for owner, column in self.columns if owner is table), None)
+        for owner, column in self.columns:
+            if owner is table:
+                return column
+        return None
+
+
+class _Memory(dict[str, Said]):
+    """What texts can say, looked up when first asked for; texts longer than any label are not kept."""
+
+    def __init__(self, look: Callable[[str], Said]) -> None:
+        super().__init__()
+        self._look = look
+
+    def __missing__(self, text: str) -> Said:
+        known = self._look(text)
+        if len(text) <= LONGEST:
+            if len(self) >= MOST_KNOWN:
+                self.clear()
+            self[text] = known
+        return known
 
 
 class LabelIndex:
@@ -119,7 +138,7 @@ class LabelIndex:
         self.groups = {table.id: frozenset(key(label) for column in table.columns for label in column.path[:-1]) for table in form.tables}
         self.blocks = frozenset().union(*(self.groups[table.id] for table in form.tables if table.layout == "single_row_matrix"))
         self.words = frozenset(key(label) for label in PLAIN_HEADERS).union(*self.groups.values())
-        self._said: dict[str, Said] = {}
+        self._said = _Memory(self._look)
         for table in form.tables:
             for row in table.rows:
                 for name in self._keys(row.label, row.aliases):
@@ -144,19 +163,12 @@ class LabelIndex:
 
     def said(self, text: str) -> Said:
         """What the clean text of a cell can say in this form."""
-        known = self._said.get(text)
-        if known is None:
-            known = self._look(text)
-            if len(text) <= LONGEST:
-                if len(self._said) >= MOST_KNOWN:
-                    self._said.clear()
-                self._said[text] = known
-        return known
+        return self._said[text]
 
     def said_in(self, cells: Iterable[TableCell]) -> list[Said]:
         """What each of several cells can say."""
         known = self._said
-        return [known.get(cell.clean) or self.said(cell.clean) for cell in cells]
+        return [known[cell.clean] for cell in cells]
 
     def _look(self, text: str) -> Said:
         value = read_value(text)

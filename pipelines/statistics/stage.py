@@ -29,7 +29,7 @@ from pipelines.statistics.tables import TableReader
 
 def _join(report: Report, stated: list[Figure]) -> None:
     """Adds the figures of the sentences; where a table has the same one, that is preferred."""
-    tabled = {(figure.indicator, figure.column) for figure in report.figures}
+    tabled = {(figure.indicator, figure.column) for figure in report.figures} if stated else set()
     for figure in stated:
         figure.preferred = (figure.indicator, figure.column) not in tabled
         report.figures.append(figure)
@@ -122,7 +122,8 @@ def _read_tables(document: Document, report: Report) -> None:
         doubt_amounts(figures)
     if any(figures.is_poor(table) for table in index.form.tables if table.layout != "list"):
         figures.take_more(read_named(tokens_of(document, index, with_grids=True), index))
-    figures.findings += join_digits(index.form, figures.by_name)
+    if figures.open:
+        figures.findings += join_digits(index.form, figures.by_name)
     reader.name_unread(labels)
     report.figures += figures.by_name.values()
     if document.cut:

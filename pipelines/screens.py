@@ -64,3 +64,39 @@ def _inside(code: object, value: Any) -> frozenset[str]:  # noqa: ANN401  # as t
         branches = [_words(branch) for branch in value[1]]
         return frozenset().union(*branches) if all(branches) else frozenset()
     return frozenset()
+
+
+def beginnings(written: str) -> frozenset[str]:
+    """The characters with which a match of a pattern can begin. Raises ValueError where these are too many to be named."""
+    characters, may_be_empty = _first(_parser.parse(written))
+    if may_be_empty:
+        raise ValueError(f"{written} can match nothing")
+    return frozenset(characters)
+
+
+def _first(parsed: Iterable[tuple[Any, Any]]) -> tuple[set[str], bool]:
+    """The first characters of what a part of a pattern matches, and whether it can match nothing."""
+    found: set[str] = set()
+    for code, value in parsed:
+        if code in (codes.AT, codes.ASSERT, codes.ASSERT_NOT):
+            continue
+        if code is codes.LITERAL:
+            return found | {chr(value)}, False
+        if code is codes.IN:
+            return found | {character for item in value for character in _members(*item)}, False
+        branches = value[1] if code is codes.BRANCH else [value[-1]] if code is codes.SUBPATTERN or code in _REPEATS else None
+        if branches is None:
+            raise ValueError(f"{code} begins with any character")
+        firsts = [_first(branch) for branch in branches]
+        found = found.union(*(characters for characters, _ in firsts))
+        if not any(empty for _, empty in firsts) and not (code in _REPEATS and value[0] == 0):
+            return found, False
+    return found, True
+
+
+def _members(code: object, value: Any) -> Iterable[str]:  # noqa: ANN401  # as the parser gives it
+    if code is codes.LITERAL:
+        return chr(value)
+    if code is codes.RANGE:
+        return map(chr, range(value[0], value[1] + 1))
+    raise ValueError(f"{code} is too many characters")

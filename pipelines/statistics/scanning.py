@@ -50,7 +50,9 @@ PARTS = re.compile(r"[,;](?!\d{3}(?!\d))")
 ROW = re.compile(r"(?<![-\d.])-?\d[-\d.,]*")
 FEWEST_ROWS = 3
 # Every value has one of these: a last digit (no label begins with 年, 月 or 日), a word or a unit at the end of a piece, a dash.
-OF_VALUE = re.compile(rf"\d(?![\d年月日%])|(?:[无零〇一]|{UNITS})(?=[\s:;|\d]|$)|[-+−—–―─━/~_\\∕⁄]+")
+# The first class alone is searched fast.
+ENDS, DASHES = "无零〇一" + "".join({unit[-1] for unit in UNITS.split("|")}), r"\-+−—–―─━/~_\\∕⁄"
+OF_VALUE = re.compile(rf"[0-9{ENDS}{DASHES}](?:(?<=[0-9])(?![\d年月日%])|(?<=[{ENDS}])(?=[\s:;|\d]|$)|(?<=[{DASHES}])(?![{DASHES}]))")
 # So many brackets open before a label, and so many other characters stand between those of one that is broken over lines.
 MOST_OPENING = 3
 MOST_BETWEEN = 60
@@ -156,9 +158,10 @@ def _without_noise(text: str) -> str:
     return NOISE.sub(lambda match: " " * len(match.group()), text)
 
 
-def most_values(lines: list[Line]) -> int:
-    """So many values the text of these lines has at most; found in a small part of the time that scanning takes."""
-    return len(OF_VALUE.findall(_without_noise("\n".join([parted(line) for line in lines]))))
+def may_have_values(lines: list[Line], fewest: int) -> bool:
+    """Whether the text of these lines can have so many values; found in a small part of the time that scanning takes."""
+    text = "\n".join([parted(line) for line in lines])
+    return len(OF_VALUE.findall(text)) >= fewest and len(OF_VALUE.findall(_without_noise(text))) >= fewest
 
 
 def scan(text: str, vocabulary: Vocabulary) -> list[Token]:

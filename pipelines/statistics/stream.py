@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from pipelines.decode.document import Document, Table, TableCell
 from pipelines.statistics.labels import LabelIndex, number_of
-from pipelines.statistics.scanning import Token, Vocabulary, is_value, most_values, scan_lines, vocabulary_of
+from pipelines.statistics.scanning import Token, Vocabulary, is_value, may_have_values, scan_lines, vocabulary_of
 
 # What stands for a sentence among the tokens: it ends the row before it, and needs no look-up.
 SENTENCE = "。"
@@ -109,7 +109,7 @@ def stated_labels(document: Document, fewest: int) -> set[str]:
 
     Empty where the page has fewer than `fewest` values at all, as most sentences do.
     """
-    if document.media != "text" and most_values(document.body_lines) < fewest:
+    if document.media != "text" and not may_have_values(document.body_lines, fewest):
         return set()
     texts = [token.clean for token in _texts(document, vocabulary_of(None), with_grids=False) if token.clean]
     found = {text for text, behind in pairwise(texts) if is_value(behind) and not is_value(text)}

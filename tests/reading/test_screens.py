@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from giar_crawler.middlewares.challenges import lexicon
 from giar_crawler.platforms.base import fingerprints
-from pipelines.screens import screen
+from pipelines.screens import beginnings, screen
 
 SCREENS = [mark[where] for mark in lexicon()["marks"] for where in ("source", "words") if where in mark]
 SCREENS += [mark["pattern"] for marks in fingerprints().values() for mark in marks]
@@ -40,3 +40,22 @@ def test_what_a_pattern_matches_passes_its_screen(data):
     one = data.draw(st.sampled_from(SCREENS))
     text = data.draw(st.from_regex(one.pattern))
     assert one.matches(text, text.casefold())
+
+
+@pytest.mark.parametrize(
+    ("written", "characters"),
+    [
+        ("过去一年|全年度?", "过全"),
+        ("(?:截[至止])?(?=20)[0-2]年", "截012"),
+        ("(?<!上)(?P<half>上|下)半年", "上下"),
+        ("(?:[近几])*年", "近几年"),
+    ],
+)
+def test_a_match_begins_with_one_of_the_beginnings(written, characters):
+    assert beginnings(written) == set(characters)
+
+
+@pytest.mark.parametrize("written", ["(?:一)?", ".年", r"\d年", "[^年]"])
+def test_what_begins_with_anything_has_no_beginnings(written):
+    with pytest.raises(ValueError, match=r"begins with|nothing|too many"):
+        beginnings(written)

@@ -17,6 +17,8 @@ from pipelines.statistics.prose.times import STARTS as TIME_STARTS
 from pipelines.statistics.prose.times import Time, time_at
 
 SEPARATORS = frozenset(",:;()")
+# Words of these lengths are looked for whatever begins there.
+SHORTER = (2, 1)
 # `中` before these is a part of a word: 中心, 中学, 中共.
 NOT_AMONG = ("心", "学", "小", "共", "国", "央", "型", "介", "医")
 GROUP = re.compile(r"\[([^\[\]()]*)\]|\(([^\[\]()]*)\)|([^\[\]()]+)")
@@ -70,28 +72,28 @@ def words() -> dict[str, str]:
 
 @cache
 def _lengths() -> dict[str, tuple[int, ...]]:
-    """The lengths of the words that begin with two characters, the longest first; of single characters no two begin a word."""
+    """The lengths of the words that begin with three characters, the longest first, and of those that may be shorter."""
     found: dict[str, set[int]] = {}
     for word in words():
-        found.setdefault(word[:2], set()).add(len(word))
-    return {first: tuple(sorted(lengths, reverse=True)) for first, lengths in found.items()}
+        if len(word) > max(SHORTER):
+            found.setdefault(word[: max(SHORTER) + 1], set()).add(len(word))
+    return {first: (*sorted(lengths, reverse=True), *SHORTER) for first, lengths in found.items()}
 
 
 @cache
-def _starter() -> re.Pattern[str]:
-    """The characters with which a word, a number or an expression of time can begin."""
-    characters = {*(word[0] for word in words()), *SEPARATORS, *TIME_STARTS, *NUMBER_STARTS, "、", "各"}
-    return re.compile("[" + "".join(sorted(re.escape(character) for character in characters)) + "]")
+def _starts() -> frozenset[str]:
+    """What a word, a number, a sign or an expression of time begins with: two characters, or one whatever stands behind it."""
+    return frozenset({*(word[:2] for word in words()), *SEPARATORS, *TIME_STARTS, *NUMBER_STARTS, "、", "各"})
 
 
 def tokenise(text: str) -> list[Token]:
     """The words of a clean sentence without blanks, in order; nothing is left out."""
-    known, lengths, starter = words(), _lengths(), _starter()
+    known, lengths, starts = words(), _lengths(), _starts()
     tokens: list[Token] = []
     place, gap, size = 0, 0, len(text)
-    while (match := starter.search(text, place)) is not None:
-        place = match.start()
-        token = _token_at(text, place, known, lengths)
+    while place < size:
+        may_start = text[place : place + 2] in starts or text[place] in starts
+        token = _token_at(text, place, known, lengths) if may_start else None
         if token is None:
             place += 1
             continue
@@ -105,6 +107,7 @@ def tokenise(text: str) -> list[Token]:
 
 
 def _token_at(text: str, place: int, known: dict[str, str], lengths: dict[str, tuple[int, ...]]) -> Token | None:
+    """The word, number or sign at a place."""
     character = text[place]
     if character in SEPARATORS:
         return Token("separator", character, place, place + 1)
@@ -114,18 +117,18 @@ def _token_at(text: str, place: int, known: dict[str, str], lengths: dict[str, t
         return Token("each", character, place, place + 1)
     if character == "中" and text[place + 1 : place + 2] in NOT_AMONG:
         return None
-    end = place + (character in known)
-    for length in lengths.get(text[place : place + 2], ()):
-        if text[place : place + length] in known:
-            end = place + length
+    word, kind = "", None
+    for length in lengths.get(text[place : place + 3], SHORTER):
+        word = text[place : place + length]
+        kind = known.get(word)
+        if kind is not None:
             break
+    end = place + len(word) if kind else place
     time = time_at(text, place) if character in TIME_STARTS else None
     if time is not None and time.end >= end:
         return Token("time", text[place : time.end], place, time.end, time=time)
     quantity = quantity_at(text, place) if character in NUMBER_STARTS else None
     if quantity is not None and quantity.end > end:
-        kind = "number" if quantity.counts else "share"
-        return Token(kind, text[place : quantity.end], place, quantity.end, quantity=quantity)
-    if end > place:
-        return Token(known[text[place:end]], text[place:end], place, end)
-    return None
+        counted = "number" if quantity.counts else "share"
+        return Token(counted, text[place : quantity.end], place, quantity.end, quantity=quantity)
+    return Token(kind, word, place, end) if kind else None

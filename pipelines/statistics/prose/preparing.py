@@ -79,29 +79,26 @@ BY_WHOM = re.compile("经[^,;:。0-9、]{2,20}?(?:政府|机关|法院|[厅局�
 COUNTED = re.compile("(?:申请|提起|提出)(?:行政)?(?:复议|诉讼)[^,;:。0-9]{0,4}[1-9]")
 KEPT_TITLES = re.compile(r"条例$|公报$")
 # In this order, each where the sentence has one of the characters: most sentences have none, and the patterns take longer to find that.
-REWORDED = tuple(
-    (frozenset(characters), pattern, instead)
-    for characters, pattern, instead in (
-        ("一", NOT_ONE, r"\1"),
-        ("里", INSIDE, "中"),
-        ("系", IS, "为"),
-        ("占", MAKES_UP, ""),
-        ("最次居主", RANKED, ""),
-        ("按从分面上", SORTED_BY, ""),
-        ("分", BATCHES, ""),
-        ("由从", RISEN, "比"),
-        ("前现", AT_PRESENT, "截至目前"),
-        ("式径", ALL_WAYS, ""),
-        ("项", ITEMS, ""),
-        ("历以", SO_FAR, ""),
-        ("应", WITHHELD, "漏公开"),
-        ("类方", NONE_ABOUT, "没有因政府信息公开引起的"),
-        ("个", HOW_MANY, ""),
-        ("都", ALL_OF, "均为"),
-        ("因由", FOR_SHORT, "政府信息公开"),
-        ("费", FEES, "信息处理费"),
-        ("结遗", NOTHING_CARRIED, "没有上年结转"),
-    )
+REWORDED = (
+    ("一", NOT_ONE, r"\1"),
+    ("里", INSIDE, "中"),
+    ("系", IS, "为"),
+    ("占", MAKES_UP, ""),
+    ("最次居主", RANKED, ""),
+    ("按从分面上", SORTED_BY, ""),
+    ("分", BATCHES, ""),
+    ("由从", RISEN, "比"),
+    ("前现", AT_PRESENT, "截至目前"),
+    ("式径", ALL_WAYS, ""),
+    ("项", ITEMS, ""),
+    ("历以", SO_FAR, ""),
+    ("应", WITHHELD, "漏公开"),
+    ("类方", NONE_ABOUT, "没有因政府信息公开引起的"),
+    ("个", HOW_MANY, ""),
+    ("都", ALL_OF, "均为"),
+    ("因由", FOR_SHORT, "政府信息公开"),
+    ("费", FEES, "信息处理费"),
+    ("结遗", NOTHING_CARRIED, "没有上年结转"),
 )
 
 
@@ -109,10 +106,12 @@ def prepared(sentence: str, report_year: int | None = None, publisher: str | Non
     """The sentence without quotes, names of channels and titles of documents; `结转` with its year as of the year before or to the next."""
     if "零申请" in sentence:
         sentence = NO_REQUESTS.sub("没有政府信息公开申请", sentence)
-    text, present = sentence, set(sentence)
+    text = sentence
     for characters, pattern, instead in REWORDED:
-        if not characters.isdisjoint(present):
-            text = pattern.sub(instead, text)
+        for character in characters:
+            if character in sentence:
+                text = pattern.sub(instead, text)
+                break
     if "转" in text or "遗留" in text or "延" in text:
         text = CARRIED_FROM.sub(lambda match: _carried_from(match, report_year), text)
         text = CARRIED_ON.sub(lambda match: _carried_on(match, report_year), text)
@@ -128,7 +127,7 @@ def prepared(sentence: str, report_year: int | None = None, publisher: str | Non
         text = QUOTES.sub("", NAME_BEHIND.sub(r"\1", NAME_BEFORE.sub(lambda match: _account(match.group(), publisher), text)))
     if "《" in text or "<" in text:
         text = TITLES.sub(_title, text)
-    return SMALL_BRACKETS.sub(r"\1", text)
+    return SMALL_BRACKETS.sub(r"\1", text) if "(" in text else text
 
 
 def _carried_from(match: re.Match[str], report_year: int | None) -> str:

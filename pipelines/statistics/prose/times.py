@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Literal
+
+from pipelines.screens import beginnings
 
 # What an expression means: the report's own year, another one, a part of a year, a year up to its end (`截至…底`), a day or a month in
 # which something happened, a time since something.
@@ -43,11 +46,25 @@ _PATTERNS: tuple[tuple[str, Meaning], ...] = (
     (r"全年度?|年度?[内中]|一年[来中间]|过去一年|年度", "whole"),
     (r"去年(?:同期)?|上一?年度?(?:同期)?|往年|前年|历年来?|近年来?|多年来|上个?年度", "other"),
 )
-# One pattern of all, the first that fits; its group `e` with the number of the expression closes last.
-EXPRESSIONS = re.compile("|".join(f"(?P<e{n}>{written.replace('<year>', f'<year{n}>')})" for n, (written, _) in enumerate(_PATTERNS)))
+
+
+def _by_beginning() -> dict[str, re.Pattern[str]]:
+    """By the character that an expression begins with one pattern of all those, the first that fits.
+
+    Its group `e` with the number of the expression closes last.
+    """
+    groups = [f"(?P<e{n}>{written.replace('<year>', f'<year{n}>')})" for n, (written, _) in enumerate(_PATTERNS)]
+    begun: dict[str, list[str]] = defaultdict(list)
+    for group in groups:
+        for character in beginnings(group):
+            begun[character].append(group)
+    return {character: re.compile("|".join(own)) for character, own in begun.items()}
+
+
+EXPRESSIONS = _by_beginning()
+STARTS = frozenset(EXPRESSIONS)
 # So near behind a digit stands 年 or 月 where a time begins with it.
 NEAR = 8
-STARTS = frozenset("0123456789自截本今当报统全年一去上往前历近多下第二三四五六七八九十几每开建成实施运")
 
 
 @dataclass(slots=True)
@@ -66,7 +83,8 @@ def time_at(text: str, place: int) -> Time | None:
         window = text[place : place + NEAR]
         if "年" not in window and "月" not in window:
             return None
-    match = EXPRESSIONS.match(text, place)
+    expressions = EXPRESSIONS.get(text[place])
+    match = expressions.match(text, place) if expressions else None
     if match is None or match.lastgroup is None:
         return None
     number = int(match.lastgroup.removeprefix("e"))

@@ -40,7 +40,8 @@ def stuffed(text: str, organ: str = "") -> str | None:
     text, known = text[:LONGEST], signals()
     lottery = known.lottery_organs.search(organ) is not None
     for mark, words in known.lexicon.items():
-        at = text.find(mark)
+        # From the end first, as `holds` looks for words.
+        at = text.find(mark) if text.rfind(mark) >= 0 else -1
         while at >= 0:
             match = words.search(text, max(0, at - _BEFORE), at + _BEHIND)
             if match and not _at_work(match, text, lottery=lottery):

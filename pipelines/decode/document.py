@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.decode.tree import folded, text_of
-from pipelines.texts import holds
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -149,5 +148,12 @@ class Document:
 
     def lines_with(self, word: str) -> Iterator[tuple[int, Line]]:
         """The lines whose clean text has a word, with their indexes."""
-        if holds(self.clean_text, word):
-            yield from ((index, line) for index, line in enumerate(self.lines) if word in line.clean)
+        text, starts, end = self.clean_text, list[int](), len(self.clean_text)
+        # From the end first, as `holds` looks for words.
+        while (at := text.rfind(word, 0, end)) >= 0:
+            end = text.rfind("\n", 0, at) + 1
+            starts.append(end)
+        index = last = 0
+        for start in reversed(starts):
+            index, last = index + text.count("\n", last, start), start
+            yield index, self.lines[index]

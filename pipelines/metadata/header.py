@@ -37,6 +37,8 @@ LONGEST_RAW = 200
 LONGEST_BEFORE = 20
 _NO_TITLES = frozenset({"index_number", "document_number", "publisher", "published_date", "written_date", "generated_date", "validity"})
 _SENTENCE = re.compile("[,。;《]")
+# Words that lead to other pages, and what they begin with.
+_ELSEWHERE_BEGINS = frozenset("相上下推延同热最更")
 _ELSEWHERE = re.compile(r"(?:相关|上一|下一|推荐|延伸|同栏目|热门|最新|更多)(?:[^:。]{0,8}$|[篇条页]\s*:)")
 _AFTER_LABEL = " :\uff1a"
 _UNDER_TITLE = frozenset({"source", "published_date", "title", "keywords"})
@@ -225,7 +227,7 @@ def _numbers(document: Document) -> Iterator[tuple[int, bool]]:
     head = start + HEAD_LINES
     for number, line in enumerate(document.lines):
         text, cells = line.clean, line.cells
-        if number > start and _ELSEWHERE.match(text):
+        if number > start and text[:1] in _ELSEWHERE_BEGINS and _ELSEWHERE.match(text):
             # What follows are other pages, with headers of their own.
             return
         is_near = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -23,9 +23,13 @@ _IN_TITLE = re.compile(rf"({YEAR})\s*(?:年|\b)")
 _BEHIND_YEAR = re.compile(r"\s*年(?P<own>度|(?:度?)(?:的|政府|政务|信息公开))?")
 _QUOTED = re.compile(r"《[^《》]{0,80}》")
 _PERIOD = re.compile(rf"({YEAR})年\s?\d{{1,2}}月\s?\d{{1,2}}日?起?(?:至|到|-|—|~|–)+(?:止)?\s?(?:({YEAR})年)?\s?12月\s?31日")
-_ANNOUNCED = re.compile(rf"(?:现[将就把对]|公[布开]|编制|形成|撰写|发布)[^。;《》]{{0,40}}?({YEAR})年度?[^。;]{{0,40}}?(?:报告|情况|年报)")
+_ANNOUNCING = r"(?:现[将就把对]|公[布开]|编制|形成|撰写|发布)"
+_ANNOUNCED = re.compile(rf"{_ANNOUNCING}[^。;《》]{{0,40}}?({YEAR})年度?[^。;]{{0,40}}?(?:报告|情况|年报)")
+_ANNOUNCES = re.compile(_ANNOUNCING)
+# What a line about a whole year has in it.
+_LAST_DAY = "31日"
 _UNTIL = re.compile(rf"截[至止]到?({YEAR})年(?:12月\s?31日|年?底|末)")
-_OPENING = re.compile(rf"^{NUMBER}?\s*({YEAR})年度?[,以我全共]")
+_OPENING = re.compile(rf"{NUMBER}?\s*({YEAR})年度?[,以我全共]")
 _OF_URL = re.compile(r"/[a-z_]*?((?:19|20)\d\d)(?:nian(?:du)?|nd(?:bg)?|nb|n|year)(?=[/_.]|$)", re.IGNORECASE)
 _ANNOUNCED_WEIGHT, _PERIOD_WEIGHT, _MOST_OPENINGS = 3, 3, 3
 
@@ -41,7 +45,7 @@ class ReportYear:
 
 def year_of(text: str) -> int | None:
     """A year written in digits or in Chinese numerals (二〇一八), `None` when it can be no report year."""
-    digits = "".join(str(NUMERALS.get(character, character)) for character in text)
+    digits = text if text.isdigit() else "".join(str(NUMERALS.get(character, character)) for character in text)
     return int(digits) if digits.isdigit() and FIRST_YEAR <= int(digits) <= LAST_YEAR else None
 
 
@@ -57,10 +61,11 @@ def year_of_title(title: str | None) -> int | None:
 def _years_of(line: str) -> Iterator[tuple[str, int]]:
     """The years that a line's sentences about the period name, with what each is worth."""
     plain = _QUOTED.sub("", line)
-    for match in _PERIOD.finditer(plain):
+    for match in _PERIOD.finditer(plain) if _LAST_DAY in plain else ():
         if match[2] is None or year_of(match[2]) == year_of(match[1]):
             yield match[1], _PERIOD_WEIGHT
-    for match in _ANNOUNCED.finditer(plain[:2000]):
+    # Most words for announcing stand behind the last year of their line.
+    for match in _ANNOUNCED.finditer(plain[:2000]) if _ANNOUNCES.search(plain, 0, plain.rfind("年")) else ():
         yield match[1], _ANNOUNCED_WEIGHT
     for match in _UNTIL.finditer(plain):
         yield match[1], 1
@@ -68,20 +73,21 @@ def _years_of(line: str) -> Iterator[tuple[str, int]]:
 
 def _of_period(lines: Iterable[str], latest: int) -> tuple[int | None, int]:
     """The year that the sentences about the period agree on, with its weight. One typo among them must not win."""
-    votes: Counter[int] = Counter()
-    openings: Counter[int] = Counter()
+    votes: dict[int, int] = defaultdict(int)
+    openings: dict[int, int] = defaultdict(int)
     for line in lines:
         if _NAMED_YEAR.search(line) is None:
             continue
-        opening = _OPENING.search(line)
-        openings.update(year for text in ([opening[1]] if opening else []) if (year := year_of(text)))
+        opening = _OPENING.match(line)
+        if opening and (year := year_of(opening[1])):
+            openings[year] += 1
         for text, weight in _years_of(line):
             votes[year_of(text) or 0] += weight
     for year, count in openings.items():
         votes[year] += min(count, _MOST_OPENINGS)
     possible = [(weight, -year) for year, weight in votes.items() if FIRST_YEAR <= year <= latest]
-    weight, year = max(possible, default=(0, 0))
-    return (-year or None), weight
+    weight, negative = max(possible, default=(0, 0))
+    return (-negative or None), weight
 
 
 def _of_url(url: str | None) -> int | None:

@@ -23,9 +23,10 @@ LONGEST_RAW = 1000
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _YEAR = re.compile(YEAR)
 _NO_TITLE = re.compile(
-    r"^(?:当前|您?(?:现在|当前)?的?所?在?位置|首页|附件|根据|按照|依据|依照|现将|现就|为了?|本报告|[上下]一[篇条]|相关|主办|承办|版权|网站)"
-    rf"|^{NUMBER}|[>»]|指南$|统计表$|情况表$"
+    r"(?:当前|您?(?:现在|当前)?的?所?在?位置|首页|附件|根据|按照|依据|依照|现将|现就|为了?|本报告|[上下]一[篇条]|相关|主办|承办|版权|网站)"
+    rf"|{NUMBER}"
 )
+_NO_TITLE_ENDS = ("指南", "统计表", "情况表")
 _ENDS = re.compile(r"(?:报告|年报|总结|公告|公示|公布|情况)(?:[(〔【].{1,24}[)〕】])?$")
 _NOTICE_END = re.compile(r"的(?:通知|公告|函|意见|请示|批复)$")
 _BRACKET_LINE = re.compile(r"[(].{0,8}\d{4}年?度?[^月]{0,6}[)]")
@@ -96,7 +97,7 @@ def _can_be_title(line: Line) -> bool:
         return False
     if line.cells is not None and sum(bool(cell.clean) for cell in line.cells) != 1:
         return False
-    if SENTENCE_MARKS.search(text) or _NO_TITLE.search(text):
+    if SENTENCE_MARKS.search(text) or _NO_TITLE.match(text) or ">" in text or "»" in text or text.endswith(_NO_TITLE_ENDS):
         return False
     return not ((is_marked(text) and labels().pattern.search(text)) or field_of(text))
 
@@ -203,7 +204,10 @@ def trimmed(title: str) -> str:
     for pattern in (_BEFORE, _BEHIND):
         # Several may stand there: a bullet and a number, a mark and a date.
         for _ in range(3):
-            text = pattern.sub("", text).strip()
+            shorter = pattern.sub("", text).strip()
+            if shorter == text:
+                break
+            text = shorter
     return text
 
 

@@ -136,8 +136,6 @@ DOWNLOADER_MIDDLEWARES = {
     "giar_crawler.middlewares.robots.Robots": 100,
     # Answers pass from the bottom up: mended, decompressed, judged, then repeated where that helps.
     "giar_crawler.middlewares.blocks.BlockDetection": 580,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
-    "giar_crawler.middlewares.wire.Decompression": 590,
     "giar_crawler.middlewares.wire.WireEncoding": 595,
     "giar_crawler.middlewares.addresses.AddressGuard": 955,
     "giar_crawler.middlewares.losses.Losses": 960,

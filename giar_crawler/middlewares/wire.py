@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import zlib
 from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
 
 from pipelines import stats
 
 GZIP = b"\x1f\x8b"
-# zlib's word for a gzip header and trailer around what it unpacks.
-_WITH_GZIP = 31
 
 
 class WireEncoding:
@@ -44,21 +40,3 @@ class WireEncoding:
             return response
         self.crawler.stats.inc_value(stats.WIRE_ENCODING)
         return response
-
-
-class Decompression(HttpCompressionMiddleware):
-    """Scrapy's, which unpacks gzip through a file in memory, piece by piece, as if every page were damaged or too large."""
-
-    @staticmethod
-    def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
-        """The body without one coding. Raises what Scrapy's raises."""
-        if encoding in {b"gzip", b"x-gzip"}:
-            decoder = zlib.decompressobj(_WITH_GZIP)
-            try:
-                whole = decoder.decompress(body, max_size)
-            except zlib.error:
-                whole = b""
-            if decoder.eof and not decoder.unused_data:
-                return whole
-        decoded: bytes = HttpCompressionMiddleware._decode(body, encoding, max_size)  # noqa: SLF001 # its own
-        return decoded

@@ -138,8 +138,8 @@ def _read_signature(document: Document, organs: Organs) -> None:
         organs.signed_date = next(dates_in(match["date"]), None)
         if organs.signed_date is not None:
             return
-    if organs.signed is None and lines and len(lines[-1].clean) <= LONGEST:
-        # The last line of a short report is its organ, without a day.
+    if organs.signed is None and lines and len(lines[-1].clean) <= LONGEST and not document.body_lines[-1].cells:
+        # The last line of a short report is its organ, without a day; above a table it is a caption.
         organs.signed = _organ(lines[-1].clean, lines[-1].raw)
 
 

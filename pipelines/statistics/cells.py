@@ -34,6 +34,14 @@ def _fits(cells: Sequence[TableCell], tops: Sequence[TableCell], *, usual: bool)
     return bool(cells) and on_edges and (cells[-1].end == end or (usual and cells[-1].end < end))
 
 
+def _fits_beside(cells: Sequence[TableCell], tops: Sequence[TableCell], columns: Sequence[Column | None]) -> bool:
+    """Whether a row as wide as its header lies on it but for cells under wide labels of others: 其中 over the organs of a sum."""
+    wide = [top for top, column in zip(tops, columns, strict=True) if column is None and top.colspan > 1 and top.column]
+    beside = [cell for cell in cells if not any(top.column <= cell.column and cell.end <= top.end for top in wide)]
+    whole = bool(cells) and cells[-1].end == tops[-1].end
+    return bool(wide) and whole and _fits(beside, [top for top in tops if top not in wide], usual=False)
+
+
 def _under(top: TableCell, cells: Sequence[TableCell]) -> TableCell | None:
     """The one cell under a header cell; `None` when there is none."""
     return next((cell for cell in cells if cell.column < top.end and cell.end > top.column), None)
@@ -69,7 +77,7 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
     flattened text under one of label, unit and values only, what is left of the row behind label and unit.
     """
     header, own = segment.header, segment.grid_row.own
-    over = header.rows[-1].own if header else []
+    over = header.leaves() if header else []
     columns = _value_columns(over, table, index, report_year)
     if any(columns):
         found: dict[Column, Assigned] = {}
@@ -81,7 +89,7 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
             pairs = [(column, cell) for column, top in zip(columns, over, strict=True) if (cell := _under(top, segment.values))]
             # A row may end before its remarks, never before a column of figures.
             short = usual and all(index.said(top.clean).word for top in over if top.column >= own[-1].end)
-            if not _fits(segment.values, over, usual=short):
+            if not _fits(segment.values, over, usual=short) and not _fits_beside(segment.values, over, columns):
                 behind = over[-len(segment.values) :]
                 if not segment.unit or not _units_agree(segment.values, behind) or own[-1].end < over[-1].end:
                     return None
@@ -153,10 +161,15 @@ def matrix_cells(segment: Segment, printed: Printed, *, usual: bool) -> list[tup
     ):
         return None
     pairs = [(slot, cell) for slot, top in zip(columns, tops, strict=True) if (cell := _under(top, values))]
-    # One blank or dash may span several columns; one number for several is nobody's.
-    if any(read_value(cell.clean).status not in ("blank", "dash") and sum(other is cell for _, other in pairs) > 1 for _, cell in pairs):
+    # One blank, dash or 0 may span several columns: where counts are 0 together, each is. Any other number for several is nobody's.
+    if any(not _may_span(cell) and sum(other is cell for _, other in pairs) > 1 for _, cell in pairs):
         return None
     return pairs
+
+
+def _may_span(cell: TableCell) -> bool:
+    value = read_value(cell.clean)
+    return value.status in ("blank", "dash") or value.number == 0
 
 
 def open_cells(segment: Segment, width: int) -> list[TableCell]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from giar_crawler.items import Figure, Finding
@@ -82,6 +82,15 @@ class Figures:
         self.of_table[table.id].update(names)
         return names
 
+    def doubt_merged(self, names: Sequence[str], cells: Sequence[TableCell]) -> None:
+        """Doubts the figures of a row whose 0 stands once over several columns."""
+        merged = [name for name, cell in zip(names, cells, strict=True) if sum(other is cell for other in cells) > 1]
+        zeros = [name for name in merged if self.by_name[name].status == "number"]
+        for name in zeros:
+            self.by_name[name].confidence = min(self.by_name[name].confidence, NOT_PLAIN)
+        if zeros:
+            self.findings.append(finding("zero_merged", zeros, label=self.by_name[zeros[0]].label or ""))
+
     def _set_value(self, figure: Figure, value: Value, printed: str | None, place: FormCell) -> None:
         """Puts the number into the unit of the form; where that names none, amounts are given in the one that its other amounts have."""
         number, wanted = value.number, place.unit
@@ -126,7 +135,7 @@ class Figures:
         """Takes in another reading of the same page: of each table the better one, and what only the other one has."""
         for table in dict.fromkeys([*other.of_table, *other.unread]):
             mine, others = self.of_table[table] | self.unread[table], other.of_table[table] | other.unread[table]
-            better = _numbers(other, others) > _numbers(self, mine)
+            better = _worth(other, others) > _worth(self, mine)
             # A row that is read here, in what columns it has, is not left unread there.
             read = {self.by_name[name].indicator for name in mine if self.by_name[name].status == "number"}
             left = {name for name in other.unread[table] if other.by_name[name].indicator in read}
@@ -185,5 +194,7 @@ def _is_rounded(unit: str | None, place: FormCell) -> bool:
     return unit in ROUNDED or (unit == TEN_THOUSAND and place.unit not in YUAN and place.value_type != "money")
 
 
-def _numbers(figures: Figures, names: set[str]) -> int:
-    return sum(figures.by_name[name].status == "number" for name in names)
+def _worth(figures: Figures, names: set[str]) -> tuple[int, float]:
+    """How many figures are read, and how sure they are."""
+    sure = [figure.confidence for name in names if (figure := figures.by_name[name]).status == "number"]
+    return len(sure), sum(sure)

@@ -18,6 +18,12 @@ LATIN = re.compile(r"[A-Za-z].*[0-9A-Za-z]|[A-Za-z]")
 NUMBERED = re.compile(r"^(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.．]|\(?\d{1,2}[)、.．])")
 OF_WHICH = re.compile(r"^其中[:、,]?")
 REMARK = re.compile(r"\([^()]*\)?$")
+# The label in the other script of an autonomous place, where it stands before the Chinese one: Arabic, Tibetan, Mongolian, Yi, Korean.
+TRANSLATED = re.compile(
+    r"^(?:[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff\u0f00-\u0fff\u1800-\u18af\ua000-\ua4cf\u1100-\u11ff\uac00-\ud7af]+[/|:.,-]*)+"
+)
+# What parts a label from those of its groups: `三、本年度办理结果-(三)不予公开-1.属于国家秘密`.
+PATH = re.compile(r"[-—–/>:→]+")
 # Spellings that offices exchange freely; the forms' own labels pass through the same.
 SPELLINGS = (("其它", "其他"), ("或者", "或"))
 # Longer than any label of a form: a cell of prose is looked up no further.
@@ -51,9 +57,15 @@ def key(label: str) -> str:
     return _key(label) if len(label) <= LONGEST else ""
 
 
+def _joined(label: str) -> str:
+    """The label without blanks, and without its translation before it."""
+    text = "".join(label.split())
+    return TRANSLATED.sub("", text) if "\u0600" <= text[:1] <= "\u18af" or text[:1] >= "\ua000" else text
+
+
 @lru_cache(maxsize=16_384)
 def _key(label: str) -> str:
-    text = "".join(label.split()).lstrip("?·•●★*-—")
+    text = _joined(label).lstrip("?·•●★*-—")
     for _ in range(3):
         shorter = OF_WHICH.sub("", NUMBERED.sub("", text, count=1), count=1)
         if shorter == text:
@@ -71,7 +83,7 @@ def short_key(label: str) -> str:
 
 def number_of(label: str) -> str:
     """The numbering in front of a label, as `三`, `2`; empty when there is none. It tells labels of the same wording apart."""
-    match = NUMBERED.match("".join(label[:LONGEST].split()).lstrip("?"))
+    match = NUMBERED.match(_joined(label[:LONGEST]).lstrip("?"))
     return match.group(0).strip("()、.．") if match else ""
 
 
@@ -179,16 +191,30 @@ class LabelIndex:
             # Some offices print a translation behind each label.
             whole = LATIN.sub("", whole) or whole
         rows = self.rows.get(whole) or self.rows.get(short) or []
+        columns = self.columns.get(whole) or self.columns.get(short) or []
+        if not rows and not columns and whole not in self.words:
+            rows, columns = self._below_groups(text)
         if len(rows) > 1 and (number := number_of(text)):
             rows = sorted(rows, key=lambda pair: number_of(pair[1].label) != number)
         return Said(
             value,
             whole,
             rows,
-            self.columns.get(whole) or self.columns.get(short) or [],
+            columns,
             whole in self.words,
             in_words(text).status == "number",
         )
+
+    def _below_groups(self, text: str) -> tuple[list[tuple[FormTable, Row]], list[tuple[FormTable, Column]]]:
+        """The rows and columns of a label that begins with those of its groups."""
+        *groups, last = (key(part) for part in PATH.split(text))
+        if not groups or not last:
+            return [], []
+        rows = [(table, row) for table, row in self.rows.get(last, ()) if {key(label) for label in table.groups_of(row)}.issuperset(groups)]
+        columns = [
+            (table, column) for table, column in self.columns.get(last, ()) if {key(label) for label in column.path[:-1]}.issuperset(groups)
+        ]
+        return rows, columns
 
 
 @cache

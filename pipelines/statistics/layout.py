@@ -22,6 +22,8 @@ FEWEST_LINES = 3
 # A label runs over so many lines above and below its values; a header over so many above its first row.
 MOST_PIECES = 6
 HEADER_LINES = 12
+# The middles of centred lines differ by so many halves of a character.
+MOST_OFF = 2
 # A line without alignment that is longer ends a table.
 LONGEST_LINE = 60
 # What the header of a list begins with.
@@ -47,6 +49,10 @@ class Piece:
         """Whether it stands above or below a range."""
         return self.start < end and self.end > start
 
+    def is_aligned(self, other: Piece) -> bool:
+        """Whether it begins where another one does, or has the same middle."""
+        return self.start == other.start or abs(self.start + self.end - other.start - other.end) <= MOST_OFF
+
 
 @dataclass(slots=True)
 class Row:
@@ -64,9 +70,9 @@ class Row:
         self.values = [piece for piece in self.pieces[last + 1 :] if piece.is_value]
         self.name = self.label.text if self.label else ""
 
-    def at(self, start: int) -> Piece | None:
-        """The piece that begins in a column of labels."""
-        return next((piece for piece in self.pieces if piece.start == start and not piece.is_value), None)
+    def at(self, label: Piece) -> Piece | None:
+        """The piece that begins where a label does, or that is centred with it."""
+        return next((piece for piece in self.pieces if not piece.is_value and piece.is_aligned(label)), None)
 
     def cell(self, text: str, raw: str | None = None) -> TableCell:
         """A cell with the place of the line."""
@@ -117,12 +123,11 @@ def _name(rows: list[Row], place: int, index: LabelIndex) -> str:
     row = rows[place]
     if row.label is None:
         return ""
-    start = row.label.start
     above: list[str] = []
     below: list[str] = []
     for pieces, step in ((above, -1), (below, 1)):
         at = place + step
-        while 0 <= at < len(rows) and len(pieces) < MOST_PIECES and not rows[at].values and (piece := rows[at].at(start)):
+        while 0 <= at < len(rows) and len(pieces) < MOST_PIECES and not rows[at].values and (piece := rows[at].at(row.label)):
             pieces.append(piece.text)
             at += step
     known = []
@@ -199,7 +204,9 @@ def _matrix(rows: list[Row], above: list[Row], table: FormTable, index: LabelInd
 def _single(row: Row, above: list[Row], table: FormTable, index: LabelIndex) -> Table | None:
     """The one row of a matrix without labels under the header that has a label over each of its values; `None` where some have none."""
     groups = [row.cell(piece.text) for one in above for piece in one.pieces if key(piece.text) in index.groups[table.id]]
-    leaves = [Row(one.line, [piece for piece in one.pieces if key(piece.text) not in index.words]) for one in above]
+    # What stands over several values is a caption or a group.
+    narrow = [(one.line, [piece for piece in one.pieces if not _is_wide(piece, row.values)]) for one in above]
+    leaves = [Row(line, [piece for piece in pieces if key(piece.text) not in index.words]) for line, pieces in narrow]
     columns = _columns([*row.values, *(piece for one in leaves for piece in one.pieces)])
     if len(columns) == len(table.columns) + 1 and not _over(leaves, columns[0]):
         # The number of the row.
@@ -214,6 +221,10 @@ def _single(row: Row, above: list[Row], table: FormTable, index: LabelIndex) -> 
         return None
     values = [row.cell(pieces[0].text, pieces[0].raw) if pieces else row.cell("") for pieces in under]
     return Table([groups, [row.cell(label) for label in labels], values], spans_known=False)
+
+
+def _is_wide(piece: Piece, values: Sequence[Piece]) -> bool:
+    return sum(piece.over(value.start, value.end) for value in values) > 1
 
 
 def _tables(rows: list[Row], index: LabelIndex) -> Iterator[Table]:

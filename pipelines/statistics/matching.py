@@ -15,7 +15,7 @@ from pipelines.statistics.forms import FormTable, Row
 from pipelines.statistics.grid import GridRow, expand
 from pipelines.statistics.headers import Header, is_header, names_years, numbers_columns
 from pipelines.statistics.labels import FILLED, HEAD, NUMBER, ROW, LabelIndex, Said, key, number_of
-from pipelines.statistics.numbers import UNIT_WORDS, unit_in_label
+from pipelines.statistics.numbers import UNIT_WORDS, read_value, unit_in_label
 from pipelines.statistics.tidy import tidied
 
 How = Literal["label", "damaged", "position"]
@@ -25,6 +25,7 @@ MOST_EDITS = 2
 SHORTEST = 4
 # Rows of several offices in a matrix of one row end in one of this name; the same word is a row of other tables.
 TOTALS = frozenset({"合计", "总计"})
+SUMS = TOTALS | {"小计", "总数", "合计数", "总计数", "总量", "全部"}
 # The label of a group of rows.
 HEADING = re.compile("[一二三四五六七八九十]{1,3}、")
 # So many labels of rows side by side, without a value, are a list printed upright.
@@ -45,6 +46,7 @@ class Segment:
     how: How = "label"
     short: bool = False  # most rows of its flattened table have more cells
     counted: bool = False  # its first value is the number of the row, as in all rows around it
+    parted: bool = False  # one of several rows under its label, led by a name: of an organ, a kind, a year
 
     @property
     def unit(self) -> str | None:
@@ -142,12 +144,44 @@ def match_tables(tables: Iterable[Table], index: LabelIndex) -> Matched:
         if not table.spans_known:
             _find_short(segments)
         above = ""
+        before: Segment | None = None
+        parted: TableCell | None = None  # the label that reaches down over rows of its parts, whose names are no labels
         for segment in segments:
+            if parted is not None and segment.label is not parted and any(cell is parted for cell in segment.grid_row.all):
+                segment.parted = True
+                continue
             _resolve(segment, index, last, above)
-            above = "" if segment.row else segment.label.clean
-        found.segments += segments
+            above = ""
+            if segment.row is None:
+                above = segment.label.clean
+                if before is not None and _is_part(before, segment):
+                    before.parted = True
+            elif segment.label.rowspan > 1 and _names_part(segment) and not _heads(segment, segments, index):
+                segment.parted, parted = True, segment.label
+            before = segment
+        found.segments += [segment for segment in segments if segment.row or not segment.parted] if parted else segments
     _fill_gaps(found)
     return found
+
+
+def _names_part(segment: Segment) -> TableCell | None:
+    """The name that leads the values of a row: of an organ, a kind, a year; `None` where none does, or that of their sum."""
+    name = next((cell for cell in segment.values if cell.clean not in UNIT_WORDS), None)
+    if name is None or name.clean in SUMS or read_value(name.clean).status != "unreadable":
+        return None
+    return name
+
+
+def _heads(segment: Segment, segments: Sequence[Segment], index: LabelIndex) -> bool:
+    """Whether the label of a segment reaches down over rows of its own table."""
+    within = [one for one in segments if one is not segment and any(cell is segment.label for cell in one.grid_row.all)]
+    return any(owner is segment.table for one in within for owner, _ in index.said(one.label.clean).rows)
+
+
+def _is_part(segment: Segment, below: Segment) -> bool:
+    """Whether the row below, without a label, is another of several under that of a segment: it begins where its name stands."""
+    name = _names_part(segment) if segment.row and len(below.values) == len(segment.values) - 1 else None
+    return name is not None and below.label.column == name.column
 
 
 def _find_short(segments: list[Segment]) -> None:

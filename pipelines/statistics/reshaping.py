@@ -25,6 +25,9 @@ FEWEST_LEADING = 2
 _COMPARED = re.compile(
     r"(?:与?(?:上年|去年)|同)?(?:相?比|比较)?(?:增减|增长|变化|增幅|升降|增加|减少)?(?:情况|数量|数|率|幅度|量|额|值)?(?:\(?[%±/+-]{1,4}\)?)?"
 )
+# The two columns that stand under one label where shares are printed too.
+_SHARE = re.compile(r"(?:所?占(?:比|比例|比重|总数|全部|申请总?数|百分比)(?:的?比例|的?比重)?|比例|比重|百分比)(?:\(?[%‰]\)?)?|\(?[%‰]\)?")
+_COUNTS = frozenset(("件数", "数量", "数", "件", "数量(件)", "件数(件)", "申请数", "申请件数", "数值"))
 # What parts the labels of several rows in one cell.
 _NEXT_LABEL = re.compile(r"\s+(?=\(?[一二三四五六七八九十\d]{1,3}[)、.．])")
 
@@ -36,6 +39,18 @@ def _is_own(text: str, report_year: int | None) -> bool | None:
         return text in THIS_YEAR
     year = YEAR.fullmatch(text)
     return None if year is None or report_year is None else int(year[1]) == report_year
+
+
+def _sides(cells: Sequence[TableCell], report_year: int | None) -> list[bool | None]:
+    """Which cells of a row name the report year, which another one; or which the numbers, and which their shares in a whole."""
+    years = [_is_own(cell.clean, report_year) for cell in cells]
+    if True in years or not any(map(_is_share, (cell.clean for cell in cells))):
+        return years
+    return [False if _is_share(cell.clean) else "".join(cell.clean.split()) in _COUNTS or None for cell in cells]
+
+
+def _is_share(text: str) -> bool:
+    return _SHARE.fullmatch("".join(text.split())) is not None
 
 
 def _compares(text: str) -> bool:
@@ -56,7 +71,7 @@ def of_own_year(table: Table, _index: LabelIndex, report_year: int | None) -> Ta
 
 def _of_own_year(table: Table, report_year: int | None) -> Table | None:
     grid = expand(table)[:MOST_HEADER_ROWS]
-    years = [[_is_own(cell.clean, report_year) for cell in row.own] for row in grid]
+    years = [_sides(row.own, report_year) for row in grid]
     last = next((number for number, row in enumerate(years) if {True, False} <= set(row)), None)
     if last is None:
         return None
@@ -138,31 +153,42 @@ def unlisted(table: Table, index: LabelIndex, _report_year: int | None) -> Table
         own = row.own
         place = next((place for place, cell in enumerate(own) if len(_labels(cell.clean, index)) > 1), None)
         labels = _labels(own[place].clean, index) if place is not None else []
+        filled = [number for number, label in enumerate(labels) if _has_value(label, index)]
         values = [cell.clean.split() for cell in own[place + 1 :]] if place is not None else []
-        if place is None or not values or not all(len(parts) == len(labels) and all(map(_is_value, parts)) for parts in values):
+        if place is None or not values or not all(len(parts) == len(filled) and _are_alike(parts) for parts in values):
             rows.append(own)
             continue
         for cell in row.all:
             if cell not in own[place:]:
                 cell.rowspan += len(labels) - 1
         for number, label in enumerate(labels):
-            behind = [replace(cell, raw=parts[number], clean=parts[number]) for cell, parts in zip(own[place + 1 :], values, strict=True)]
+            behind = [
+                replace(cell, raw=part, clean=part)
+                for cell, parts in zip(own[place + 1 :], values, strict=True)
+                for part in ([parts[filled.index(number)]] if number in filled else [""])
+            ]
             rows.append([*(own[:place] if not number else ()), replace(own[place], raw=label, clean=label), *behind])
     return replace(table, rows=rows)
 
 
 def _labels(text: str, index: LabelIndex) -> list[str]:
-    """The labels of value rows that a text is made of."""
+    """The labels of rows that a text is made of, of values or of groups."""
     if " " not in text or index.said(text).rows:
         return []
     for labels in (_NEXT_LABEL.split(text), text.split()):
-        if len(labels) > 1 and all(any(row.kind == "value" for _, row in index.said(label).rows) for label in labels):
+        if len(labels) > 1 and all(index.said(label).rows for label in labels) and any(_has_value(label, index) for label in labels):
             return labels
     return []
 
 
-def _is_value(text: str) -> bool:
-    return read_value(text).status != "unreadable" and text not in UNIT_WORDS
+def _has_value(label: str, index: LabelIndex) -> bool:
+    return any(row.kind == "value" for _, row in index.said(label).rows)
+
+
+def _are_alike(parts: Sequence[str]) -> bool:
+    """Whether all parts of a cell are values, or all are units."""
+    units = [part in UNIT_WORDS for part in parts]
+    return all(units) or not (any(units) or any(read_value(part).status == "unreadable" for part in parts))
 
 
 def _plain(table: Table, index: LabelIndex, report_year: int | None) -> Table:

@@ -136,12 +136,16 @@ class TableReader:
         certainty = HEADERLESS if table.id in self._headerless else BY_PLACE if printed and printed.by_position else 1.0
         confidence = CONFIDENCE[segment.how] * certainty
         names = self.figures.add_row(PrintedRow(table, row, segment.label.raw, confidence, segment.label.rowspan), assigned)
+        if len(segment.values) < len(assigned):
+            self.figures.doubt_merged(names, [cell for _, cell, _ in assigned])
         if segment.how != "label" and names:
             code = "label_by_position" if segment.how == "position" else "label_repaired"
             self.figures.findings.append(finding(code, names, label=segment.label.raw, indicator=row.label))
 
     def _cells(self, segment: Segment, table: FormTable, printed: Printed | None) -> list[Assigned] | None:
         """The value cells of a row with their columns; `None` when the row does not fit its header."""
+        if segment.parted:
+            return None
         habits, count = self._habits[table.id], len(segment.values)
         usual = habits.usual(count) and not (habits.filled_behind and table.layout == "matrix")
         if table.layout == "list":
@@ -191,13 +195,8 @@ class TableReader:
             return
         rows: dict[tuple[str, str], tuple[Segment, OpenRow]] = {}  # a row that stands again is laid out once
         for segment, table, printed in self._open:
-            if (
-                table.layout == "matrix"
-                and printed
-                and not _has_names(segment)
-                and segment.row
-                and (table.id, segment.row.code) not in rows
-            ):
+            known = segment.row is not None and (table.id, segment.row.code) in rows
+            if table.layout == "matrix" and printed and segment.row and not segment.parted and not known:
                 columns, cells = tuple(slot.column for slot in printed.slots), tuple(open_cells(segment, len(printed.slots)))
                 rows[table.id, segment.row.code] = (segment, OpenRow(table, segment.row, columns, cells))
         certain = [(segment.label.raw, SOLVED * CONFIDENCE[segment.how], row) for segment, row in rows.values()]
@@ -265,11 +264,6 @@ class TableReader:
                     found = by_labels(grid, table, self.index) or by_labels(grid, table, self.index, caption)
                     for column, cell, printed in found or ():
                         self.figures.add_row(PrintedRow(table, None, printed), [(column, cell, None)])
-
-
-def _has_names(segment: Segment) -> bool:
-    """Whether a label stands over several rows whose values are led by names: of years, of levels."""
-    return segment.label.rowspan > 1 and bool(segment.values) and read_value(segment.values[0].clean).status == "unreadable"
 
 
 def _find_counts(segments: Sequence[Segment]) -> None:

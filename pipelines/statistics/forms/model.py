@@ -70,6 +70,16 @@ class FormTable:
         rows: tuple[Row | None, ...] = self.value_rows or (None,)
         return {(row.code if row else None, column.code): self._cell(row, column) for row in rows for column in self.columns}
 
+    def groups_of(self, row: Row) -> list[str]:
+        """The labels of the rows that a row stands under, the nearest first."""
+        above = {one.code: one for one in self.rows}
+        labels = []
+        parent = row.parent
+        while parent is not None and (group := above.get(parent)) is not None:
+            labels.append(group.label)
+            parent = group.parent
+        return labels
+
     def _cell(self, row: Row | None, column: Column) -> FormCell:
         """Unit and value type are the column's, else the row's, else the table's."""
         if row is None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from pipelines.decode.document import Document, Table
+from pipelines.decode.document import Document, Table, TableCell
 from pipelines.findings import finding
 from pipelines.statistics.figures import DOUBTFUL, Figures
 from pipelines.statistics.forms import Column, FormTable
@@ -35,21 +36,27 @@ def _unit_of(text: str) -> str | None:
     return match[1] if match else None
 
 
-def give_units(document: Document, index: LabelIndex) -> bool:
-    """Writes the unit that stands above a table behind the labels of its columns of amounts, where they print none; whether any stands."""
+def with_units(document: Document, index: LabelIndex) -> tuple[Document, bool]:
+    """The page with the unit that stands above a table behind the labels of its columns of amounts, where they print none.
+
+    And whether any such unit stands on it. The page that is given stays as it is.
+    """
     if not _is_said(document.clean_text):
-        return False
+        return document, False
     above: list[str] = []
     seen: set[int] = set()
+    rows: dict[int, list[TableCell]] = {}  # the rows with other labels, by what they are made of
     for line in document.body_lines:
         if line.table is None:
             above.append(line.clean)
         elif line.table not in seen:
             seen.add(line.table)
             unit = next((unit for text in above[-LINES_ABOVE:] if (unit := _unit_of(text))), None)
-            _give(document.tables[line.table], unit, index)
+            rows |= _with_unit(document.tables[line.table], unit, index)
             above = []
-    return True
+    tables = [replace(table, rows=[rows.get(id(row), row) for row in table.rows]) for table in document.tables]
+    lines = [replace(line, cells=rows[id(line.cells)]) if id(line.cells) in rows else line for line in document.lines]
+    return replace(document, lines=lines, tables=tables), True
 
 
 def doubt_amounts(figures: Figures) -> None:
@@ -61,13 +68,20 @@ def doubt_amounts(figures: Figures) -> None:
             figures.findings.append(finding("unit_unknown", [name], raw=figure.raw))
 
 
-def _give(table: Table, unit: str | None, index: LabelIndex) -> None:
+def _with_unit(table: Table, unit: str | None, index: LabelIndex) -> dict[int, list[TableCell]]:
+    rows: dict[int, list[TableCell]] = {}
     for row in table.rows:
         unit = next((said for cell in row if (said := _unit_of(cell.clean))), unit)
-        for cell in row:
-            columns = index.said(cell.clean).columns
-            if unit and unit_in_label(cell.clean) is None and any(_is_amount(column, owner) for owner, column in columns):
-                cell.clean = f"{cell.clean}({unit})"
+        amounts = [unit is not None and _lacks_unit(cell.clean, index) for cell in row]
+        if any(amounts):
+            rows[id(row)] = [
+                replace(cell, clean=f"{cell.clean}({unit})") if amount else cell for cell, amount in zip(row, amounts, strict=True)
+            ]
+    return rows
+
+
+def _lacks_unit(label: str, index: LabelIndex) -> bool:
+    return unit_in_label(label) is None and any(_is_amount(column, owner) for owner, column in index.said(label).columns)
 
 
 def _is_amount(column: Column, table: FormTable) -> bool:

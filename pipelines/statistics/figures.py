@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from giar_crawler.items import Figure, Finding
@@ -86,10 +86,14 @@ class Figures:
         """Doubts the figures of a row whose 0 stands once over several columns."""
         merged = [name for name, cell in zip(names, cells, strict=True) if sum(other is cell for other in cells) > 1]
         zeros = [name for name in merged if self.by_name[name].status == "number"]
-        for name in zeros:
-            self.by_name[name].confidence = min(self.by_name[name].confidence, NOT_PLAIN)
+        self.doubt(zeros, NOT_PLAIN)
         if zeros:
             self.findings.append(finding("zero_merged", zeros, label=self.by_name[zeros[0]].label or ""))
+
+    def doubt(self, names: Iterable[str], confidence: float) -> None:
+        """Lowers the confidence of those of the figures that are there."""
+        for figure in (self.by_name[name] for name in names if name in self.by_name):
+            figure.confidence = min(figure.confidence, confidence)
 
     def _set_value(self, figure: Figure, value: Value, printed: str | None, place: FormCell) -> None:
         """Puts the number into the unit of the form; where that names none, amounts are given in the one that its other amounts have."""
@@ -169,19 +173,18 @@ class Figures:
         if not differing:
             return
         for again in differing:
-            self._doubt(again)
+            self._doubt_row(again)
         seen = {name for names in self._again.values() for name in names}
         numbers = [name for name, figure in self.by_name.items() if name not in seen and figure.status == "number"]
         for names in self.of_table.values():
             left = [name for name in numbers if name in names]
             if left and sum(len(names.intersection(again)) for again in differing) * 2 > len(names):
-                self._doubt(left)
+                self._doubt_row(left)
 
-    def _doubt(self, names: Iterable[str]) -> None:
-        figures = [self.by_name[name] for name in names]
-        for figure in figures:
-            figure.confidence = min(figure.confidence, DOUBTFUL)
-        self.findings.append(finding("row_twice", list(names), label=figures[0].label or figures[0].indicator))
+    def _doubt_row(self, names: Collection[str]) -> None:
+        self.doubt(names, DOUBTFUL)
+        first = self.by_name[next(iter(names))]
+        self.findings.append(finding("row_twice", list(names), label=first.label or first.indicator))
 
 
 def _row_of(place: str | None) -> str:

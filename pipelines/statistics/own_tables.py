@@ -20,8 +20,10 @@ FEWEST_ROWS = 2
 # So many lines above a table may be its caption.
 CAPTION_LINES = 3
 SAMPLE = re.compile(
-    r"(?:更正|修改|调整)前|原表|作废|样表|示例|样例|范例|示范(?![区县市镇乡园校点带])|模板|模版|参考格式|(?:填报|填表|填写)说明|仅供参考|举例"
+    r"(?:更正|修改|调整)前|原表|作废|样表|表样|空白?表|示例|样例|范例|示范(?![区县市镇乡园校点带])|模板|模版|参考格式|(?:填报|填表|填写)说明|仅供参考|举例"
 )
+# Why a table is left out whose rows stand, filled, in another one of which nothing is said.
+UNSURE = "empty, above one without a caption"
 _YEAR = re.compile(r"(20\d\d)年?度?")
 # What is no caption: a sentence, the day of something.
 _SENTENCE = re.compile(r"[。,;]|月\d{1,2}[日号]")
@@ -163,6 +165,15 @@ def _is_about(copy: _Copy) -> bool:
     return all(any(word in text for word in ("公开", "申请", "复议", "诉讼", "第二十条")) for text in copy.above[-1:])
 
 
+def _is_sample(copy: _Copy) -> bool:
+    return any(map(SAMPLE.search, copy.captions))
+
+
+def _is_said_own(copy: _Copy) -> bool:
+    """Whether anything above a table says whose or what it is."""
+    return bool(copy.above) and (any(map(_marks, copy.above)) or _is_about(copy))
+
+
 def _is_of_year(captions: Iterable[str], report_year: int) -> bool | None:
     """Whether captions name the report year, or another one; `None` where they name none."""
     for text in captions:
@@ -180,7 +191,7 @@ def _rules(report: Report, same: list[_Copy]) -> list[tuple[str, Callable[[_Copy
     rules: list[tuple[str, Callable[[_Copy], bool]]] = [
         ("empty", lambda copy: copy.filled),
         ("part of the year", lambda copy: not any(map(_PART_OF_YEAR.search, copy.captions))),
-        ("sample", lambda copy: not any(map(SAMPLE.search, copy.captions))),
+        ("sample", lambda copy: not _is_sample(copy)),
     ]
     if (year := report.report_year) is not None:
         rules.append(("another year", lambda copy: _is_of_year(copy.captions, year) is True))
@@ -210,6 +221,9 @@ def other_tables(document: Document, index: LabelIndex, report: Report) -> dict[
         for why, is_own in _rules(report, same):
             kept = [copy for copy in rest if is_own(copy)]
             if kept and len(kept) < len(rest):
-                left |= {copy.number: why for copy in rest if copy not in kept}
+                gone = [copy for copy in rest if copy not in kept]
+                # The report's own may be the one that nobody filled in.
+                unsure = why == "empty" and not any(map(_is_said_own, kept)) and not any(map(_is_sample, gone))
+                left |= {copy.number: UNSURE if unsure else why for copy in gone}
                 rest = kept
     return left

@@ -9,9 +9,9 @@ from pipelines.decode.document import Document, Table
 from pipelines.findings import finding
 from pipelines.reading import Reading
 from pipelines.statistics.barred import barred_tables
-from pipelines.statistics.captioned_units import doubt_amounts, give_units
+from pipelines.statistics.captioned_units import doubt_amounts, with_units
 from pipelines.statistics.columns import column_tables
-from pipelines.statistics.figures import DOUBTFUL, Figures
+from pipelines.statistics.figures import DOUBTFUL, NOT_PLAIN, Figures
 from pipelines.statistics.forms import forms
 from pipelines.statistics.joining import join_digits
 from pipelines.statistics.labels import LONGEST, LabelIndex, indexes
@@ -20,7 +20,7 @@ from pipelines.statistics.matching import Matched, match_tables
 from pipelines.statistics.named import read_named
 from pipelines.statistics.numerals import doubt_ones
 from pipelines.statistics.own_part import found_in, own_part, without
-from pipelines.statistics.own_tables import other_tables
+from pipelines.statistics.own_tables import UNSURE, other_tables
 from pipelines.statistics.prose import read_prose
 from pipelines.statistics.reshaping import reshaped
 from pipelines.statistics.stream import stream_table, tokens_of
@@ -95,7 +95,10 @@ def _read_own(document: Document, index: LabelIndex, report: Report) -> tuple[Do
     document = without(document, {number for number, line in enumerate(document.lines) if line.table in others})
     reader = TableReader(index, report.report_year)
     matched = match_tables(document.tables, index)
-    return document, reader, matched, reader.read(matched)
+    figures = reader.read(matched)
+    if UNSURE in others.values():
+        figures.doubt(again, NOT_PLAIN)
+    return document, reader, matched, figures
 
 
 def _read_tables(document: Document, report: Report) -> None:
@@ -106,7 +109,7 @@ def _read_tables(document: Document, report: Report) -> None:
     report.form = _form_of_report(found, report.report_year)
     report.findings += [finding("second_report", form=name) for name in found if name != report.form]
     index = indexes()[report.form]
-    units = give_units(document, index)
+    document, units = with_units(document, index)
     document, reader, matched, figures = _read_own(document, index, report)
     if len(figures.of_table) < len(index.form.tables):
         reader.read_pieces(matched.grids, _captions(document))

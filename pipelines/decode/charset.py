@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
@@ -30,7 +30,7 @@ STRANGE, PER_LOST = 0.5, 15.0
 ZEROS = 0.2
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Decoded:
     """The text of a page, its Python encoding name, where that was learnt, what was declared, and the share of undecodable characters.
 
@@ -163,6 +163,7 @@ def decode_bytes(body: bytes, content_type: str = "", register_encoding: str | N
     decoded = _decoded(body, content_type, register_encoding)
     undone = undo(decoded.text, decoded.utf8)
     if undone.count:
-        decoded = replace(decoded, text=undone.text, utf8=None, undone=undone.count, damage=_damage(undone.text))
+        decoded.text, decoded.utf8, decoded.undone, decoded.damage = undone.text, None, undone.count, _damage(undone.text)
     confidence = _confidence(decoded)
-    return replace(decoded, confidence=round(min(confidence, STRANGE) if undone.is_broken else confidence, 3))
+    decoded.confidence = round(min(confidence, STRANGE) if undone.is_broken else confidence, 3)
+    return decoded

@@ -86,7 +86,7 @@ def _mended(pattern: re.Pattern[str], mend: Callable[[re.Match[str]], str], text
     return (changed, len(gained)) if is_plain else (text, 0)
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Undone:
     """A text with its twice encoded pieces undone, how many there were, and whether more is broken than is left whole."""
 

@@ -48,7 +48,9 @@ _ENGLISH = (
 )
 # 03/27/2019 and 27/03/2019 tell day and month apart, 03/04/2019 does not.
 _YEAR_LAST = re.compile(r"(?<![\d./-])(?P<one>\d{1,2})([/.-])(?P<two>\d{1,2})\2(?P<year>\d{4})(?!\d)")
-_PATTERNS = (_CHINESE, _SEPARATED, _COMPACT, _MONTH_ONLY, *_ENGLISH, _YEAR_LAST)
+_PATTERNS = (_CHINESE, _SEPARATED, _COMPACT, _MONTH_ONLY, _YEAR_LAST)
+_WITH_ENGLISH = (*_PATTERNS, *_ENGLISH)
+_LETTER = re.compile("[A-Za-z]")
 _BARE_YEAR = re.compile(r"(?:19|20)\d{2}")
 # Seconds or milliseconds since 1970, as scripts keep times.
 _EPOCH = re.compile(r"(?:/Date\()?(\d{10})(?:\d{3})?(?:[+-]\d{4})?(?:\)/)?")
@@ -78,10 +80,12 @@ _URL_DAYS = tuple(
         r"/(?P<year>(?:19|20)\d\d)/(?P<month>\d\d)(?P<day>\d\d)(?=/)",
     )
 )
+# What all of these begin with.
+_URL_YEAR = re.compile(r"/t?(?:19|20)\d\d")
 _URL_MONTH = re.compile(r"/(?P<year>(?:19|20)\d\d)(?P<month>0[1-9]|1[0-2])(?=/)")
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class ReadDate:
     """A date that was read. `value` is `None` unless the day is known; `year` and `month` are what is known then. `raw` is its wording."""
 
@@ -118,6 +122,8 @@ def _part(text: str | None) -> int | None:
 
 
 def _year(text: str) -> int:
+    if text.isdecimal():
+        return int(text)
     thousands, thousand, rest = "".join(text.split()).partition("千")
     if not thousand:
         return int("".join(_DIGITS.get(character, character) for character in thousands))
@@ -165,8 +171,9 @@ def _alone(text: str, match: re.Match[str], read: ReadDate) -> bool:
 
 def _found(text: str) -> list[tuple[re.Match[str], ReadDate]]:
     """The dates of a normalised text with their matches: those with a day first, each in the order of the text."""
+    patterns = _WITH_ENGLISH if _LETTER.search(text) else _PATTERNS
     found = [
-        (match, read) for pattern in _PATTERNS for match in pattern.finditer(text) if (read := _made(match)) and _alone(text, match, read)
+        (match, read) for pattern in patterns for match in pattern.finditer(text) if (read := _made(match)) and _alone(text, match, read)
     ]
     found.sort(key=lambda item: (item[1].value is None, item[0].start()))
     return found
@@ -238,6 +245,8 @@ def date_of_url(url: str | None) -> ReadDate | None:
     if not url:
         return None
     path = url.split("?", 1)[0].split("#", 1)[0][:2000]
+    if _URL_YEAR.search(path) is None:
+        return None
     for pattern in (*_URL_DAYS, _URL_MONTH):
         for match in pattern.finditer(path):
             if read := _made(match):

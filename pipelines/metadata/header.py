@@ -49,7 +49,7 @@ LONG_LABEL = 4
 _DATE = re.compile(r"\s*(?:19|20)\d\d\s*[-./年]")
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Pair:
     """A label of the header and its value. `value` is clean, `raw` as printed; `line` is the index in `Document.lines`.
 
@@ -151,11 +151,14 @@ def _is_value(code: str, value: str) -> bool:
 
 
 def _bounded(pair: Pair) -> Pair:
-    """The pair with its value and wording as inert text of bounded length."""
+    """The pair, its value and wording made inert text of bounded length."""
     if pair.value is None:
-        return replace(pair, raw=None)
+        pair.raw = None
+        return pair
     shown = without_invisible(pair.raw or pair.value).strip()[:LONGEST_RAW]
-    return replace(pair, value=pair.value[:LONGEST_RAW], raw=shown or pair.value[:LONGEST_RAW])
+    pair.value = pair.value[:LONGEST_RAW]
+    pair.raw = shown or pair.value
+    return pair
 
 
 def _row(printed: Sequence[TableCell], number: int) -> Iterator[Pair]:

@@ -51,7 +51,7 @@ DEPARTMENT_WORDS = frozenset({"局", "委", "厅", "院", "所", "中心"})
 OFFICE_WORDS = frozenset({"办", "办公室"})
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Organ:
     """An organ's name as found: clean, and as printed."""
 

@@ -95,7 +95,7 @@ def _lacks_place(name: str) -> bool:
     return _GENERIC.match(name) is not None or _PLACE_INSIDE.match(name) is None
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Publisher:
     """The publisher's full name, the page's own wording where it stands as such, the scope of the report and why it is that."""
 

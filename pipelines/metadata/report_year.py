@@ -34,7 +34,7 @@ _OF_URL = re.compile(r"/[a-z_]*?((?:19|20)\d\d)(?:nian(?:du)?|nd(?:bg)?|nb|n|yea
 _ANNOUNCED_WEIGHT, _PERIOD_WEIGHT, _MOST_OPENINGS = 3, 3, 3
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class ReportYear:
     """A report year and what it was read from; `disputed` is the year of the period where the title names another."""
 

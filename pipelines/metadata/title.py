@@ -50,7 +50,7 @@ _BEHIND = re.compile(
 )
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Title:
     """A title, clean and as printed. `line` is the index of its first line in the document, -1 when it stands in no line."""
 
@@ -63,7 +63,7 @@ class Title:
 _ANNEXED = re.compile(r"附件?\s?\d{0,2}\s?:")
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class _Candidate:
     title: Title
     rank: float

@@ -60,7 +60,7 @@ def compact(text: str, *, traditional: bool) -> str:
     return "".join(folded.split())
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Place:
     """Where a number is stated: the sentence as printed and where it begins in the text."""
 

@@ -35,25 +35,27 @@ _ORDINARY = re.compile(r"(.{2,}?)(?:地区|林区|矿区|特区|[省市区县旗
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place under one code. `first_year` and `last_year` bound its validity, both inclusive; `None` is an open end."""
+    """One place under one code. `first_year` and `last_year` bound its validity, both inclusive; `None` is an open end.
+
+    `ancestors` are the codes of its province and its city, as far as they differ from its own.
+    """
 
     adcode: str
     name: str
     first_year: int | None
     last_year: int | None
     level: PlaceLevel
+    ancestors: tuple[str, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        codes = (province_code(self.adcode), self.adcode[:4] + "00")
+        object.__setattr__(self, "ancestors", tuple(code for code in dict.fromkeys(codes) if code != self.adcode))
 
     def valid_in(self, year: int | None) -> bool:
         """Whether it was in force in that year; `None` asks for today."""
         if year is None:
             return self.last_year is None
         return (self.first_year is None or self.first_year <= year) and (self.last_year is None or year <= self.last_year)
-
-    @property
-    def ancestors(self) -> tuple[str, ...]:
-        """The codes of its province and its city, as far as they differ from its own."""
-        codes = (province_code(self.adcode), self.adcode[:4] + "00")
-        return tuple(code for code in dict.fromkeys(codes) if code != self.adcode)
 
 
 def province_code(adcode: str) -> str:

@@ -89,7 +89,7 @@ def _full_hits(text: str, year: int | None) -> list[_Hit]:
             if own:
                 hit.candidates, hit.anchored, hits[-1].qualifies = own[:1], True, True
                 hits[-1].candidates = [place for place in hits[-1].candidates if place.adcode in own[0].ancestors]
-        if not hit.anchored and (own := _after_short_parent(text, start, hit.candidates)):
+        if start and not hit.anchored and (own := _after_short_parent(text, start, hit.candidates)):
             hit.candidates, hit.anchored = own, len(own) == 1
         generic = len(name) == 2 and name.endswith("区")  # 城区, 矿区, 东区
         if hit.anchored or not (len(name) == 2 or name in _HIDING) or (_free(text, start) and not generic):
@@ -127,7 +127,7 @@ def _anchored_short_names(text: str, year: int | None) -> Iterator[_Hit]:
     spans = [(word.start() - length, word.start(), "") for word in _ORGAN_WORD.finditer(text) for length in (4, 3, 2)]
     spans += [(name.end(), name.end() + length, name.group()) for name in _province_names().finditer(text) for length in (4, 3, 2)]
     for start, end, province in spans:
-        if start < 0 or _KIND.match(text, end) or text[start:end] not in by_stem:
+        if start < 0 or text[start:end] not in by_stem or _KIND.match(text, end):
             continue
         places = [place for place in by_stem[text[start:end]] if place.valid_in(year) and stem(place.name) != place.name]
         within = [place for place in places if province and stem(parents(place)[0].name if parents(place) else "") == province]

@@ -62,16 +62,20 @@ class Paragraph(Elliptical):
         known = len(self.stated)
         self.pending, self.began = (), known
         total = UNKNOWN if self.state.total is PART else self.state.total
-        self.state = self.state._replace(total=total, parts=())
+        self.state.total, self.state.parts = total, ()
         if not continues:
             self.first = known
             self.sorts = ()
             self.last, self.unsure, self.listing, self.led, self.sites = (), False, False, False, False
-            self.state = self.state._replace(other_time=self.other_year, other_year=False, other_actor=False, until=False, month=False)
+            self.state.other_time = self.other_year
+            self.state.other_year = False
+            self.state.other_actor = False
+            self.state.until = False
+            self.state.month = False
             resumes = RESUMES.match(self.text) if self.requested else None
             if resumes and (resumes["each"] is None or "requests" not in self._families()):
                 total = self.state.total if self._families()[:1] == ("requests",) else None
-                self.state = self.state._replace(total=replace(total, running=False) if total is not None else OF_REQUESTS)
+                self.state.total = replace(total, running=False) if total is not None else OF_REQUESTS
         saved: list[State] = []
         clause: list[Token] = []
         self.tokens = tokens = tokenise(self.text)
@@ -98,7 +102,7 @@ class Paragraph(Elliptical):
     def _bracket(self, separator: Token, saved: list[State]) -> None:
         """What brackets say holds inside them: keeps the state at the first, takes it back at the last."""
         if separator.text == "(":
-            saved.append(self.state)
+            saved.append(self.state.copied())
             self._narrow(alone=True)
         elif separator.text == ")" and saved:
             self.state = saved.pop()
@@ -183,7 +187,7 @@ class Paragraph(Elliptical):
 
     def _number(self, before: list[Token], number: Token, behind: list[Token], *, listed: bool, each: bool) -> list[Token]:
         """Reads one number; returns what stands behind it and is no part of its label."""
-        earlier, self.place = self.state, number.start
+        earlier, self.place = self.state.copied(), number.start
         before = self._without_comers(before, behind)
         self._time(before)
         named = self._actor(before, listed=self.listing)
@@ -247,7 +251,8 @@ class Paragraph(Elliptical):
         """Goes back to what was told before the total of all years: `本年度受理37件,历年累计102件`."""
         if earlier.total is None or earlier.other_time:
             return False
-        self.state = earlier._replace(total=replace(earlier.total, running=True))
+        self.state = earlier
+        self.state.total = replace(earlier.total, running=True)
         return True
 
     def _among(self, label: Label, quantity: Quantity) -> None:
@@ -258,13 +263,13 @@ class Paragraph(Elliptical):
         if WHOLE.issuperset(label):
             if "request" in label and self.state.total is None and not self._blocked():
                 # `在12件政府信息公开申请中,均已按期答复`
-                self.state = self.state._replace(total=Total(("requests",), Stated("", quantity.value), quantity.unit))
+                self.state.total = Total(("requests",), Stated("", quantity.value), quantity.unit)
             return
         families = self._families_of(label)
         if not families and self.requested:
-            self.state = self.state._replace(total=OF_REQUESTS)
+            self.state.total = OF_REQUESTS
             families = self._families_of(label)
-        self.state = self.state._replace(total=Total(families) if families else UNKNOWN, parts=())
+        self.state.total, self.state.parts = (Total(families) if families else UNKNOWN), ()
 
     def _families_of(self, label: Label) -> tuple[str, ...]:
         return tuple(rule.family for rule in matching(label) if rule.family and self._fits(rule))
@@ -279,7 +284,8 @@ class Paragraph(Elliptical):
             self.stated[self.told - 1].withdrawn = True
         if self.listing or elliptical:
             # A part of another time or body changes nothing for the parts that follow.
-            self.state = earlier._replace(other_actor=self.state.other_actor)
+            earlier.other_actor = self.state.other_actor
+            self.state = earlier
 
     def _unknown(self, label: Label, number: Token, behind: Sequence[Token], *, fresh: bool) -> None:
         """Forgets the last total where a number of something unknown opens a new matter."""
@@ -296,24 +302,24 @@ class Paragraph(Elliptical):
         if "training" in label and "training" in (*self._families(), *self.setting.topics):
             # `组织食品安全业务培训19次,培训2300人次`
             self.unsure = True
-            self.state = self.state._replace(total=UNKNOWN)
+            self.state.total = UNKNOWN
         if unit in PERSONS and "staff" in self._families() and not STAFF.isdisjoint(label):
             # `工作人员126人,其中专职执法人员100人,兼职26人`
-            self.state = self.state._replace(total=UNKNOWN)
+            self.state.total = UNKNOWN
         if unit in OPENING and (number.text[0] not in "一两" or not behind) and label and not part:
             self.unsure = True
             part = self._adds_up()
             if self.state.total is not PART and not part:
-                self.state = self.state._replace(total=UNKNOWN)
+                self.state.total = UNKNOWN
         if part and unit in OPENING and number.quantity is not None:
             # `其中政策类200条(微信公开80条)`
-            self.state = self.state._replace(parts=(*self.state.parts, Stated("", number.quantity.value)))
+            self.state.parts = (*self.state.parts, Stated("", number.quantity.value))
 
     def _state_figure(self, label: Label, value: Number, before: Sequence[Token], manner: Manner) -> bool | None:
         """States what a label says of a number; `None` where no rule knows it, `False` where it is of another time or body."""
         total = self.state.total
         if total is not None and total.running and not self._adds_up() and (self.listing or not self._families_of(label)):
-            self.state = self.state._replace(total=UNKNOWN)
+            self.state.total = UNKNOWN
         known = self._known(label, manner.unit, value, before)
         if not known and "and" in label and (manner.each or value == 0):
             for part in parts(label):
@@ -323,7 +329,7 @@ class Paragraph(Elliptical):
         undated = self.state.month and not all(rule.dated for rule in known)
         other_time = self.state.other_time and not (self.state.now and all(rule.stock for rule in known))
         if other_time or undated or self.state.other_actor or manner.doubtful:
-            self.state = self.state._replace(total=UNKNOWN)
+            self.state.total = UNKNOWN
             return False
         if self.listing and self._of_another_kind(known):
             manner = replace(manner, weak=True)

@@ -16,7 +16,8 @@ from pipelines.statistics.prose.quantities import Quantity, quantity_at
 from pipelines.statistics.prose.times import STARTS as TIME_STARTS
 from pipelines.statistics.prose.times import Time, time_at
 
-SEPARATORS = frozenset(",:;()")
+# What one character says whatever stands behind it.
+SIGNS = dict.fromkeys(",:;()", "separator") | {"、": "and"}
 # Words of these lengths are looked for whatever begins there.
 SHORTER = (2, 1)
 # `中` before these is a part of a word: 中心, 中学, 中共.
@@ -83,7 +84,7 @@ def _lengths() -> dict[str, tuple[int, ...]]:
 @cache
 def _starts() -> frozenset[str]:
     """What a word, a number, a sign or an expression of time begins with: two characters, or one whatever stands behind it."""
-    return frozenset({*(word[:2] for word in words()), *SEPARATORS, *TIME_STARTS, *NUMBER_STARTS, "、", "各"})
+    return frozenset({*(word[:2] for word in words()), *SIGNS, *TIME_STARTS, *NUMBER_STARTS, "各"})
 
 
 def tokenise(text: str) -> list[Token]:
@@ -109,10 +110,8 @@ def tokenise(text: str) -> list[Token]:
 def _token_at(text: str, place: int, known: dict[str, str], lengths: dict[str, tuple[int, ...]]) -> Token | None:
     """The word, number or sign at a place."""
     character = text[place]
-    if character in SEPARATORS:
-        return Token("separator", character, place, place + 1)
-    if character == "、":
-        return Token("and", character, place, place + 1)
+    if (sign := SIGNS.get(character)) is not None:
+        return Token(sign, character, place, place + 1)
     if character == "各" and text[place + 1 : place + 2].isdecimal():
         return Token("each", character, place, place + 1)
     if character == "中" and text[place + 1 : place + 2] in NOT_AMONG:

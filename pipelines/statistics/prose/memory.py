@@ -81,9 +81,9 @@ class Memory:
         if before.state.total is not None and before.state.total not in (UNKNOWN, PART) and before.state.total.families:
             total = before.state.total
             families = (*total.families, *(topic for topic in self.setting.topics & TOTALS if topic not in total.families))
-            self.state = self.state._replace(total=replace(total, families=families))
+            self.state.total = replace(total, families=families)
         elif before.state.total in (UNKNOWN, PART) and text.startswith(LISTS):
-            self.state = self.state._replace(total=UNKNOWN)
+            self.state.total = UNKNOWN
 
     def _is_other(self, year: int | None) -> bool:
         own = self.setting.report_year
@@ -94,7 +94,7 @@ class Memory:
         for token in tokens:
             compared = compared or token.kind == "compare"
             if token.kind == "cumulative":
-                self.state = self.state._replace(other_time=True)
+                self.state.other_time = True
             if token.time is None or compared:
                 continue
             meaning, named = token.time.meaning, token.time.year
@@ -108,17 +108,14 @@ class Memory:
                 other = self.state.other_time and (self.state.other_year or any(one.time and one.time.meaning == "year" for one in tokens))
             elif meaning in ("day", "month"):
                 other, month = other or self.state.other_time, meaning == "month" or self.state.month
-            self.state = self.state._replace(
-                other_time=other,
-                now=meaning == "other" and token.text.startswith(UNTIL),
-                other_year=other if meaning == "year" else self.state.other_year and meaning != "own",
-                month=month,
-                until=self.state.until or meaning in ("until", "since"),
-            )
+            self.state.other_time, self.state.month = other, month
+            self.state.now = meaning == "other" and token.text.startswith(UNTIL)
+            self.state.other_year = other if meaning == "year" else self.state.other_year and meaning != "own"
+            self.state.until = self.state.until or meaning in ("until", "since")
 
     def _dated(self, outside: State, tokens: Sequence[Token]) -> State:
         """What holds behind a time in brackets; what the clause before them told is of another one then: `12件(2014年)`."""
-        earlier = self.state
+        earlier = self.state.copied()
         self._time(tokens)
         other = self.state.other_time and not earlier.other_time
         self.state = earlier
@@ -126,10 +123,12 @@ class Memory:
             return outside
         if self.told == len(self.stated):
             # `本年度内(截至10月底)收到申请5件`
-            return outside._replace(other_time=any(token.time is not None and token.time.meaning == "part" for token in tokens))
+            outside.other_time = any(token.time is not None and token.time.meaning == "part" for token in tokens)
+            return outside
         for one in self.stated[self.told :]:
             one.withdrawn = True
-        return outside._replace(total=UNKNOWN)
+        outside.total = UNKNOWN
+        return outside
 
     def _actor(self, tokens: Sequence[Token], *, listed: bool, zero: bool = False) -> int:
         """Notes who acts; returns how many tokens name it."""
@@ -141,7 +140,7 @@ class Memory:
                 and who == "own"
                 and not any(token.kind in CHANNELS or token.kind in ("leader", "request_system") for token in tokens[length : length + 2])
             )
-            self.state = self.state._replace(other_actor=who == "other" or part or (who == "level" and not zero))
+            self.state.other_actor = who == "other" or part or (who == "level" and not zero)
         return length
 
     def _blocked(self) -> bool:
@@ -208,14 +207,14 @@ class Memory:
             if rule.gives and not self._add(rule, stated, fresh=manner.fresh):
                 continue
             if value and rule.of and not rule.family and not rule.gives.startswith(CARRIED):
-                self.state = self.state._replace(parts=(*self.state.parts, stated))
+                self.state.parts = (*self.state.parts, stated)
             if rule.family and total is None:
                 inherited = self._families() if rule.of else ()
                 # `行政复议30件,其中政府信息公开2件,维持20件`: of the list's own total or of this one.
                 running = rule.replaces and self.listing and rule.family in CASES
                 total = Total((rule.family, *inherited), stated, manner.unit, running)
         if total is not None:
-            self.state = self.state._replace(total=total, parts=())
+            self.state.total, self.state.parts = total, ()
             self.since = self.place
             if "requests" in total.families:
                 self.requested = True

@@ -51,7 +51,7 @@ class Narrowing(Memory):
         """
         if self._parts_left(alone=alone):
             total = Total(("organisations",), self.state.parts[-1]) if self.last[:1] == ("org_all",) else PART
-            self.state = self.state._replace(total=total, parts=())
+            self.state.total, self.state.parts = total, ()
 
     def _decided(self, tokens: Sequence[Token]) -> None:
         """`复议结果:维持1件` behind a litigation goes back to the reviews."""
@@ -66,14 +66,14 @@ class Narrowing(Memory):
         """Takes up the last of the reviews or of the lawsuits that was told."""
         told = [one for one in self.stated if one.indicator == REVIEWS[family] and not one.withdrawn]
         known = told and not self._blocked() and "gap" not in label
-        self.state = self.state._replace(total=Total((family,), told[-1]) if known else UNKNOWN)
+        self.state.total = Total((family,), told[-1]) if known else UNKNOWN
 
     def _of_both(self, kinds: Sequence[str]) -> None:
         """`行政复议2件,行政诉讼3件,其中维持2件、驳回3件`: of which of the two is not said. `kinds` are those of a clause's words."""
         pair = [one for one in self.stated[self.began :] if not one.withdrawn][-2:]
         if {one.indicator for one in pair} != CASES_TOLD or not BY_NAME.isdisjoint(kinds):
             return
-        self.state = self.state._replace(total=UNKNOWN)
+        self.state.total = UNKNOWN
         if "listed" in kinds and not {"because", "disclosure"}.isdisjoint(kinds):
             # `…,其中因政府信息公开引起的1件`
             for one in pair:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from giar_crawler.items import Number
 
@@ -49,7 +48,8 @@ class Setting:
     topics: frozenset[str] = frozenset()
 
 
-class State(NamedTuple):
+@dataclass(slots=True)
+class State:
     """What the words so far leave for those that follow: of when and of whom they speak, and what the last total was.
 
     `now`: that other time is the day of the report; `other_year`: the sentence itself names another year; `parts` are the parts of the last
@@ -64,6 +64,11 @@ class State(NamedTuple):
     until: bool = False
     total: Total | None = None
     parts: tuple[Stated, ...] = ()
+
+    def copied(self) -> State:
+        """A copy to go back to, whatever the words that follow change."""
+        times = (self.other_time, self.now, self.other_year, self.month)
+        return State(*times, self.other_actor, self.until, self.total, self.parts)
 
 
 @dataclass(slots=True)

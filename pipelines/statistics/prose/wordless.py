@@ -55,7 +55,7 @@ class Wordless(Narrowing):
                 return
         foreign = "rate" in label and not OWN_RATE.issuperset(label)
         if foreign or ("gap" in label and HANDLING.intersection(label)):
-            self.state = self.state._replace(total=UNKNOWN)
+            self.state.total = UNKNOWN
         elif self.state.total is not None and self.state.total.stated is not None and self.state.total.stated.value == 1:
             # Of a single one what is said is said of all: `行政复议1件,结果维持`.
             self._each(label)
@@ -82,7 +82,7 @@ class Wordless(Narrowing):
             self._give(known, value, Manner())
         elif stated is not None:
             self._give(known, stated.value, Manner(rough=stated.rough))
-        self.state = self.state._replace(total=total, parts=told)
+        self.state.total, self.state.parts = total, told
 
     def _zeros(self, tokens: list[Token]) -> None:
         """`未收到…`, `没有发生…和…`: zero of each thing that is named."""

@@ -23,8 +23,14 @@ _GOVERNMENT = (".gov.cn", ".政务", ".xn--zfr164b")
 
 def host_of(address: str | None) -> str:
     """The host of an address in lower case; empty where there is none or the address is malformed."""
+    return _host_of(address[:LONGEST]) if address else ""
+
+
+# That of a page is asked for by several checks, and pages link the same addresses.
+@lru_cache(maxsize=4096)
+def _host_of(address: str) -> str:
     try:
-        host = (urlsplit((address or "")[:LONGEST]).hostname or "").lower().rstrip(".")
+        host = (urlsplit(address).hostname or "").lower().rstrip(".")
     except ValueError:
         return ""
     return host if len(host) <= LONGEST_HOST else ""

@@ -93,7 +93,7 @@ def _squeezed(text: str) -> str:
 
 def is_furniture(line: str) -> bool:
     """Whether a line shows the day, the weather or a counter, and nothing else."""
-    return len(line) <= LONGEST and _furniture()["lines"].fullmatch(line.strip()) is not None and not _is_own(line)
+    return len(line) <= LONGEST and not _is_own(line) and _furniture()["lines"].fullmatch(line.strip()) is not None
 
 
 def _is_own(line: str) -> bool:

@@ -89,13 +89,13 @@ def _unmarked_utf16(body: bytes) -> str | None:
 def _declared(body: bytes, content_type: str, register_encoding: str | None) -> tuple[str, str | None]:
     """Where the first usable declaration stands (`content` without one), and the encoding that it names."""
     in_header = DECLARED_IN_HEADER.search(content_type)
-    in_meta = DECLARED_IN_META.search(body[:DECLARED_WITHIN])
+    in_meta = DECLARED_IN_META.search(body, 0, DECLARED_WITHIN)
     declarations = (
         ("header", in_header.group(1) if in_header else None),
         ("meta", in_meta.group(1).decode("ascii", "replace") if in_meta else None),
         ("register", register_encoding),
     )
-    return next(((origin, _known(name)) for origin, name in declarations if _known(name)), ("content", None))
+    return next(((origin, known) for origin, name in declarations if (known := _known(name))), ("content", None))
 
 
 def _decoded(body: bytes, content_type: str, register_encoding: str | None) -> Decoded:

@@ -54,11 +54,22 @@ class Figures:
             value = read_value(cell.clean)
             if value.status == "unreadable":
                 value = in_words(cell.clean)
-            if (unit is not None or value.unit is not None) and value.status == "number" and _is_rounded(value.unit or unit, place):
-                value = UNREADABLE
-            status, number, in_unit, wanted = value.status, value.number, value.unit or unit, place.unit
+            in_unit, wanted = value.unit or unit, place.unit
+            if in_unit is not None and value.status == "number" and _is_rounded(in_unit, place):
+                value, in_unit = UNREADABLE, unit
+            status = value.status
             figure = Figure(
-                place.indicator, place.column, number, status, cell.raw, wanted or in_unit, "table", True, confidence, label, cell.place
+                place.indicator,
+                place.column,
+                value.number,
+                status,
+                cell.raw,
+                wanted or in_unit,
+                "table",
+                True,
+                confidence,
+                label,
+                cell.place,
             )
             if status == "number":
                 if height is not None and cell.rowspan > height:

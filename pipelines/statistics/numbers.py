@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from giar_crawler.items import FigureStatus, Number
 
@@ -55,6 +54,8 @@ OTHER_NUMBER = re.compile(r"[增减比约余近超]|其中|上一?年|去年|同
 # Thousands that a blank parts.
 THOUSANDS = re.compile(rf"^\d{{1,3}}(?: \d{{3}})+(?:{UNITS})?$", re.ASCII)
 LONGEST = 40
+# Values repeat from page to page; so many are remembered.
+MOST_KNOWN = 8_192
 # More digits than any count or amount of a county has: a telephone or identity number got into the cell.
 MOST_DIGITS = 15
 
@@ -93,12 +94,25 @@ def read_value(text: str) -> Value:
     >>> read_value("1,234件")
     Value(status='number', number=1234, unit='件', doubt=None)
     """
-    # Long texts are no values, and must not fill the memory of the function below.
-    return _read_value(text) if len(text) <= LONGEST else UNREADABLE
+    return _VALUES[text]
 
 
-@lru_cache(maxsize=8_192)
-def _read_value(text: str) -> Value:
+class _Values(dict[str, Value]):
+    """The values of texts, read when first asked for. Long texts are no values, and are not kept."""
+
+    def __missing__(self, text: str) -> Value:
+        if len(text) > LONGEST:
+            return UNREADABLE
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        self[text] = value = _read(text)
+        return value
+
+
+_VALUES = _Values()
+
+
+def _read(text: str) -> Value:
     text = text.strip()
     if not text:
         return BLANK

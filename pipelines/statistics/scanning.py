@@ -16,6 +16,7 @@ from pipelines.statistics.numbers import DIGITS, UNIT_WORDS, UNITS, read_value
 
 # The characters that count in a label, as in `labels.key`, and those of them that are no digits.
 SPOKEN = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
+COUNTING = re.compile(r"[0-9A-Za-z\u3400-\u9fff]+")
 WORD = re.compile(r"[A-Za-z\u3400-\u9fff]")
 # What says nothing: the captions and the corner of a table, what counts its rows out (`第3行`, 行“…”), the unit of all values, page marks.
 NOISE = re.compile(
@@ -134,8 +135,12 @@ class Vocabulary:
 def _spoken(text: str) -> tuple[str, list[int]]:
     """What counts of a text, and where each character of that stands in it."""
     text = text.replace("其它", "其他").replace("或者", "或\n")
-    places = [place for place, char in enumerate(text) if char.isalnum() and SPOKEN.match(char) is None]
-    return "".join([text[place] for place in places]), places
+    runs: list[str] = []
+    places: list[int] = []
+    for run in COUNTING.finditer(text):
+        runs.append(run.group())
+        places += range(*run.span())
+    return "".join(runs), places
 
 
 def _vocabulary(found: Iterable[LabelIndex]) -> Vocabulary:

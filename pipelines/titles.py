@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from pipelines.data import load, pattern
-from pipelines.decode.script import simplified, without_invisible
+from pipelines.decode.script import nfkc, simplified, without_invisible
 from pipelines.screens import screen
 
 # From these weights on a title is that of a report, speaks of one, is worth a look.
@@ -60,7 +59,7 @@ def plain(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _MARKS.sub("", "".join(unicodedata.normalize("NFKC", simplified(without_invisible(text))).split()))
+    return _MARKS.sub("", "".join(nfkc(simplified(without_invisible(text))).split()))
 
 
 # Whoever judges the words of a link asks for them, each for itself, and most pages of a portal have the same links.

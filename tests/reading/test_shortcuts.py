@@ -1,5 +1,6 @@
 """What is looked for first so that a page is done with sooner must be there wherever the thing itself is."""
 
+import unicodedata
 from itertools import pairwise
 from unittest.mock import patch
 
@@ -9,11 +10,11 @@ from hypothesis import strategies as st
 
 from pipelines.checks import classification
 from pipelines.decode import html
-from pipelines.decode.document import Line
+from pipelines.decode.document import Document, Line
 from pipelines.decode.lean import lean
 from pipelines.decode.mojibake import undo
 from pipelines.decode.repair import SHIFTED, is_shifted
-from pipelines.decode.script import INVISIBLE, clean
+from pipelines.decode.script import INVISIBLE, clean, nfkc
 from pipelines.labels import is_marked, labels
 from pipelines.statistics.scanning import is_value, may_have_values, scan, vocabulary_of
 from pipelines.texts import blocks, holds
@@ -162,3 +163,14 @@ def shown(source):
     """Lines and tables as they are read."""
     flow = html.read_html(source)
     return [(line.raw, line.linked, line.empty, line.table) for line in flow.lines], [table.rows for table in flow.tables]
+
+
+@given(st.text(st.one_of(st.sampled_from("，：（）０９　\u00a0①㈠℃…\u0338\u3099か=\n"), st.characters())))
+def test_folding_by_steps_is_folding_at_once(text):
+    assert nfkc(text) == unicodedata.normalize("NFKC", text)
+
+
+@given(st.lists(st.text("备案 a", max_size=8), max_size=8), st.text("备案 a", min_size=1, max_size=3))
+def test_lines_with_a_word_are_all_that_have_it(texts, word):
+    document = Document("html", "utf-8", "meta", lines=[Line(text, text) for text in texts], clean_text="\n".join(texts))
+    assert [index for index, _ in document.lines_with(word)] == [index for index, text in enumerate(texts) if word in text]

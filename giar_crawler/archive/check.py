@@ -38,6 +38,8 @@ def check_file(path: Path) -> Checked:
                 damage = f"it has no {', '.join(missing)}" if missing else item.damage()
                 if damage is not None:
                     checked.faults.append(Fault(item.offset, f"{item.type} {item.headers.get('warc-target-uri', '')}: {damage}"))
+            if not checked.size:
+                checked.faults.append(Fault(0, "the file is empty", torn=True))
     except OSError as error:
         raise ArchiveError(f"archive {path.parent}: {path.name}: {error.strerror or error}") from error
     return checked

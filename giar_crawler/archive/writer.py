@@ -184,9 +184,8 @@ class WarcWriter:
             self.folder.mkdir(parents=True, exist_ok=True)
             # Exclusive: two machines that share the folder may have processes of the same number.
             with suppress(FileExistsError):
-                self._file = FileIO(self.folder / name, "x")
+                self._file = _begun(self.folder / name)
                 self._name = name
-                _write_all(self._file, _warcinfo(name))
         return self._file
 
     def _error(self, error: OSError) -> ArchiveError:
@@ -194,6 +193,18 @@ class WarcWriter:
             f"archive {self.folder}: {error.strerror or error}; the pages before are kept, make room or name another folder with --archive "
             "and give the same command again"
         )
+
+
+def _begun(path: Path) -> FileIO:
+    """A new file with its first record; on a full disk none is left behind, empty or torn."""
+    file = FileIO(path, "x")
+    try:
+        _write_all(file, _warcinfo(path.name))
+    except OSError:
+        file.close()
+        path.unlink()
+        raise
+    return file
 
 
 def _write_all(file: FileIO, data: bytes) -> None:

@@ -179,6 +179,22 @@ def test_a_full_disk_stops_the_crawl_and_keeps_what_was_written(server, crawl, t
     assert sum(line[2] for line in again["out"]) >= 20
 
 
+def test_a_file_that_cannot_be_begun_is_not_left_behind(tmp_path):
+    script = (
+        "import sys, resource; from pathlib import Path; from giar_crawler.archive import ArchiveError\n"
+        "from giar_crawler.archive.writer import WarcWriter; from tests.archive.test_archive import exchange\n"
+        "writer, room = WarcWriter(Path(sys.argv[1])), resource.getrlimit(resource.RLIMIT_FSIZE)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, room[1]))\n"
+        "try: writer.write(exchange(0, b'page'))\n"
+        "except ArchiveError: print(*Path(sys.argv[1]).iterdir())\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, room); writer.write(exchange(1, b'page'))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert run.stdout == "\n"
+    assert [page.url for page in read_pages(tmp_path)] == ["http://a/1"]
+    assert verified(tmp_path)
+
+
 def test_a_failed_write_does_not_spoil_the_file(tmp_path):
     script = (
         "import os, sys, resource; from pathlib import Path; from giar_crawler.archive import ArchiveError\n"

@@ -152,3 +152,10 @@ def test_the_command_names_what_is_torn_damaged_or_wrongly_digested(giar, tmp_pa
     assert done.code == 1
     assert f"damaged at byte {len(A)}: it claims 10000000000000 bytes" in done.out.decode()
     assert giar("check", tmp_path / "none.warc").code == 2
+    empty = tmp_path / "empty.warc.gz"
+    empty.touch()
+    done = giar("check", empty)
+    assert (done.code, done.out.decode().splitlines()) == (
+        1,
+        ["empty.warc.gz: 0 bytes, no records", "empty.warc.gz: torn at byte 0: the file is empty"],
+    )

@@ -14,7 +14,7 @@ from giar_crawler.cli.common import Json, Refused, put, put_table, say
 from giar_crawler.cli.filters import Place, make_filter
 from giar_crawler.coverage.deadlines import first_report_year
 from giar_crawler.coverage.unlisted import in_force, tallies
-from giar_crawler.export.files import Row
+from giar_crawler.export.files import Row, csv_text
 from giar_crawler.items import SHANGHAI
 from giar_crawler.register import RegisterError, load_register
 
@@ -28,12 +28,15 @@ def missing(  # noqa: PLR0913 - one parameter per option
     level: Annotated[Literal["province", "city", "county"] | None, typer.Option("--level", help="only places of this level")] = None,
     year: Annotated[int | None, typer.Option("--year", metavar="YEAR", help="the places and portals of that report year")] = None,
     counts: Annotated[bool, typer.Option("--counts", help="only how many in each province and level")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="print the list as CSV, for spreadsheets")] = False,
     as_json: Json = False,
 ) -> None:
     """Lists the places of the gazetteer whose government has no portal in the register.
 
     Example: giar portals missing --place 610000 --counts
     """
+    if as_csv and as_json:
+        raise Refused("--csv and --json are two ways to print the same; give one of them")
     today = datetime.now(SHANGHAI).year
     if year is not None and not first_report_year() <= year <= today:
         raise Refused(f"--year {year}: report years lie between {first_report_year()} and {today}")
@@ -60,6 +63,8 @@ def missing(  # noqa: PLR0913 - one parameter per option
     if as_json:
         for row in rows:
             put(json.dumps(row, ensure_ascii=False))
+    elif rows and as_csv:
+        put(csv_text(rows))
     elif rows:
         put_table([list(rows[0]), *(map(str, row.values()) for row in rows)])
     lacking = sum(not each.listed for each in found)

@@ -1,5 +1,6 @@
 """What the register lacks: units in force in the year asked for whose own government has no portal that serves that year."""
 
+import csv
 import json
 from collections import Counter
 
@@ -7,7 +8,7 @@ import pytest
 
 from giar_crawler.cli.common import Refused
 from giar_crawler.cli.missing import missing
-from giar_crawler.coverage.unlisted import in_force, tallies
+from giar_crawler.coverage.unlisted import InForce, in_force, tallies
 from giar_crawler.register import Portal
 from pipelines.metadata.gazetteer import index
 
@@ -98,6 +99,24 @@ def test_the_command(tmp_path, capsys):
     assert f"{len(before)} of 15 places in force today" in printed.err
 
 
+def test_the_list_as_csv(capsys):
+    missing(place="610400", as_json=True)
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    missing(place="610400", as_csv=True)
+    text = capsys.readouterr().out
+    assert text.startswith("\ufeffprovince_code,")
+    assert list(csv.DictReader(text.removeprefix("\ufeff").splitlines())) == rows
+    missing(place="610400", counts=True, as_csv=True)
+    assert capsys.readouterr().out.splitlines()[1].startswith("610000,陕西省,city,1,")
+
+
+def test_a_spreadsheet_runs_no_cell_of_the_list(monkeypatch, capsys):
+    county = InForce("610000", "=1+1", "@咸阳市", "county", "610430", "-淳化县", "u1", listed=False)
+    monkeypatch.setattr("giar_crawler.cli.missing.in_force", lambda *_: [county])
+    missing(as_csv=True)
+    assert capsys.readouterr().out.splitlines()[1] == "610000,'=1+1,'@咸阳市,county,610430,'-淳化县,u1"
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -106,6 +125,7 @@ def test_the_command(tmp_path, capsys):
         ({"place": "710000"}, "no such place today"),
         ({"place": "441900", "level": "county", "year": 2020}, "no such place in 2020"),
         ({"place": "61"}, "six digits"),
+        ({"as_csv": True, "as_json": True}, "give one of them"),
     ],
 )
 def test_calls_that_are_refused(options, words):

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import typer
 
 from giar_crawler.cli.common import Json, Refused, put, put_table, say
+from giar_crawler.cli.filters import check_place
 from giar_crawler.outcomes import PortalOutcome
 from giar_crawler.register import Portal, Register, RegisterError, load_register
 from giar_crawler.register.portal import Level
@@ -48,6 +49,8 @@ def list_portals(place: Place = None, level: LevelFilter = None, portals: Files 
         chosen = list(register.within(place)) if place else list(register)
     except ValueError as error:
         raise Refused(f"--place: {error}; e.g. 44, 440000 or 440300") from error
+    if place:
+        check_place(place)
     only = set(register.given) if portals else None
     chosen = [portal for portal in chosen if (level is None or portal.level == level) and (only is None or portal.id in only)]
     chosen.sort(key=lambda portal: (portal.adcode, portal.level == "department", portal.level == "township", portal.id))

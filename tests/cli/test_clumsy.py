@@ -10,6 +10,7 @@ import pytest
 from giar_crawler.archive.errors import ArchiveError
 from giar_crawler.archive.writer import WarcWriter
 from giar_crawler.cli.common import emit
+from giar_crawler.cli.filters import check_place
 from giar_crawler.export import extras
 from pipelines.storage import open_storage
 from tests.storage.records import NOON, full
@@ -64,6 +65,25 @@ def test_columns_stand_below_each_other_after_chinese(capsys):
 def test_an_export_without_rows_says_where_to_look(database, tmp_path):
     _, err = giar("export", "figures", "-o", tmp_path / "x.csv", "--years", "2005-2007", "--database", database, code=0)
     assert "giar coverage" in err
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("999999", "--place 999999: no place has or had this code; those of the provinces are listed by: giar portals missing --counts"),
+        ("610498", "--place 610498: no place has or had this code; near it are 610482 彬州市, 610481 兴平市, 6104"),
+    ],
+)
+def test_a_place_that_never_was_is_refused(database, tmp_path, place, words):
+    _, err = giar("export", "figures", "-o", tmp_path / "x.csv", "--place", place, "--database", database, code=2)
+    assert words in err
+    assert not (tmp_path / "x.csv").exists()
+
+
+def test_places_of_the_past_and_of_several_counties_are_places():
+    # 崇文区 was merged in 2010; of 济源市 and its like the code's beginning is no city.
+    for place in ("110103", "419000", "610430"):
+        check_place(place)
 
 
 def test_a_release_that_would_overwrite_names_the_option_that_decides(database, tmp_path):

@@ -44,7 +44,14 @@ def test_list_of_a_users_file_as_json(giar, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"), [(("--place", "4"), "440300"), (("--level", "village"), "township"), (("--portals", "/no/such.yaml"), "such.yaml")]
+    ("words", "said"),
+    [
+        (("--place", "4"), "440300"),
+        (("--place", "99"), "giar portals missing --counts"),
+        (("--place", "6198"), "near it are 61"),
+        (("--level", "village"), "township"),
+        (("--portals", "/no/such.yaml"), "such.yaml"),
+    ],
 )
 def test_wrong_calls_are_refused(giar, words, said):
     code, out, err = giar("portals", "list", *words)

@@ -117,3 +117,27 @@ def test_a_file_in_the_place_of_the_archive(tmp_path):
     (tmp_path / "archive").touch()
     with pytest.raises(ArchiveError, match=rf"^archive {re.escape(os.fspath(tmp_path))}/archive: File exists; name a folder"):
         WarcWriter(tmp_path / "archive").check()
+
+
+# Python runs this before anything else: whoever imports the module is interrupted.
+INTERRUPTING = """
+import os, signal, sys
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "{}":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+"""
+
+
+@pytest.mark.parametrize("module", ["sqlalchemy", "giar_crawler.runner.probe"])
+def test_ctrl_c_while_modules_load_is_quiet(tmp_path, module):
+    (tmp_path / "sitecustomize.py").write_text(INTERRUPTING.format(module))
+    command = [*GIAR, "portals", "probe", str(tmp_path / "none.html")]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 1

@@ -15,7 +15,7 @@ import pytest
 from frictionless import validate
 from typer.testing import CliRunner
 
-from giar_crawler.cli import app
+from giar_crawler.cli.commands import app
 from giar_crawler.cli.common import Refused, Stopped
 from giar_crawler.cli.release import create
 from giar_crawler.release import create as module

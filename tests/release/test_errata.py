@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from giar_crawler.cli import app
+from giar_crawler.cli.commands import app
 from giar_crawler.cli.common import Refused, Stopped
 from giar_crawler.cli.release import create, diff
 from giar_crawler.export.formats import WRITERS

@@ -20,7 +20,7 @@ import pytest
 from typer.testing import CliRunner
 
 from demo.server import DemoPortals, register
-from giar_crawler.cli import app
+from giar_crawler.cli.commands import app
 from giar_crawler.cli.common import Refused
 from giar_crawler.runner import reparse
 from giar_crawler.runner.reparse import Options, Reparse

@@ -11,7 +11,7 @@ from pipelines.decode.cleaning import BORDER
 from pipelines.decode.document import Image, Line, Link, Table
 from pipelines.decode.fields import show_fields
 from pipelines.decode.islands import ENOUGH_VISIBLE, find_island
-from pipelines.decode.lean import lean
+from pipelines.decode.lean import is_styled, lean
 from pipelines.decode.pre import read_pre
 from pipelines.decode.scripted import labelled_data, write_scripted
 from pipelines.decode.tables import BLOCKS, holds_prose, is_frame, read_table
@@ -304,7 +304,7 @@ def _read_island(source: bytes, flow: Flow) -> None:
 def read_html(source: bytes) -> Flow:
     """All visible lines and leaf tables of a page in UTF-8, its containers, meta tags, title, links and images. Raises nothing."""
     flow = Flow()
-    bare = lean(source)
+    bare = lean(source) if is_styled(source) else source
     root, flow.cut = parse(bare)
     if root is None:
         return flow

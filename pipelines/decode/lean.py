@@ -12,8 +12,9 @@ from functools import lru_cache
 from pipelines.decode.unseen import is_decisive
 
 # Tags that open one right behind the other, as a cell's, its paragraph's and its run's do; where they hold a text alone, that and its ends.
+_INNER = rb"(?:><(?:p|span|font|o:p)(?=[\s>])[^>]*+)"
 _TAGS = re.compile(
-    rb"<((?:p|td|tr|span|font)(?=[\s>])[^>]*+(?:><(?:p|span|font|o:p)(?=[\s>])[^>]*+)*+)>"
+    rb"<((?:p|td|tr|span|font)(?:\s[^>]*+" + _INNER + rb"*+|" + _INNER + rb"++))>"
     rb"(?:([^<]*+)((?:</(?:p|td|span|font|o:p)>)++))?"
 )
 _ATTRIBUTE = re.compile(rb"""(\s+([\w:-]+)(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)""")
@@ -22,6 +23,8 @@ _UNREAD = frozenset(rb"align border color dir face height lang nowrap size style
 # Of a paragraph not even the class: it is no container, and what style sheets hide is a piece of a line.
 _UNREAD_OF_PARAGRAPHS = _UNREAD | {b"class"}
 _RUNS = frozenset((b"span", b"font", b"o:p"))
+# A page with a style less often than every so many bytes is parsed sooner as it is.
+SELDOM = 150
 # Of more kinds those that are written once are left as they are: to look at each takes longer than to parse it.
 FEW_KINDS = 32
 # Longer ones are seldom written twice, and must not fill the memory of the function below.
@@ -65,6 +68,11 @@ def _bare_tag(tag: bytes) -> bytes:
 def _is_open(tags: bytes) -> bool:
     """Whether a quote is not closed in its tag."""
     return b">" in b"".join(_VALUE.findall(tags))
+
+
+def is_styled(source: bytes) -> bool:
+    """Whether a page has so many styles that taking them out takes less time than they do."""
+    return source.count(b"style=") * SELDOM >= len(source)
 
 
 def lean(source: bytes) -> bytes:

@@ -69,7 +69,8 @@ def content(text: str, title: str) -> list[tuple[str, str]]:
     """The lines of a text that are content, without any blanks, each with the line as printed."""
     lines, words, squeezed = text.split("\n"), _squeezed(text).split("\n"), _squeezed(title)
     for number in {*range(len(lines))[:EDGE], *range(len(lines))[-EDGE:]}:
-        own = _squeezed(_without_furniture(lines[number]))
+        kept = _without_furniture(lines[number])
+        own = words[number] if kept == lines[number] else _squeezed(kept)
         # Whether the body begins above or below its title hangs on the names of classes.
         words[number] = "" if len(own) > 3 and own in squeezed else own
     return [(own, line) for own, line in zip(words, lines, strict=True) if own]

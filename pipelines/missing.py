@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,13 @@ def lexicon() -> dict[str, Any]:
 
 
 @cache
-def _words() -> frozenset[str]:
-    """Of these, in lower case, each text that a pattern matches has one; every text has the empty one."""
+def _words() -> re.Pattern[str]:
+    """The words, in lower case, of which each text that a pattern matches has one."""
     words = [pattern.words for pattern in lexicon()["patterns"]]
-    return frozenset().union(*words) if all(words) else frozenset({""})
+    return re.compile("|".join(map(re.escape, frozenset().union(*words))) if all(words) else "")
 
 
 def says_missing(text: str) -> bool:
     """Whether a title, a line or a short page says that there is nothing here. Long texts may speak of other pages."""
     folded = text.casefold()
-    return any(word in folded for word in _words()) and any(pattern.matches(text, folded) for pattern in lexicon()["patterns"])
+    return _words().search(folded) is not None and any(pattern.matches(text, folded) for pattern in lexicon()["patterns"])

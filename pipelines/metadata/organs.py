@@ -127,11 +127,16 @@ def _read_signature(document: Document, organs: Organs) -> None:
     lines = [line for line in document.body_lines if line.cells is None and line.clean]
     for index in range(len(lines) - 1, 0, -1):
         line, before = lines[index], lines[index - 1]
-        if len(line.clean) > 60:
+        text = line.clean
+        if len(text) > 60:
             continue
-        if (match := _SIGNED_IN_ONE.match(line.clean)) and (organ := _organ(match["organ"], _part(line.raw, line.clean, match["organ"]))):
+        if (
+            text.endswith("日")
+            and (match := _SIGNED_IN_ONE.match(text))
+            and (organ := _organ(match["organ"], _part(line.raw, text, match["organ"])))
+        ):
             organs.signed = organ
-        elif len(line.clean) <= 24 and (match := _DATE_LINE.match(line.clean)) and len(before.clean) <= LONGEST:
+        elif len(text) <= 24 and (match := _DATE_LINE.match(text)) and len(before.clean) <= LONGEST:
             organs.signed = _organ(before.clean, before.raw)
         else:
             continue

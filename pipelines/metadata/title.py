@@ -213,6 +213,8 @@ def trimmed(title: str) -> str:
 
 def printed(title: Title, *, traditional: bool) -> str:
     """The title in simplified Chinese with the punctuation that is printed (full-width brackets stay), unless it had to be mended."""
+    if title.raw == title.text:
+        return title.text
     shown = trimmed(unescaped(without_invisible(unicodedata.normalize("NFC", title.raw[:LONGEST_RAW].replace(GBK_BLANK, " ")))))
     shown = mainland(simplify(shown)) if traditional else simplified(shown)
     return shown if squeezed(clean(shown, traditional=False)) == title.text else title.text

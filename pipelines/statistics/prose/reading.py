@@ -23,6 +23,7 @@ from pipelines.statistics.prose.state import Setting, Stated
 # A prose figure bears the code and the unit of its concept in this form, whatever the report's year.
 CONCEPTS = "giar_2014"
 SENTENCE = re.compile(r"[^。;；!！?？]+[。;；!！?？]?")
+STOPS = "。;；!！?？"
 # A sentence without a number and without a word for none states no figure; one with a word for all does where a total was told before.
 # The first class alone is searched fast.
 SAYS_A_FIGURE = re.compile(
@@ -109,9 +110,9 @@ def _paragraph(
     for match in SENTENCE.finditer(line.raw):
         raw = match.group()
         continues, soft = soft, raw[-1] in ";；"
-        sentence = raw.rstrip("。;；!！?？")
         if len(raw) > LONGEST:
             continue
+        whole = ""
         if paragraph is None:
             whole = compact(raw, traditional=traditional)
             text = NUMBERING.sub("", whole)
@@ -128,13 +129,13 @@ def _paragraph(
                 paragraph.heading = NUMBERING.sub("", "".join(above.split()))
         if not SAYS_A_FIGURE.search(raw) and not (paragraph.state.total is not None and SAYS_ALL.search(raw)):
             continue
-        text = NUMBERING.sub("", compact(sentence, traditional=traditional))
+        text = NUMBERING.sub("", (whole or compact(raw, traditional=traditional)).rstrip(STOPS))
         if not MAY_STATE.search(text):
             continue
         if next(budget, None) is None:
             break
         for stated in paragraph.read(text, continues=continues):
-            yield stated, Place(sentence, line.start + match.start())
+            yield stated, Place(raw.rstrip(STOPS), line.start + match.start())
     return paragraph
 
 

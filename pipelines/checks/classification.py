@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,12 @@ def signals() -> dict[str, Any]:
     return data
 
 
+# Most reports have the same headings.
+@lru_cache(maxsize=2_048)
+def _signals_of(heading: str) -> tuple[tuple[str, float], ...]:
+    return tuple((signal["name"], signal["weight"]) for signal in signals()["headings"] if signal["pattern"].search(heading))
+
+
 @dataclass(slots=True)
 class _Sum:
     """The weights that have been added, with the names of the signals; a signal counts once."""
@@ -72,11 +78,16 @@ class _Sum:
     def other(self, name: str) -> None:
         self.add(name, signals()["other"][name])
 
-    def match(self, key: str, texts: Iterable[str]) -> None:
+    def match_opening(self, texts: Iterable[str]) -> None:
         for text in texts:
-            for signal in signals()[key]:
+            for signal in signals()["opening"]:
                 if signal["name"] not in self.reasons and signal["pattern"].search(text):
                     self.add(signal["name"], signal["weight"])
+
+    def match_headings(self, headings: Iterable[str]) -> None:
+        for heading in headings:
+            for name, weight in _signals_of(heading):
+                self.add(name, weight)
 
 
 def _is_list(reading: Reading) -> bool:
@@ -102,9 +113,9 @@ def _add_body(reading: Reading, result: _Sum) -> None:
     document, known_form = reading.document, reading.report.form is not None
     lines = [line for line in document.body_lines if line.cells is None]
     opening = [line.clean[:OPENING_LENGTH] for line in lines[:OPENING_LINES]]
-    result.match("opening", opening)
+    result.match_opening(opening)
     # A heading may run on into its paragraph: `(一)主动公开情况。2011年…`.
-    result.match("headings", (_RUN_ON.split(line.clean, maxsplit=1)[0][:HEADING_LENGTH] for line in lines if _HEADING.match(line.clean)))
+    result.match_headings(_RUN_ON.split(line.clean, maxsplit=1)[0][:HEADING_LENGTH] for line in lines if _HEADING.match(line.clean))
     length = document.body_length
     if any(is_report_title(attachment.name) for attachment in reading.report.attachments):
         result.other("attachment")

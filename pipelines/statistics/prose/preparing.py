@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipelines.statistics.prose.bodies import abbreviates, actor
 from pipelines.statistics.prose.lexicon import data
@@ -159,6 +160,8 @@ def _title(match: re.Match[str]) -> str:
     return kept.group() if kept else "§"
 
 
+# Most reports have the same headings.
+@lru_cache(maxsize=2_048)
 def topics_of(heading: str) -> frozenset[str]:
     """What a heading is about."""
     return frozenset(name for name, pattern in data()["topics"].items() if pattern.search(heading))

@@ -12,6 +12,7 @@ PAGES_HOME = "giar/pages/home"
 PAGES_NAVIGATION = "giar/pages/navigation"
 PAGES_LIST = "giar/pages/list"
 PAGES_SITEMAP = "giar/pages/sitemap"
+SEARCHES = "giar/pages/search"
 PAGES_REPORT = "giar/pages/report"
 PAGES_DUPLICATE = "giar/pages/duplicate"
 PAGES_MISSING = "giar/pages/missing"
@@ -67,6 +68,7 @@ MEANINGS: dict[str, str] = {
     PAGES_NAVIGATION: "pages read on the way to a list",
     PAGES_LIST: "list pages read",
     PAGES_SITEMAP: "files of site maps read because nothing else led to a list",
+    SEARCHES: "words of reports that the portal's own search was asked for because nothing else led to a list",
     PAGES_REPORT: "pages handed to the reading",
     PAGES_DUPLICATE: "pages that a redirect led to twice; the second was dropped",
     PAGES_MISSING: "pages answered with 404 or 410",

@@ -144,10 +144,7 @@ class Lifecycle:
         if unturned := spider.unturned_lists():
             counters.inc_value(stats.LISTS_UNTURNED, unturned)
             spider.facts.partial["unturned"] += unturned
-        if spider.facts.list_found and (elsewhere := spider.left_columns()):
-            spider.facts.partial["elsewhere"] += elsewhere
-        if files := spider.left_files():
-            spider.facts.partial["files"] += files
+        spider.facts.partial.update(spider.left_out())
         outcome = portal_outcome(
             spider.facts,
             reports=sum(counters.get_value(name, 0) for name in (stats.REPORTS, stats.REPORTS_OTHER_YEAR, stats.KNOWN_RESTING)),

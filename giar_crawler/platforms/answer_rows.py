@@ -46,6 +46,9 @@ def rows_of(text: str, url: str, turn: Turn) -> tuple[list[ListEntry], int | Non
         if entry is not None:
             if len(found) < MOST_ROWS:
                 found.setdefault(entry.url, entry)
+            # Nodes of a tree have others below them; what else a row has (files, pictures) are no rows.
+            below = [(key, part) for key, part in node.items() if is_called("children", key)] if isinstance(node, dict) else []
+            waiting += [(key, part, depth + 1) for key, part in reversed(below)] if depth < MOST_DEPTH else []
         elif isinstance(node, str) and MARKUP.search(node):
             markup.append(node)
         elif isinstance(node, dict | list) and depth < MOST_DEPTH:

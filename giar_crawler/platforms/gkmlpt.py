@@ -26,6 +26,7 @@ from pipelines import titles
 
 SID = re.compile(r"\bSID[\"']?\s*:\s*[\"']?(\d{1,12})")
 TREE = re.compile(r"\bTREE[\"']?\s*:\s*(?=\[)")
+CATEGORY = re.compile(r"\d{1,12}")
 API = re.compile(r"^(?P<root>.*/gkmlpt/)api/all/\d+$")
 ROOT = re.compile(r"^.*?/gkmlpt/")
 MOST_NODES, DEEPEST = 3000, 8
@@ -91,8 +92,8 @@ def _categories(page: ListPage) -> list[ListEntry]:
     root = folder.group() if folder else "/gkmlpt/"
     found = []
     for node, name in _nodes(nodes):
-        jump, category = node.get("jump_url"), number(node.get("id"))
-        own = f"{root}api/all/{category}?page=1&sid={site[1]}" if category is not None else None
+        jump, category = node.get("jump_url"), CATEGORY.fullmatch(str(node.get("id")))
+        own = f"{root}api/all/{category.group()}?page=1&sid={site[1]}" if category else None
         address = jump if isinstance(jump, str) and jump.strip() else own
         url = absolute(page.url, address) if address else None
         if url and name:

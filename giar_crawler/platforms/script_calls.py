@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from giar_crawler.platforms.addresses import absolute
 from giar_crawler.platforms.page import ListPage
@@ -95,7 +95,7 @@ def _script(page: ListPage) -> Script:
         for attribute in element.keys() if keeps else ():
             if str(attribute).startswith(DATA_PREFIX):
                 kept.setdefault(str(attribute).removeprefix(DATA_PREFIX), []).append(element.get(str(attribute)) or "")
-    return Script(page.text[:MOST_SCRIPT], texts, kept)
+    return Script(page.text[:MOST_SCRIPT], texts, kept, dict(parse_qsl(urlsplit(page.url).query)))
 
 
 def _asked(script: Script, call: re.Match[str]) -> Iterator[_Asked]:

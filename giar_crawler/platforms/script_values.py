@@ -41,6 +41,11 @@ ELEMENT = re.compile(
 KEPT = re.compile(
     r"\$\(\s*(?:this|\w{1,20})\s*\)\.(?:data\(\s*[\"']([\w-]{1,40})|attr\(\s*[\"']data-([\w-]{1,40}))[\"']\s*\)|this\.dataset\.(\w{1,40})"
 )
+# A value of the page's own address: getQueryString('id'), getUrlParam("id"), new URLSearchParams(location.search).get('id').
+ASKED = re.compile(
+    r"(?:new\s+URLSearchParams\([^()]{0,60}\)\.get|(?:[\w$]{1,30}\.)?(?:\w{0,20}(?:[qQ]uery|[uU]rl|[rR]equest)\w{0,20}|(?:get|Get)Param\w{0,10})(?:\.get)?)"
+    r"\(\s*[\"']([\w-]{1,40})[\"']\s*\)"
+)
 SLOT = re.compile(r"\$\{([^{}]{1,200})\}")
 ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 DEFINED = re.compile(r"(?<![\w$.\"'])[\"']?(?:(?:this|that|self|_this|vm)\.)?([\w$]{1,40})[\"']?\s*(?:=(?![=>])|:)\s*")
@@ -62,7 +67,7 @@ MOST_OPEN, MOST_FUNCTIONS, MOST_VALUES = 10, 3000, 20_000
 
 
 SHAPE = {
-    **dict.fromkeys(("page", "short_page", "of_list", "title", "address", "date", "total", "left", "library"), pattern),
+    **dict.fromkeys(("page", "short_page", "of_list", "title", "address", "date", "children", "total", "left", "library"), pattern),
     "tables": [
         {"call": pattern, "page?": str, "first_row?": str, "size": str, "where": str, "sized": str, "usual": int, "post?": bool},
     ],
@@ -111,11 +116,15 @@ class UnknownError(ValueError):
 
 @dataclass(slots=True)
 class Script:
-    """The scripts of a page. `texts` has the values of its fields by id, `kept` those of `data-` attributes by name."""
+    """The scripts of a page.
+
+    `texts` has the values of its fields by id, `kept` those of `data-` attributes by name, `query` those of its address.
+    """
 
     text: str
     texts: dict[str, str] = field(default_factory=dict)
     kept: dict[str, list[str]] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
     # Of a variable with several values (years, organs) the one that is looked at, and all that there are.
     chosen: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
@@ -155,6 +164,8 @@ class Script:
             return json.dumps(shown(inner), ensure_ascii=False) if source.startswith("JSON") else inner
         if found := ELEMENT.fullmatch(source):
             return self._known(self.texts, found[1] or found[2])
+        if found := ASKED.fullmatch(source):
+            return self._known(self.query, found[1])
         if found := KEPT.fullmatch(source):
             return self._choice(found[1] or found[2] or found[3])
         if PATH.fullmatch(source):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from itertools import islice
 
 from scrapy import Request, signals
@@ -10,9 +10,9 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.robotstxt import RobotParser
 
-from giar_crawler.platforms import ListEntry, ListPage
+from giar_crawler.platforms import ListEntry, ListPage, ListRequest
 from giar_crawler.spiders.frontier import Candidate, key
-from giar_crawler.spiders.lexicon import belongs_inside, lists_organs, navigation_score, script_score
+from giar_crawler.spiders.lexicon import belongs_inside, discloses, lists_organs, navigation_score, script_score
 from giar_crawler.spiders.outcome import BAN
 from giar_crawler.spiders.pages import page_of
 from giar_crawler.spiders.sitemaps import columns_of, is_file, pages_of_any, read_map, usual_map
@@ -29,6 +29,8 @@ MOST_MAPS = 8
 MOST_ORGAN_PAGES = 3
 # Script files that a walk looks at for menus, and how many clicks from the entry.
 MOST_SCRIPTS, MOST_SCRIPT_DEPTH = 8, 2
+# What scripts on the way ask for: how many answers a walk looks at, and what one is worth, on a page of disclosure and elsewhere.
+MOST_CALLS, CALL_FOR_MENU, CALL = 8, 12, 5
 # Trees inside the column may be so much deeper than the way to it.
 INSIDE_DEPTH = 3
 # What a page is worth that a site map has without a name that says anything.
@@ -69,13 +71,14 @@ class Agenda(Walk):
         candidate = self._candidate()
         if candidate is not None:
             visit = Visit("navigation", inside=candidate.inside, depth=candidate.depth, score=candidate.score, text=candidate.text)
-            yield self._page(candidate.url, visit, parent=candidate.parent, list_title=candidate.text)
+            yield self._page(candidate.asked or candidate.url, visit, parent=candidate.parent, list_title=candidate.text)
         yield from self._put_off()
         yield from self._next_organ()
         if self.portal.lists and not self.reports_asked and not self.frontier.visited(self.portal.home):
             yield self._page(self.portal.home, Visit("home", entry=True))
         if self.facts.entered and not (self.reports_asked and self.facts.list_found):
             yield from self._next_map()
+            yield from self._next_search()
         yield from self._unmet()
         yield from self._look(last=True)
 
@@ -83,7 +86,8 @@ class Agenda(Walk):
         """The best page to look at next, within the budgets; `None` when none is worth a request."""
         while (candidate := self.frontier.pop()) is not None:
             strong = candidate.inside or candidate.score >= STRONG
-            if not strong and self.reports_asked and self.facts.list_found and not self._may_list_organs(candidate):
+            found = self.reports_asked and self.facts.list_found
+            if found and not strong and not candidate.organ and not self._may_list_organs(candidate):
                 continue
             organs = self.organs.allowance
             spent, name = (self.list_pages, "list_pages") if candidate.inside else (self.navigation_pages - organs, "navigation_pages")
@@ -107,7 +111,8 @@ class Agenda(Walk):
         worth = navigation_score(entry.title, entry.url, inside=inside) if score is None else score
         # What the pages outside the column link as well is the site's own frame.
         below = inside and key(entry.url) not in self.frame and (score is not None or belongs_inside(entry.title))
-        self.frontier.add(Candidate(entry.url, worth - depth, depth, below, page.url, entry.title))
+        organ = visit.organ and discloses(entry.title)
+        self.frontier.add(Candidate(entry.url, worth - depth, depth, below, page.url, entry.title, organ=organ))
 
     def _consider_scripts(self, page: ListPage, visit: Visit) -> None:
         """Queues the script files of a page on the way, behind all that its words lead to: one may hold the menu."""
@@ -116,6 +121,14 @@ class Agenda(Walk):
             if worth > 0 and self.scripts_queued < MOST_SCRIPTS and self.scope.refuses(url) is None and not self.frontier.knows(url):
                 self.scripts_queued += 1
                 self.frontier.add(Candidate(url, worth, visit.depth + 1, inside=False, parent=page.url, text=""))
+
+    def _consider_calls(self, requests: Sequence[ListRequest], page: ListPage, visit: Visit) -> None:
+        """Queues what the scripts of a page on the way ask for, where no link is worth more: the answer may be the menu."""
+        worth = (CALL_FOR_MENU if discloses(visit.text) else CALL) - visit.depth
+        for request in requests if worth > 0 else ():
+            if request.turn is not None and self.calls_queued < MOST_CALLS and self.scope.refuses(request.url) is None:
+                self.calls_queued += 1
+                self.frontier.add(Candidate(request.url, worth, visit.depth, inside=False, parent=page.url, text="", asked=request))
 
     def _put_off(self) -> Iterator[Request]:
         for waiting in (self.strays, self.doubtful):
@@ -135,7 +148,8 @@ class Agenda(Walk):
         while (organ := self.organs.next(self.reports_asked)) is not None:
             if not self.frontier.visited(organ.url) and self.scope.refuses(organ.url) is None:
                 self._count(stats.LINKS_ORGAN)
-                yield self._page(organ.url, Visit("navigation", depth=organ.depth), parent=organ.parent)
+                # It is an entry of its own, however far it was.
+                yield self._page(organ.url, Visit("navigation", depth=1, organ=True), parent=organ.parent)
                 return
 
     def short_lists(self) -> int:
@@ -205,6 +219,15 @@ class Agenda(Walk):
             self.frontier.done(url)
             yield self._request(url, self.parse_map, REPORT, {"visit": visit}, kind="other", parent=parent)
             return
+
+    def _next_search(self) -> Iterator[Request]:
+        """What the portal's own search has, while no list is known."""
+        while self.searches and not self.facts.list_found:
+            asked = self.searches.pop(0)
+            if self.scope.refuses(asked.url) is None:
+                self._count(stats.SEARCHES)
+                yield self._page(asked, Visit("navigation", depth=1, searched=True), parent=self.search_page)
+                return
 
     def parse_map(self, response: Response, visit: Visit) -> None:
         """Queues the columns of annual reports that a site map of the protocol names, and its parts."""

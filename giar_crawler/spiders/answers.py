@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 from scrapy import Request
 from scrapy.http import Response
@@ -33,6 +34,14 @@ class Answers(Agenda):
         if response.status < 300 and response.body:
             return False
         self._failed(request_of(response), f"http_{response.status}" if response.status >= 300 else "empty")
+        return True
+
+    def _ends(self, response: Response, visit: Visit) -> bool:
+        """Whether an answer of nothing says that a list has no further page; then it is counted."""
+        if visit.turn is None or not visit.turn.index or response.status != HTTPStatus.OK or response.body:
+            return False
+        self._count(stats.PAGES)
+        self._count(stats.LISTS_ENDED)
         return True
 
     def failed(self, failure: Failure) -> None:

@@ -6,8 +6,9 @@ import heapq
 from dataclasses import dataclass
 from functools import lru_cache
 
-from giar_crawler.platforms.addresses import SESSION
+from giar_crawler.platforms.addresses import without_visit
 from giar_crawler.platforms.page import MOST_LINKS
+from giar_crawler.platforms.turns import ListRequest
 from pipelines.addresses import canonical_form
 
 MOST_CANDIDATES = 2000
@@ -15,7 +16,10 @@ MOST_CANDIDATES = 2000
 
 @dataclass(slots=True, frozen=True)
 class Candidate:
-    """A page to go to, with the words of the link and the page that had it; `inside` as in `Visit`, `depth` in clicks from the entry."""
+    """A page to go to, with the words of the link and the page that had it; `inside` as in `Visit`, `depth` in clicks from the entry.
+
+    `asked` is what is asked for where that is more than an address: the call of a script. `organ`: it is an organ's own page of disclosure.
+    """
 
     url: str
     score: float
@@ -23,6 +27,8 @@ class Candidate:
     inside: bool
     parent: str
     text: str
+    asked: ListRequest | None = None
+    organ: bool = False
 
 
 class Frontier:
@@ -73,4 +79,4 @@ class Frontier:
 @lru_cache(maxsize=MOST_LINKS)
 def key(url: str) -> str:
     """What makes two addresses the same page here: scheme, order of the query and session ids don't count."""
-    return canonical_form(SESSION.sub("", url)).partition("://")[2]
+    return canonical_form(without_visit(url)).partition("://")[2]

@@ -10,6 +10,10 @@ from urllib.parse import unquote, urlsplit
 from giar_crawler.platforms.script_values import is_library
 from pipelines import titles
 from pipelines.data import load, pattern
+from pipelines.metadata.report_year import year_of_title
+
+# How lists end the titles that they cut off.
+CUT = ("…", "..")
 
 Rules: TypeAlias = list[dict[str, Any]]
 Verdict = Literal["report", "doubtful", "other"]
@@ -32,6 +36,7 @@ SHAPE = {
     "organ": [pattern],
     "organ_tables": [pattern],
     "of_others": [pattern],
+    "earlier": [pattern],
     "menu_script": [pattern],
     "site_map": [pattern],
     "body": [pattern],
@@ -114,6 +119,12 @@ def names_branch(text: str) -> bool:
     return _best("inside", titles.plain(text)) >= BRANCH_WORDS
 
 
+def names_earlier(text: str) -> bool:
+    """Whether the words of a link in the annual-report column are those of a year or of earlier years."""
+    words = titles.plain(text)
+    return len(words) <= LONGEST_COLUMN and any(one.search(words) for one in _lexicon()["earlier"])
+
+
 def names_organ(text: str) -> bool:
     """Whether the words of a link are the name of an organ."""
     words = titles.plain(text)
@@ -154,6 +165,9 @@ def judge_title(title: str, *, inside: bool) -> Verdict:
     """Whether an entry of this title is an annual report; `doubtful` ones are worth a look. `inside` as in `navigation_score`."""
     judgement = titles.judge(title)
     value = judgement.weight
+    if inside and not judgement.opposed and title.rstrip().endswith(CUT) and year_of_title(title) is not None:
+        # What was cut off says what it is; the page says it too.
+        return "report"
     if inside and not judgement.opposed:
         words = titles.plain(title)
         if judgement.named or (len(words) <= LONGEST_COLUMN and _best("inside", words)):

@@ -22,6 +22,8 @@ from giar_crawler.spiders.lexicon import (
     navigation_score,
 )
 from giar_crawler.spiders.recognition import bare_title, is_inside, judge_entry, lies_below, names_report
+from giar_crawler.spiders.searches import searches_of
+from giar_crawler.spiders.undrawn import is_bare, scripts_of
 from giar_crawler.spiders.visits import Column, Visit
 from pipelines import stats
 from pipelines.metadata.report_year import year_of_title
@@ -47,7 +49,14 @@ class Lists(Answers):
         requests = platform.next_requests(page)
         # A page or a file whose script asks for its rows has none itself.
         posts = page.posted is None and page.turn is None and any(request.posted is not None or _by_script(request) for request in requests)
-        if self._repeats(entries, requests, bare=posts or visit.column is None):
+        beyond = (*((request.url, request.posted) for request in requests), *page.frames())
+        # The first call of a list's script may bring the rows that its page has.
+        first = visit.turn is not None and visit.turn.index == 0
+        if not first and self._repeats(entries, beyond, bare=posts or visit.column is None):
+            if visit.column is None and is_inside(page, entries, visit, self.scope):
+                # A column that is still empty has nothing but the frame of the pages before it.
+                self.facts.list_found = True
+                self._column(page, entries, visit, inside=True)
             return
         inside = is_inside(page, entries, visit, self.scope) or self._branches(entries, visit)
         # Below the column a page without rows of its own has its list drawn by a script.
@@ -55,11 +64,10 @@ class Lists(Answers):
         # A site map links the years and organs of the column too.
         if not inside and not names_map(page.title or visit.text):
             self.frame.update(key(entry.url) for entry in entries)
+            self.frame_scripts |= scripts_of(page)
         self._count(stats.HOSTS_TAKEN, takes_hosts(entries, page.frames() if visit.depth else (), self.scope, inside=inside))
-        self.elsewhere |= columns_elsewhere(entries, self.scope)
-        column = visit.column or Column(inside or drawn)
-        if visit.column is None and column.inside:
-            self.columns.append(column)
+        self.elsewhere |= columns_elsewhere(entries, self.scope, inside=inside)
+        column = self._column(page, entries, visit, inside=inside or drawn)
         column.total = column.total or platform.total(page)
         fresh = [entry for entry in entries if key(entry.url) not in column.seen]
         column.seen.update(key(entry.url) for entry in fresh)
@@ -71,6 +79,38 @@ class Lists(Answers):
         ):
             self._spend("organs")
         found = yield from self._sort(fresh, page, visit, inside=inside)
+        self._consider_parts(page, requests, visit, inside=inside)
+        if visit.kind == "home":
+            return
+        self.facts.searched |= visit.searched and found
+        self.facts.list_found |= inside or (found and not visit.searched)
+        if page.cut and (inside or found):
+            self._spend("page_size")
+        # What a script asks for may be something else than the further pages.
+        if visit.column is None and all(map(_by_script, requests)) and (inside or found) and has_more(page):
+            self.promised.append(column)
+        if inside or found or drawn or visit.column:
+            column.turned |= visit.column is not None and bool(fresh)
+            stale = 0 if fresh else visit.stale + (not posts)
+            following = Visit(
+                "list", inside=column.inside, depth=visit.depth, score=visit.score, column=column, stale=stale, searched=visit.searched
+            )
+            yield from self._continue(page, requests, following, column)
+
+    def _column(self, page: ListPage, entries: Sequence[ListEntry], visit: Visit, *, inside: bool) -> Column:
+        """The list that a page continues, or with which it begins."""
+        if visit.column is None:
+            column = Column(inside)
+            if inside:
+                column.bare = is_bare(page, entries, self.frame, self.frame_scripts)
+                self.columns.append(column)
+            return column
+        if visit.turn is not None or any(key(entry.url) not in self.frame for entry in entries):
+            visit.column.bare = False
+        return visit.column
+
+    def _consider_parts(self, page: ListPage, requests: Sequence[ListRequest], visit: Visit, *, inside: bool) -> None:
+        """Queues what a page leads to beside its links: its frames, and on the way its scripts and what they ask for. Keeps its search."""
         for frame in page.frames():
             worth = max(visit.score, FRAME) if visit.depth else FRAME_AT_HOME
             # The frames of a page that has nothing but frames are the page.
@@ -80,19 +120,9 @@ class Lists(Answers):
             self.column_words.add(plain(visit.text))
         else:
             self._consider_scripts(page, visit)
-        if visit.kind == "home":
-            return
-        self.facts.list_found |= inside or found
-        if page.cut and (inside or found):
-            self._spend("page_size")
-        # What a script asks for may be something else than the further pages.
-        if visit.column is None and all(map(_by_script, requests)) and (inside or found) and has_more(page):
-            self.promised.append(column)
-        if inside or found or drawn or visit.column:
-            column.turned |= visit.column is not None and bool(fresh)
-            stale = 0 if fresh else visit.stale + (not posts)
-            following = Visit("list", inside=column.inside, depth=visit.depth, score=visit.score, column=column, stale=stale)
-            yield from self._continue(page, requests, following, column)
+            self._consider_calls(requests, page, visit)
+        if self.searches is None and (searches := searches_of(page)):
+            self.searches, self.search_page = searches, page.url
 
     def _branches(self, entries: Sequence[ListEntry], visit: Visit) -> bool:
         """Whether a year or a kind of organs of the column has no reports, but organs or kinds of them below it."""
@@ -128,7 +158,7 @@ class Lists(Answers):
                 self.strays.setdefault(key(entry.url), (entry, page.url))
             elif kind == "report":
                 found = True
-                request = self._report(entry, page.url)
+                request = self._report(entry, page.url, stray=visit.searched)
                 if request is not None:
                     yield request
         return found
@@ -162,18 +192,17 @@ class Lists(Answers):
             column.pages.add(address)
             yield self._page(request, visit, parent=page.url)
 
-    def _repeats(self, entries: Sequence[ListEntry], requests: Sequence[ListRequest], *, bare: bool) -> bool:
+    def _repeats(self, entries: Sequence[ListEntry], beyond: Sequence[object], *, bare: bool) -> bool:
         """Whether another page had exactly these entries: a calendar, a last page for ever, a second way to one list.
 
         Pages whose lists are drawn by a script all have the links of the frame alone: one that may be so `bare` is told by what it goes on
-        with as well.
+        with as well, and by its frames.
         """
         if not entries:
             # A script with the list's address, an answer for a column that is still empty: nothing repeats nothing.
             return False
         rows = "\n".join(entry.url + entry.title for entry in entries)
-        beyond = "".join(f"\n{request.url} {request.posted}" for request in requests)
-        content, whole = (hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in (rows, rows + beyond))
+        content, whole = (hashlib.sha256(text.encode("utf-8", "replace")).digest() for text in (rows, f"{rows}\n{beyond}"))
         known = (whole if bare else content) in self.contents
         self.contents |= {content, whole}
         if known:

@@ -7,7 +7,7 @@ county's. Other tables of organs (their duties, their chiefs) look the same and 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -53,18 +53,19 @@ class Organs:
 
     def add(self, page: ListPage, entries: Sequence[ListEntry], depth: int) -> bool:
         """Keeps the organs that a page of the disclosure platform links, where there are enough for a table; whether all had room."""
-        shapes: dict[str, list[ListEntry]] = defaultdict(list)
-        for entry in entries:
-            if entry.date is None and names_organ(entry.title):
-                shapes[_shape(entry.url)].append(entry)
-        if sum(map(len, shapes.values())) < LEAST:
+        organs = [entry for entry in entries if entry.date is None and names_organ(entry.title)]
+        if len(organs) < LEAST:
             return True
+        common = Counter(shape for organ in organs for shape in _shapes(organ.url))
+        shapes: dict[str, list[ListEntry]] = defaultdict(list)
+        for organ in organs:
+            shapes[max(_shapes(organ.url), key=lambda shape: common[shape])].append(organ)
         # Departments and towns may have folders of their own, and a small county has few of either.
-        for shape, organs in sorted(shapes.items(), key=lambda table: -len(table[1])):
-            if len(organs) < LEAST_ALIKE or (shape not in self._tables and len(self._tables) >= MOST_TABLES):
+        for shape, alike in sorted(shapes.items(), key=lambda table: -len(table[1])):
+            if len(alike) < LEAST_ALIKE or (shape not in self._tables and len(self._tables) >= MOST_TABLES):
                 continue
             table = self._tables.setdefault(shape, _Table())
-            for organ in organs:
+            for organ in alike:
                 if key(organ.url) in self._met:
                     continue
                 if len(self._met) >= MOST:
@@ -89,8 +90,11 @@ class Organs:
         return None
 
 
-def _shape(url: str) -> str:
-    """What addresses of one table have in common: all but their numbers, and the name of the folder or file."""
+def _shapes(url: str) -> list[str]:
+    """What addresses of one table may have in common: all but their numbers, and the name of one folder or of the file."""
     parts = urlsplit(url)
-    head, _, last = parts.path.rstrip("/").rpartition("/")
-    return f"{parts.netloc}{DIGITS.sub('0', head)}/{'?' if parts.query else last.partition('.')[2]}{DIGITS.sub('0', parts.query)}"
+    *folders, last = parts.path.rstrip("/").split("/")
+    query = DIGITS.sub("0", parts.query)
+    head = [DIGITS.sub("0", folder) for folder in folders]
+    named = f"{parts.netloc}{'/'.join(head)}/{'?' if parts.query else last.partition('.')[2]}{query}"
+    return [named, *(f"{parts.netloc}{'/'.join([*head[:place], '*', *head[place + 1 :]])}/{last}{query}" for place in range(1, len(head)))]

@@ -40,12 +40,13 @@ BAN = 3
 class WalkFacts:
     """What a walk saw. `entry_failure` is why the home page (or the last list of the register) did not come, in one word.
 
-    `partial` counts by reason what was left out: budgets, the limit, pages that failed.
+    `searched`: the portal's own search had reports. `partial` counts by reason what was left out: budgets, the limit, pages that failed.
     """
 
     entered: bool = False
     entry_failure: str | None = None
     list_found: bool = False
+    searched: bool = False
     list_forbidden: bool = False
     challenges: int = 0
     partial: Counter[str] = field(default_factory=Counter)

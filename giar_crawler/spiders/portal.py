@@ -41,7 +41,7 @@ class PortalSpider(Lists):
             self._count(stats.PAGES_OTHERWISE)
             yield self._page(visit.otherwise, visit, parent=request_of(response).meta[CONTEXT].parent or response.url)
             return
-        if self._fails(response) or self._was_here(response):
+        if self._ends(response, visit) or self._fails(response) or self._was_here(response):
             return
         page = self._read(response)
         if visit.kind == "navigation" and is_script(response.url):

@@ -13,12 +13,14 @@ from giar_crawler.platforms.turns import Source, Turn
 class Column:
     """One list with all its pages. `seen` are the keys of its entries, `pages` those of the pages that were asked for.
 
-    `total` is how many entries it has by its own count, `None` where it does not say; `turned`: a further page brought more of them.
+    `total` is how many entries it has by its own count, `None` where it does not say; `turned`: a further page brought more of them;
+    `bare`: its first page has none, and nothing that was asked for has brought some.
     """
 
     inside: bool
     total: int | None = None
     turned: bool = False
+    bare: bool = False
     seen: set[str] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
 
@@ -31,7 +33,8 @@ class Visit:
     from the entry. `column` and `stale`: the list that it continues and how many pages before it brought nothing new. `moves`: how often a
     page without content sent us on. `otherwise`: what is asked in its place where the server refuses it.
     `spare`: a second way to what a list has; that it fails leaves nothing out. `text`: the words of the link that led here.
-    `turn`: the call of a script that it is; `source`: the page of the script file that it is.
+    `turn`: the call of a script that it is; `source`: the page of the script file that it is. `searched`: it is what the portal's search
+    found, which may be all or a part. `organ`: it is the page of an organ, whose own pages of disclosure are looked at.
     """
 
     kind: Literal["home", "list", "navigation"]
@@ -47,6 +50,8 @@ class Visit:
     spare: bool = False
     turn: Turn | None = None
     source: Source | None = None
+    searched: bool = False
+    organ: bool = False
 
     def moved(self) -> Self:
         """The same visit at the address to which an empty page sent it on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -55,6 +56,8 @@ class Walk(Spider):
         self.met: set[str] = set()
         self.read: set[str] = set()
         self.frame: set[str] = set()
+        # The scripts that those pages have.
+        self.frame_scripts: set[str] = set()
         # What is asked for when nothing better is left: reports seen outside lists, and entries that only may be reports; with their page.
         self.strays: dict[str, tuple[ListEntry, str]] = {}
         self.doubtful: dict[str, tuple[ListEntry, str]] = {}
@@ -64,6 +67,9 @@ class Walk(Spider):
         self.contents: set[bytes] = set()
         # Site maps that pages or robots.txt name, with the page that did.
         self.maps: dict[str, str] = {}
+        # What the first search form that the walk met sends for the words of reports, and the page that has it.
+        self.searches: list[ListRequest] | None = None
+        self.search_page = ""
         # The lists of the annual-report column; those that say that they have a second page which only a script may turn to.
         self.columns: list[Column] = []
         self.promised: list[Column] = []
@@ -71,7 +77,7 @@ class Walk(Spider):
         self.elsewhere: set[str] = set()
         self.column_words: set[str] = set()
         self.reports_asked = self.doubtful_asked = self.navigation_pages = self.list_pages = self.maps_read = self.organ_pages = 0
-        self.scripts_queued = 0
+        self.scripts_queued = self.calls_queued = 0
         # Filled by the lifecycle (extensions/lifecycle.py) before the first request; `known` holds the stored documents by key.
         self.crawl_id: int | None = None
         self.crawl_started: datetime | None = None
@@ -134,13 +140,18 @@ class Walk(Spider):
         """How many lists say that they have a second page to which nothing led."""
         return sum(not column.turned for column in self.promised)
 
-    def left_columns(self) -> int:
-        """How many columns stand on hosts that are not asked, and have no namesake on the portal's own."""
-        return len(self.elsewhere - self.column_words)
-
-    def left_files(self) -> int:
-        """How many reports lists link as files or on other hosts, and not as pages of the portal too; those are not fetched."""
-        return sum(title not in self.titles for title in self.files.values())
+    def left_out(self) -> Counter[str]:
+        """What a walk that came to its end did not read, by reason: no reason has the number 0."""
+        return +Counter(
+            # Columns that may have rows that a script draws which was not understood.
+            undrawn=sum(column.bare for column in self.columns),
+            # Columns on hosts that are not asked, and that have no namesake on the portal's own.
+            elsewhere=len(self.elsewhere - self.column_words) if self.facts.list_found else 0,
+            # A search does not say whether it has all.
+            searched=int(self.facts.searched and not self.facts.list_found),
+            # Reports that lists link as files or on other hosts, and not as pages of the portal too; those are not fetched.
+            files=sum(title not in self.titles for title in self.files.values()),
+        )
 
     def _limit_reached(self) -> bool:
         return self.limit is not None and self.reports_asked >= self.limit

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
 from urllib.parse import quote
 
 import pytest
 
 from giar_crawler.platforms import read_page
+from giar_crawler.platforms.addresses import absolute
 
 from .conftest import Answer, Portals, Workplace, page
 from .test_outcomes import usual
@@ -37,3 +40,42 @@ def test_a_portal_in_gbk_is_asked_in_gbk(portals: Portals, workplace: Workplace)
     result = workplace.crawl("--portals", portals.register())
     assert asked in portal.paths
     assert (result.outcome("gbk"), result.row("gbk")["reports"]) == ("ok", 2)
+
+
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("list.jsp;jsessionid=0A1B2C3D4E5F60718293?c=3", "list.jsp?c=3"),
+        ("list.php?c=3&PHPSESSID=46072631582fc240dd2674a7d063b040", "list.php?c=3"),
+        ("list.php?PHPSESSID=46072631582fc240dd2674a7d063b040&c=3", "list.php?c=3"),
+        ("index.php?PHPSESSID=46072631582fc240dd2674a7d063b040", "index.php"),
+        ("list.asp?c=3&ASPSESSIONIDQQABCDEF=KLMNOPQRSTUVWXYZ", "list.asp?c=3"),
+        ("list.do?c=3&session_id=9f86d081884c7d65", "list.do?c=3"),
+        ("list.do?_=1700000000123&c=3", "list.do?c=3"),
+        ("list.do?c=3&rnd=0.8437521904", "list.do?c=3"),
+        # Numbers of sites, days and pages stay.
+        ("list.do?sid=763021&t=20231201", "list.do?sid=763021&t=20231201"),
+        ("list.do?session=12&r=2", "list.do?session=12&r=2"),
+    ],
+)
+def test_what_names_the_visit_is_no_part_of_an_address(written: str, asked: str) -> None:
+    assert absolute("http://a.gov.cn/x/", written) == f"http://a.gov.cn/x/{asked}"
+
+
+def test_a_portal_that_writes_a_new_visit_into_every_link_is_walked_once(portals: Portals, workplace: Workplace) -> None:
+    visits = count()
+
+    def shown(path: str) -> Callable[[dict[str, str]], Answer]:
+        made = usual()[path]
+
+        def answer(_: dict[str, str]) -> Answer:
+            return Answer(
+                made.body.replace(b'.html"', b'.html?PHPSESSID=%032x"' % next(visits)).replace(b'/"', b'/?PHPSESSID=%032x"' % next(visits))
+            )
+
+        return answer
+
+    portal = portals.add("visits", {path: shown(path) for path in usual()})
+    result = workplace.crawl("--portals", portals.register())
+    assert (result.outcome("visits"), result.row("visits")["reports"]) == ("ok", 2)
+    assert len(portal.paths) == len(set(portal.paths)) <= len(usual()) + 1

@@ -65,6 +65,32 @@ def test_a_page_of_disclosure_that_moved_to_another_host_is_followed(named: Port
     assert (done.outcome("named"), done.row("named")["reports"]) == ("ok", 3)
 
 
+EARLIER = {
+    "/old/": page(
+        "年度报告", rows(*((f"/{year}.html", f"某县{year}年政府信息公开工作年度报告", f"{year + 1}-01-20") for year in (2013, 2012)))
+    ),
+    **{f"/{year}.html": report("某县人民政府", year) for year in (2013, 2012)},
+}
+
+
+@pytest.mark.parametrize("words", ["历年年报(2020年及以前)", "2013年以前", "旧版年报", "2013年"])
+def test_earlier_years_on_the_portal_before_are_read(words: str, named: Portal, portals: Portals, workplace: Workplace) -> None:
+    named.pages |= {"/": page("某县", links(("/nb/", "公开年报"))), **column(), **EARLIER}
+    earlier = links((f"//old.county.localhost:{named.port}/old/", words))
+    named.pages["/nb/"] = Answer(column()["/nb/"].body.replace(b"</body>", earlier.encode() + b"</body>"))
+    done = workplace.crawl("named", "--portals", portals.register())
+    assert (done.outcome("named"), done.row("named")["reports"]) == ("ok", 5)
+
+
+@pytest.mark.parametrize(("words", "outcome"), [("历年年报", "partial"), ("旧版网站", "ok"), ("各县区", "ok")])
+def test_earlier_years_on_a_stranger_host_are_not_all(words: str, outcome: str, portals: Portals, workplace: Workplace) -> None:
+    portals.add("both", {"/": page("某县", links(("/nb/", "公开年报"))), **column()})
+    earlier = links(("http://old.example.gov.cn/nb/", words))
+    portals.all[0].pages["/nb/"] = Answer(column()["/nb/"].body.replace(b"</body>", earlier.encode() + b"</body>"))
+    done = workplace.crawl("both", "--portals", portals.register(), code=None)
+    assert (done.outcome("both"), done.row("both")["reports"]) == (outcome, 3)
+
+
 def test_reports_of_other_portals_are_no_column(portals: Portals, workplace: Workplace) -> None:
     towns = [
         (f"http://www.town{number}.gov.cn/2023.html", f"{name}2023年政府信息公开工作年度报告")

@@ -44,6 +44,26 @@ def test_organs_whose_addresses_say_disclosure(portals: Portals, workplace: Work
     assert walked(portals, workplace, answers) == ("ok", 10)
 
 
+def test_organs_that_are_small_portals_of_their_own(portals: Portals, workplace: Workplace) -> None:
+    """Pictures lead to them, and their reports stand behind their own 信息公开."""
+    organs = {"jyj": "某县教育局", "gaj": "某县公安局", "czj": "某县财政局", "slj": "某县水利局"}
+    pictures = "".join(f"<a href='/{folder}/'><img src='/i/{folder}.png' alt={organ}></a>" for folder, organ in organs.items())
+    answers = {
+        "/": page(COUNTY, links(("/gk/", "信息公开"))),
+        "/gk/": page("信息公开", links(("/gk/nb/", "政府信息公开年报"), ("/bm.html", "部门信息公开"))),
+        "/bm.html": page("部门信息公开", pictures),
+        **column("/gk/nb/", COUNTY, 2023, 2022),
+    }
+    for folder, organ in organs.items():
+        answers |= {
+            f"/{folder}/": page(organ, links((f"/{folder}/dt/", "工作动态"), (f"/{folder}/gk/", "信息公开"))),
+            f"/{folder}/gk/": page("信息公开", links((f"/{folder}/zn/", "公开指南"), (f"/{folder}/nb/", "年报"))),
+            **column(f"/{folder}/nb/", organ, 2023),
+        }
+    assert walked(portals, workplace, answers) == ("ok", 6)
+    assert not [path for path in portals.all[0].paths if path.endswith(("/dt/", "/zn/"))]
+
+
 def test_years_then_kinds_of_organs(portals: Portals, workplace: Workplace) -> None:
     answers = {
         "/": page(COUNTY, links(("/g/", "政府信息公开"))),

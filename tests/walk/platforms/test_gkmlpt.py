@@ -32,6 +32,7 @@ def test_the_tree_leads_to_the_lists() -> None:
         {"id": 1, "name": "机构职能", "children": [{"id": 2, "name": "领导信息", "jump_url": ""}]},
         {"id": 2629, "name": "政府信息公开年报", "children": [{"id": 7, "name": "2021年", "children": []}]},
         {"id": 3, "name": "依申请公开", "jump_url": "/ysq/"},
+        {"id": "20010037", "name": "部门年报"},
     ]
     page = page_of_text(f"{HOST}/ab/gkmlpt/index", SHELL.format(tree=json.dumps(tree).replace("/", "\\/")))
     api = f"{HOST}/ab/gkmlpt/api/all/"
@@ -42,6 +43,7 @@ def test_the_tree_leads_to_the_lists() -> None:
         ("政府信息公开年报", f"{api}2629?page=1&sid=763021"),
         ("政府信息公开年报", f"{api}7?page=1&sid=763021"),
         ("依申请公开", f"{HOST}/ysq/"),
+        ("部门年报", f"{api}20010037?page=1&sid=763021"),
         ("要闻", f"{HOST}/"),
     ]
     assert following(page) == []

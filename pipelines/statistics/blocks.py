@@ -92,6 +92,9 @@ def by_labels(rows: list[GridRow], table: FormTable, index: LabelIndex, caption:
                 continue
             over = [label.clean for label in above.get(cell.column, ())]
             columns = [column for column in table.columns if _led_to(column, [caption, *left, *over])]
+            if not columns and not TOTALS.isdisjoint((*left, *over)):
+                # The sum of several blocks.
+                continue
             if len(columns) != 1 or columns[0] in found:
                 return None
             found[columns[0]] = (cell, (left or over)[-1])

@@ -12,10 +12,10 @@ from pipelines.statistics.forms import Column, FormTable
 from pipelines.statistics.labels import LabelIndex
 from pipelines.statistics.numbers import YUAN, unit_in_label
 
-_UNIT = re.compile(r"单位:(?:[条件项个次人宗]+[,、/])*(?:人民币)?((?:[百千]万?|亿)?元)")
+_UNIT = re.compile(r"单位(?::|均?为:?|是)(?:[条件项个次人宗]+[,、/])*(?:人民币)?((?:[百千]万?|亿)?元)")
 # The line is nothing else, but for the signs around it.
 _LINE = re.compile(rf"[^\w]*(?:金额|货币|计量)?{_UNIT.pattern}(?:[,、/][条件项个次人宗]+)*[^\w]*")
-MARK = "位:"
+MARK = "单位"
 LONGEST = 24
 # So many lines before a table its unit may stand.
 LINES_ABOVE = 2
@@ -23,11 +23,11 @@ LINES_ABOVE = 2
 
 def _is_said(text: str) -> bool:
     """Whether a text has such a unit at all, as few have: found in a small part of the time that a pattern takes."""
-    place = text.rfind(MARK)
-    while place > 0:
-        if _UNIT.match("".join(text[place - 1 : place + LONGEST].split())):
+    place = text.find(MARK)
+    while place >= 0:
+        if _UNIT.match("".join(text[place : place + LONGEST].split())):
             return True
-        place = text.rfind(MARK, 0, place)
+        place = text.find(MARK, place + 1)
     return False
 
 

@@ -56,7 +56,7 @@ def _value_columns(over: Sequence[TableCell], table: FormTable, index: LabelInde
             columns.append(index.said(top.clean).column(table))
         else:
             own = report_year is not None and int(dated["year"]) == report_year
-            columns.append((index.said(dated["label"]).column(table) or table.columns[0]) if own else None)
+            columns.append((index.said(dated["label"]).column(table) or table.columns[-1]) if own else None)
     return columns
 
 

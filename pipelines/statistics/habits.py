@@ -27,9 +27,13 @@ class Habits:
     blank_before: dict[int, int] = field(default_factory=_COUNTER)  # how many wider rows have nothing in the cells before their last ones
     with_sums: set[int] = field(default_factory=set)  # and those of them that end with the sum of the others
 
+    ended: Counter[bool] = field(default_factory=Counter)  # rows that end in blanks: whether with the sum of the others before these
+
     def add(self, values: Sequence[TableCell]) -> None:
         """Counts a row."""
         count = len(values)
+        if count and not values[-1].clean:
+            self._add_ended(values)
         self.counts[count] += 1
         before = max(0, count - self.width)
         self.blank_before[count] += bool(before and values[-1].clean and not any(cell.clean for cell in values[:before]))
@@ -40,6 +44,16 @@ class Habits:
             *parts, last = (read_value(cell.clean).number or 0 for cell in values)
             if last and last == sum(parts):
                 self.with_sums.add(count)
+
+    def _add_ended(self, values: Sequence[TableCell]) -> None:
+        *parts, last = [number for cell in values if (number := read_value(cell.clean).number) is not None] or [0]
+        if last and parts and len(parts) + 1 < self.width:
+            self.ended[last == sum(parts)] += 1
+
+    @property
+    def moved_left(self) -> bool:
+        """Whether rows that end in blanks have their total before these: cells are lost, and any may stand under another column."""
+        return self.ended[True] >= USUAL_ROWS and not self.ended[False]
 
     def usual(self, count: int) -> bool:
         """Whether many rows have so many cells."""

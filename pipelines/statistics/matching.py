@@ -72,6 +72,7 @@ class Matched:
     grids: list[list[GridRow]] = field(default_factory=list)
     torn: bool = False  # flattened text has rows with values before their label or without one: labels and values are not in the same rows
     header: Header | None = None  # the header that a table ended with: some pages keep it in a table of its own
+    owner: FormTable | None = None  # the table of the form that the last row is of
 
 
 def _segments(row: GridRow, said: list[Said], header: Header | None, *, spans_known: bool) -> list[Segment]:
@@ -92,7 +93,7 @@ def _segments(row: GridRow, said: list[Said], header: Header | None, *, spans_kn
     return [Segment(own[start], own[start + 1 : end], row, header, spans_known) for start, end in zip(starts, ends, strict=True)]
 
 
-def _resolve(segment: Segment, index: LabelIndex, last: dict[str, int], above: str) -> None:
+def _resolve(segment: Segment, index: LabelIndex, last: dict[str, int], above: str, owner: FormTable | None) -> None:
     """Gives a segment its row: the only one of its label, else the first behind the row matched last in the same table.
 
     `above` is the unknown label between them. Where it is a heading, or the row's own heading is not there, it says under which heading
@@ -100,7 +101,7 @@ def _resolve(segment: Segment, index: LabelIndex, last: dict[str, int], above: s
     """
     said = index.said(segment.label.clean)
     candidates = said.rows
-    if not candidates or (len(said.key) < SHORTEST and _is_added(segment.label.clean, candidates)):
+    if not candidates or (len(said.key) < SHORTEST and _is_added(segment.label.clean, candidates, owner)):
         return
     ahead = [(table, row) for table, row in candidates if row.number > last.get(table.id, -1)]
     rows = ahead or candidates
@@ -127,8 +128,10 @@ def _differs(table: FormTable, row: Row, others: Sequence[tuple[FormTable, Row]]
     return own.difference(*rest, "一二三四五六七八九十")
 
 
-def _is_added(label: str, candidates: Sequence[tuple[FormTable, Row]]) -> bool:
-    """Whether a row that offices add has by chance the word of one of the form, under another number: `9.其他` for `3.其他`."""
+def _is_added(label: str, candidates: Sequence[tuple[FormTable, Row]], owner: FormTable | None) -> bool:
+    """Whether a row that offices add has by chance the word of one of the form: `9.其他` for `3.其他`, 合计 below rows of another table."""
+    if label in TOTALS and owner is not None and all(table is not owner for table, _ in candidates):
+        return True
     number = number_of(label)
     return number.isdigit() and all(number_of(row.label) not in ("", number) for _, row in candidates)
 
@@ -143,31 +146,40 @@ def match_tables(tables: Iterable[Table], index: LabelIndex) -> Matched:
             segments.sort(key=_half)
         if not table.spans_known:
             _find_short(segments)
-        above = ""
-        before: Segment | None = None
-        parted: TableCell | None = None  # the label that reaches down over rows of its parts, whose names are no labels
-        for segment in segments:
-            if parted is not None and segment.label is not parted and any(cell is parted for cell in segment.grid_row.all):
-                segment.parted = True
-                continue
-            _resolve(segment, index, last, above)
-            above = ""
-            if segment.row is None:
-                above = segment.label.clean
-                if before is not None and _is_part(before, segment):
-                    before.parted = True
-            elif segment.label.rowspan > 1 and _names_part(segment) and not _heads(segment, segments, index):
-                segment.parted, parted = True, segment.label
-            before = segment
-        found.segments += [segment for segment in segments if segment.row or not segment.parted] if parted else segments
+        found.segments += _resolved(segments, index, last, found)
     _fill_gaps(found)
     return found
+
+
+def _resolved(segments: list[Segment], index: LabelIndex, last: dict[str, int], found: Matched) -> list[Segment]:
+    """The segments of one table with their rows; without those whose label is the name of a part of the row above."""
+    above, owner = "", found.owner
+    before: Segment | None = None
+    row: Row | None = None
+    parted: TableCell | None = None  # the label that reaches down over its parts
+    for segment in segments:
+        if parted and segment.label is not parted and any(cell is parted for cell in segment.grid_row.all):
+            segment.parted = True
+            continue
+        _resolve(segment, index, last, above, owner)
+        above = ""
+        if segment.row is None:
+            above = segment.label.clean
+            if before is not None and _is_part(before, segment):
+                before.parted = True
+        elif segment.row is row and before and _names_part(before) and _names_part(segment):
+            before.parted = segment.parted = True
+        elif segment.label.rowspan > 1 and _names_part(segment) and not _heads(segment, segments, index):
+            segment.parted, parted = True, segment.label
+        owner, row, before = segment.table or owner, segment.row, segment
+    found.owner = owner
+    return [segment for segment in segments if segment.row or not segment.parted] if parted else segments
 
 
 def _names_part(segment: Segment) -> TableCell | None:
     """The name that leads the values of a row: of an organ, a kind, a year; `None` where none does, or that of their sum."""
     name = next((cell for cell in segment.values if cell.clean not in UNIT_WORDS), None)
-    if name is None or name.clean in SUMS or read_value(name.clean).status != "unreadable":
+    if name is None or name.clean in SUMS or name.clean.isdecimal() or read_value(name.clean).status != "unreadable":
         return None
     return name
 
@@ -181,7 +193,7 @@ def _heads(segment: Segment, segments: Sequence[Segment], index: LabelIndex) -> 
 def _is_part(segment: Segment, below: Segment) -> bool:
     """Whether the row below, without a label, is another of several under that of a segment: it begins where its name stands."""
     name = _names_part(segment) if segment.row and len(below.values) == len(segment.values) - 1 else None
-    return name is not None and below.label.column == name.column
+    return name is not None and (below.label.column == name.column or not segment.spans_known)
 
 
 def _find_short(segments: list[Segment]) -> None:
@@ -265,9 +277,16 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
         else:
             in_row = _segments(row, said, header, spans_known=table.spans_known)
             found.torn |= not table.spans_known and bool(marks & NUMBER) and not any(segment.values for segment in in_row)
-            segments += in_row
+            segments += in_row or _below_last(row, segments, marks)
     found.header = header if in_header else None
     return segments
+
+
+def _below_last(row: GridRow, segments: list[Segment], marks: int) -> list[Segment]:
+    """No segment for a row without a label; where the last label reaches down over its numbers, that has several rows of values."""
+    if segments and marks & NUMBER and any(cell is segments[-1].label for cell in row.all):
+        segments[-1].parted = True
+    return []
 
 
 def _under_labels(labels: GridRow, row: GridRow, *, spans_known: bool) -> list[Segment]:

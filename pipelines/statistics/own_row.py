@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pipelines.decode.document import TableCell
 from pipelines.statistics.labels import LabelIndex, key
@@ -44,4 +45,4 @@ def _own(rows: list[Unlabelled], index: LabelIndex, report_year: int | None) -> 
 
 def _joined(cells: tuple[TableCell, ...]) -> TableCell:
     text = " | ".join(cell.raw for cell in cells)
-    return TableCell(text, text, place=cells[0].place)
+    return replace(cells[0], raw=text, clean=text)

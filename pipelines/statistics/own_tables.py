@@ -7,7 +7,7 @@ page says decides; where it says nothing, the rows stand twice and are doubted.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from giar_crawler.items import Report
@@ -30,10 +30,11 @@ _SENTENCE = re.compile(r"[。,;]|月\d{1,2}[日号]")
 # The level that a publisher is of: 县 of 昌黎县人民政府.
 _LEVEL = re.compile(r"([省市县区州盟旗镇乡])(?:人民政府|政府)?$")
 _OWN_LEVEL = re.compile("本级|机关本身")
-_WHOLE = re.compile("全[省市县区州盟旗镇乡]|汇总|总表")
+_WHOLE = re.compile("全[省市县区州盟旗镇乡]|汇总|总表|合计$")
+_FILLED_BY = re.compile(r"^(?:填[报表]|报送|编制)(?:单位|机关|部门)(?:\([^()]*\))?:")
 _ORGAN = re.compile(r"[\W\d附件表]*(?:20\d\d年度?)?(?P<organ>\w{2,25}?)(?:20\d\d年|政府信息公开|行政机关|收到|主动公开|依申请|统计|情况)")
 _OTHER_ORGAN = re.compile(
-    r"[\W\d附件表一二三四五六七八九十]*(?P<organ>\w{1,15}?(?:镇|乡|街道(?:办事处)?|[局委办联会院所站馆队团社]|中心|公司|集团|园区))(?:人民政府)?"
+    r"[\W\d附件表一二三四五六七八九十]*(?P<organ>\w{1,15}?(?:镇|乡|街道(?:办事处)?|办公室|中心|公司|集团|园区|[局委办联会院所处站馆队团社](?![理议属结系会托事室公])))(?:人民政府)?"
     r"(?:20\d\d年.*|政府信息公开.*|收到.*|统计.*|情况.*)?"
 )
 _PART_OF_YEAR = re.compile(r"[上下]半年|[一二三四1-4]季度|(?<![-\d])(?!12月)\d{1,2}月|前三季度")
@@ -92,7 +93,8 @@ def _tables(document: Document, index: LabelIndex) -> tuple[list[_Copy], list[in
         table = document.tables[line.table]
         if rows := _rows_of(table, index):
             inside = [line.cells[0].clean] if len(line.cells) == 1 else []
-            captions = [text for text in [*above[-CAPTION_LINES:], *inside] if len(text) <= LONGEST_TITLE and not _SENTENCE.search(text)]
+            lines = [_FILLED_BY.sub("", text) for text in (*above[-CAPTION_LINES:], *inside)]
+            captions = [text for text in lines if len(text) <= LONGEST_TITLE and not _SENTENCE.search(text)]
             filled = any(index.said(cell.clean).is_number for row in table.rows for cell in row)
             if not found:
                 menu = _menu(above)
@@ -142,12 +144,12 @@ def _marks(text: str) -> bool:
 
 def _of_level(captions: Iterable[str], level: str) -> bool:
     whole = (text for text in captions if not _OWN_LEVEL.search(text))
-    return any((match := _WHOLE.search(text)) and match[0] in (f"全{level}", "汇总", "总表") for text in whole)
+    return any((match := _WHOLE.search(text)) and match[0] in (f"全{level}", "汇总", "总表", "合计") for text in whole)
 
 
 def _names(text: str, organ: str) -> bool:
     match = _ORGAN.match(text)
-    return match is not None and match["organ"] in (organ, organ.removesuffix("人民政府"))
+    return (match["organ"] if match else text) in (organ, organ.removesuffix("人民政府"))
 
 
 def _names_other(text: str, organ: str) -> bool:
@@ -206,11 +208,18 @@ def _rules(report: Report, same: list[_Copy]) -> list[tuple[str, Callable[[_Copy
     return rules
 
 
+def _parts_of_others(copies: Sequence[_Copy], organ: str) -> dict[int, str]:
+    """The tables of other organs that have some of the rows of one that is not."""
+    others = [copy for copy in copies if _is_others(copy, organ)] if organ else []
+    own = [copy for copy in copies if copy not in others]
+    return {copy.number: "another organ" for copy in others if any(copy.rows < one.rows for one in own)}
+
+
 def other_tables(document: Document, index: LabelIndex, report: Report) -> dict[int, str]:
     """The tables of a page that are not the report's, by number, with why."""
     copies, menu = _tables(document, index)
     kinds = [same for same in _kinds(copies, index) if not _are_below(same)]
-    left: dict[int, str] = {}
+    left = _parts_of_others(copies, "".join((report.publisher or "").split()))
     by_year = report.report_year in menu and all(len(same) == len(menu) for same in kinds)
     for same in kinds:
         if by_year:

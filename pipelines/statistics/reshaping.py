@@ -120,13 +120,14 @@ def turned(table: Table, index: LabelIndex, _report_year: int | None) -> Table |
 
 def of_total_rows(table: Table, index: LabelIndex, report_year: int | None) -> Table | None:
     """The table with one row for each label that has several, by levels or years: that of their total, or of the report year."""
-    rows = list(table.rows)
-    for first, row in enumerate(table.rows):
+    printed = _under_one_label(table.rows, index)
+    rows = list(printed)
+    for first, row in enumerate(printed):
         place = next((place for place, cell in enumerate(row[:-2]) if cell.rowspan > 1 and _names_values(cell, index)), None)
         if place is None:
             continue
         label = row[place]
-        group = [row[place + 1 :], *table.rows[first + 1 : first + label.rowspan]]
+        group = [row[place + 1 :], *printed[first + 1 : first + label.rowspan]]
         names = [cells[0].clean if cells else "" for cells in group]
         if any(index.said(name).is_value or index.said(name).rows for name in names if name not in TOTALS):
             continue
@@ -136,7 +137,23 @@ def of_total_rows(table: Table, index: LabelIndex, report_year: int | None) -> T
                 rows[first] = [*row[:place], replace(label, rowspan=1, colspan=label.colspan + name.colspan), *values]
                 rows[first + 1 : first + label.rowspan] = [[] for _ in group[1:]]
                 break
-    return None if rows == table.rows else replace(table, rows=rows)
+    return None if rows == printed else replace(table, rows=rows)
+
+
+def _under_one_label(rows: list[list[TableCell]], index: LabelIndex) -> list[list[TableCell]]:
+    """The rows with a label that stands again at the beginning of the next row as one that reaches down."""
+    found: list[list[TableCell]] = []
+    first, at = 0, 0  # the row of the last label, and its place there
+    for row in rows:
+        label = found[first][at] if found else None
+        again = label is not None and len(row) > 1 and row[0].clean == label.clean and label.rowspan == len(found) - first
+        if label is not None and again and _names_values(label, index):
+            found[first] = [*found[first][:at], replace(label, rowspan=label.rowspan + 1), *found[first][at + 1 :]]
+            found.append(row[1:])
+            continue
+        first, at = len(found), next((place for place, cell in enumerate(row) if _names_values(cell, index)), 0)
+        found.append(row or [TableCell("")])
+    return found
 
 
 def _names_values(cell: TableCell, index: LabelIndex) -> bool:

@@ -128,7 +128,7 @@ class TableReader:
         if not segment.values and not segment.spans_known:
             self._empty.append((table, row, segment.label))
             return
-        assigned = self._cells(segment, table, printed)
+        assigned = None if segment.parted else self._cells(segment, table, printed)
         if assigned is None:
             if any(cell.clean for cell in segment.values):
                 self._open.append((segment, table, printed))
@@ -144,8 +144,6 @@ class TableReader:
 
     def _cells(self, segment: Segment, table: FormTable, printed: Printed | None) -> list[Assigned] | None:
         """The value cells of a row with their columns; `None` when the row does not fit its header."""
-        if segment.parted:
-            return None
         habits, count = self._habits[table.id], len(segment.values)
         usual = habits.usual(count) and not (habits.filled_behind and table.layout == "matrix")
         if table.layout == "list":
@@ -165,6 +163,8 @@ class TableReader:
                 if values
                 else None
             )
+        if count and not segment.values[-1].clean and habits.moved_left:
+            return None
         if count < len(printed.slots):
             usual = usual and habits.lacks_totals(len(printed.slots))
         pairs = matrix_cells(segment, printed, usual=usual)

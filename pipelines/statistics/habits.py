@@ -26,8 +26,7 @@ class Habits:
     narrow: set[int] = field(default_factory=set)  # how many cells rows with fewer than the columns have
     blank_before: dict[int, int] = field(default_factory=_COUNTER)  # how many wider rows have nothing in the cells before their last ones
     with_sums: set[int] = field(default_factory=set)  # and those of them that end with the sum of the others
-
-    ended: Counter[bool] = field(default_factory=Counter)  # rows that end in blanks: whether with the sum of the others before these
+    ended: dict[int, int] = field(default_factory=_COUNTER)  # rows that end in blanks: whether with the sum of the others before these
 
     def add(self, values: Sequence[TableCell]) -> None:
         """Counts a row."""

@@ -13,6 +13,9 @@ def stated(text, publisher=None, year=None):
     heading, _, body = text.rpartition("\n")
     paragraph = Paragraph(Setting(year, publisher, topics_of(heading)), said=body)
     found = []
-    for sentence, mark in re.findall("([^。;]+)([。;]?)", "".join(clean(body, traditional=False).split())):
-        found.append((paragraph.read(sentence, continues=bool(found) and found[-1][1] == ";"), mark))
+    text = "".join(clean(body, traditional=False).split())
+    for match in re.finditer("([^。;]+)([。;]?)", text):
+        sentence, mark = match.groups()
+        behind = text[match.end() :].partition("。")[0] if mark == ";" else ""
+        found.append((paragraph.read(sentence, continues=bool(found) and found[-1][1] == ";", ahead=lambda behind=behind: behind), mark))
     return [(one.indicator, one.value) for figures, _ in found for one in figures if not one.withdrawn]

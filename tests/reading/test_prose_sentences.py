@@ -12,6 +12,7 @@ COUNTY, BUREAU, YEAR = "乌山县人民政府", "乌山县教育局", 2016
 
 # Each states no figure of the county's government.
 NOTHING = [
+    "四、复议诉讼\n作为县政府行政复议机构,收到行政复议申请214件,其中政府信息公开类38件",
     "三、依申请公开情况\n收到申请数十件",
     "三、依申请公开情况\n截止11月30日,收到申请5件",
     "三、依申请公开情况\n本年度内(截至10月底)收到申请5件",
@@ -648,6 +649,170 @@ FIGURES = [
         COUNTY,
         "收到政府信息公开申请13件,其中通过乌山县政府信息依申请公开系统收到11件,县长信箱收到2件;予以公开2件",
         {"requests_received_count": 13, "replies_granted_count": 2},
+    ),
+    (COUNTY, "个人提出政府信息公开申请7件,企业提出政府信息公开申请3件", {}),
+    (
+        COUNTY,
+        "三、依申请公开情况\n收到网上申请2件、上年结转1件,共3件",
+        {"requests_received_count": 2, "requests_online_count": 2, "requests.carried_over[total]": 1},
+    ),
+    # What some requests are about says of no others what became of them, nor one instance how many lawsuits there were.
+    (
+        COUNTY,
+        "收到政府信息公开申请20件,涉及拆迁12件,同意公开8件,信息不存在2件;涉及补偿8件,同意公开7件",
+        {"requests_received_count": 20},
+    ),
+    (
+        COUNTY,
+        "收到政府信息公开申请20件,涉及拆迁12件,涉及补偿8件,同意公开15件",
+        {"requests_received_count": 20, "replies_granted_count": 15},
+    ),
+    (COUNTY, "四、复议诉讼\n行政诉讼:一审2件,二审1件,均维持", {}),
+    (
+        COUNTY,
+        "因政府信息公开被提起行政诉讼3件(其中复议后起诉1件,维持;直接起诉2件,维持1件)",
+        {
+            "litigation_cases_count": 3,
+            "review_litigation.litigation_after_review_total": 1,
+            "review_litigation.litigation_after_review_upheld": 1,
+            "review_litigation.litigation_direct_total": 2,
+            "review_litigation.litigation_direct_upheld": 1,
+        },
+    ),
+    (COUNTY, "受理政府信息公开申请1件,系2015年结转,已答复", {"requests.carried_over[total]": 1}),
+    # Sums behind their parts, and parts behind semicolons.
+    (
+        COUNTY,
+        "三、依申请公开情况\n收到网上申请2件、信函申请1件,共3件",
+        {"requests_received_count": 3, "requests_online_count": 2, "requests_letter_count": 1},
+    ),
+    (
+        COUNTY,
+        "二、主动公开情况\n通过政府网站公开87条,通过微信公开23条,通过其他方式公开15条,三项合计125条",
+        {
+            "proactive_info_count": 125,
+            "channel_website_info_count": 87,
+            "channel_wechat_info_count": 23,
+            "channel_other_info_count": 15,
+        },
+    ),
+    (COUNTY, "二、主动公开情况\n第一季度公开信息42条,第二季度51条,第三季度38条,第四季度67条,全年共计198条", {"proactive_info_count": 198}),
+    (
+        COUNTY,
+        "收到政府信息公开申请3件,历年累计11件。其中,当面申请1件,占33.3%;通过互联网提交申请2件,占66.7%",
+        {"requests_received_count": 3, "requests_in_person_count": 1, "requests_online_count": 2},
+    ),
+    (
+        COUNTY,
+        "受理政府信息公开申请56件。办结的55件中,公开38件,占69.1%;部分公开4件;不予公开8件,其中涉及国家秘密2件、个人隐私5件、商业秘密1件;信息不存在5件",
+        {
+            "requests_received_count": 56,
+            "requests_completed_count": 55,
+            "replies_granted_count": 38,
+            "replies_partially_granted_count": 4,
+            "replies_refused_count": 8,
+            "refused_state_secret_count": 2,
+            "refused_personal_privacy_count": 5,
+            "refused_trade_secret_count": 1,
+            "replies_nonexistent_count": 5,
+        },
+    ),
+    # Bodies that make the whole total end where a semicolon does; others go on.
+    (
+        COUNTY,
+        "收到政府信息公开申请537件,其中县教育局收到212件,其他部门收到325件;办结541件",
+        {"requests_received_count": 537, "requests_completed_count": 541},
+    ),
+    (COUNTY, "收到政府信息公开申请537件,其中县教育局收到212件;办结210件", {"requests_received_count": 537}),
+    (BUREAU, "全县收到政府信息公开申请1026件。我局本级收到政府信息公开申请7件", {"requests_received_count": 7}),
+    # The label of brackets in front of a number is of the same number.
+    (
+        COUNTY,
+        "收到政府信息公开申请8件,予以公开2件,不予处理(重复申请)1件,无法提供(本机关不掌握)5件",
+        {
+            "requests_received_count": 8,
+            "replies_granted_count": 2,
+            "requests.not_processed_duplicate[total]": 1,
+            "requests.unable_not_held[total]": 5,
+        },
+    ),
+    (
+        COUNTY,
+        "收到政府信息公开申请6件,予以公开2件、不予公开(执法案卷)1件、部分公开(区分处理)3件",
+        {
+            "requests_received_count": 6,
+            "replies_granted_count": 2,
+            "replies_refused_count": 1,
+            "requests.refused_enforcement_case_files[total]": 1,
+            "replies_partially_granted_count": 3,
+        },
+    ),
+    (
+        COUNTY,
+        "收到政府信息公开申请102件,加上年结转的5件,共107件",
+        {"requests_received_count": 102, "requests.carried_over[total]": 5},
+    ),
+    (
+        COUNTY,
+        "因政府信息公开申请行政复议12件。行政诉讼未经复议直接起诉的2件;复议后起诉的3件,结果维持2件",
+        {
+            "review_cases_count": 12,
+            "review_litigation.litigation_direct_total": 2,
+            "review_litigation.litigation_after_review_total": 3,
+            "review_litigation.litigation_after_review_upheld": 2,
+        },
+    ),
+    (
+        COUNTY,
+        "收到政府信息公开申请109件。除1件尚在办理期限内外,其余108件均已答复,其中同意公开98件,不予公开10件",
+        {"requests_received_count": 109, "replies_count": 108, "replies_granted_count": 98, "replies_refused_count": 10},
+    ),
+    (COUNTY, "规范性文件:制发1件,废止2件", {"normative_docs_issued_count": 1, "article20_1.normative_documents[repealed_this_year]": 2}),
+    (COUNTY, "没有被纠错的行政复议和行政诉讼案件", {}),
+    (COUNTY, "政府信息公开专职人员1名,其中专职0名、兼职1名", {}),
+    (
+        COUNTY,
+        "收到政府信息公开申请5件,其中4件予以公开,1件因属于纳税人涉税信息不予公开",
+        {"requests_received_count": 5, "replies_granted_count": 4, "replies_refused_count": 1},
+    ),
+    (COUNTY, "因政府信息公开被提起行政复议2件,省政府均决定维持", {"review_cases_count": 2, "review_upheld_count": 2}),
+    (COUNTY, "未收信息处理费", {"request_fees_collected": 0}),
+    # Brackets behind what is counted, and what they add.
+    (
+        COUNTY,
+        "我县网站主动公开政务信息(包括:办事服务、政民互动等4个一级栏目,33个二级栏目)共计768条",
+        {"channel_website_info_count": 768},
+    ),
+    (COUNTY, "共有政务公开工作人员2名(兼职)", {"staff_count": 2, "staff_part_time_count": 2}),
+    (COUNTY, "共有政务公开工作人员12名(专职、兼职)", {"staff_count": 12}),
+    (COUNTY, "共有政务公开工作人员2名(含兼职)", {"staff_count": 2}),
+    (COUNTY, "二、主动公开情况\n主动公开信息(类)287条", {"proactive_info_count": 287}),
+    (COUNTY, "在县政府网站“镇(街道)信息公开”专栏公开信息264条", {"channel_website_info_count": 264}),
+    # Who decides and who is sued names nobody who acts.
+    (
+        COUNTY,
+        "因政府信息公开引起的行政复议3件,市政府维持2件;行政诉讼1件,原告撤诉",
+        {"review_cases_count": 3, "review_upheld_count": 2, "litigation_cases_count": 1},
+    ),
+    (COUNTY, "政府信息公开行政复议3件,自然资源部维持1件,市政府维持1件,未结1件", {"review_cases_count": 3}),
+    (
+        COUNTY,
+        "政府信息公开行政复议3件,维持2件。以我县为被告的政府信息公开行政诉讼:一审2件,二审1件,均维持",
+        {"review_cases_count": 3, "review_upheld_count": 2},
+    ),
+    (COUNTY, "以我县为被告的政府信息公开行政诉讼1件,已审结", {"litigation_cases_count": 1}),
+    (COUNTY, "以县教育局为被告的政府信息公开行政诉讼1件", {}),
+    (COUNTY, "行政复议案件中涉及政府信息公开的4件", {"review_cases_count": 4}),
+    (COUNTY, "四、复议诉讼\n复议诉讼投诉:均未发生", {"review_cases_count": 0, "litigation_cases_count": 0, "complaints_count": 0}),
+    # Carried on, and the year up to its end.
+    (COUNTY, "收到政府信息公开申请8件,无下年度结转", {"requests_received_count": 8, "requests.carried_to_next[total]": 0}),
+    (BUREAU, "我局到2016年12月底共主动公开政府信息942条", {"proactive_info_count": 942}),
+    (BUREAU, "县教育局共在县政府信息公开平台上公开信息198条", {"channel_website_info_count": 198}),
+    (COUNTY, "召开政务公开工作会3次,组织培训1次21人", {"meetings_count": 3, "training_sessions_count": 1, "trainees_count": 21}),
+    (
+        COUNTY,
+        "收到政府信息公开申请48件。目前已全部答复,其中同意公开31件",
+        {"requests_received_count": 48, "replies_count": 48, "replies_granted_count": 31},
     ),
 ]
 

@@ -10,10 +10,12 @@ Actor = Literal["own", "whole", "other", "level"]
 
 # `我局`, `本机关`, `我们`.
 SELF = re.compile(r"(?:本地)?(?:我|本)(?:们|[\u4e00-\u9fff]{1,3})?")
+# `我局本级` of an office: itself.
+OWN_LEVEL = re.compile("[我本]?(?:[局委厅办院]|中心)本级|[局委厅办院]机关")
 # `全县各级行政机关`, `我县`: the body of an area, and all of its organs.
 AREA = re.compile(
     r"[全我本](?P<level>[省市县区旗州盟镇乡街局委办厅院所校系社村])(?:道|级|统)?"
-    r"(?:各级|各类|各个?|及其|所属|范围内?|上下|系统|党政|行政|人民|机关|部门|单位|政府|乡镇|街道|[镇乡]|[、和及])*"
+    r"(?:各级|各类|各个?|及其|所属|范围内?|上下|系统|党政|行政|人民|机关|部门|单位|政府|乡镇|街道|镇街|街镇|[镇乡]|[、和及])*"
 )
 # All of the body's parts together are the body: `县政府及各部门`, `各级各部门`, `各乡镇、各部门`.
 TOGETHER = re.compile(
@@ -51,6 +53,7 @@ ABOVE = {
 }
 # The only characters that name a body alone.
 KINDS = frozenset("省市县区旗州盟镇乡街局委厅办院")
+OFFICES = frozenset("局委厅办院")
 # No name of a body is longer.
 LONGEST = 60
 GOVERNMENT = re.compile(r"(?:人民政府|[省市县区旗州镇乡]|街道办事处|街道|管委会|管理委员会)$")
@@ -69,6 +72,10 @@ def _is_short(words: str, publisher: str) -> bool:
     return words.endswith("机关") and publisher[-1] in "局委厅院" and abbreviates(words[:-2], publisher)
 
 
+def _own_level(words: str, publisher: str | None) -> bool:
+    return publisher is not None and OWN_LEVEL.fullmatch(words) is not None and not GOVERNMENT.search(publisher)
+
+
 @lru_cache(maxsize=2_048)
 def actor(words: str, publisher: str | None) -> Actor | None:
     """Who is meant by the words in front of a verb: `own` (its name), `whole` (`全县`, `我局`), `level` (`县本级`), `other`.
@@ -84,11 +91,11 @@ def actor(words: str, publisher: str | None) -> Actor | None:
         return "other"
     if TOGETHER.search(words) and ORGANS.search(words):
         return "other" if publisher and OTHERS_PARTS.search(words) and not GOVERNMENT.search(publisher) else "whole"
-    if SELF.fullmatch(words):
+    if SELF.fullmatch(words) and not _own_level(words, publisher):
         return "other" if words.endswith("级") else "whole"
-    if INTERNAL.fullmatch(words):
+    if INTERNAL.fullmatch(words) or (publisher is None and words in OFFICES):
         return "whole"
-    if publisher is not None and _is_short(words, publisher):
+    if _own_level(words, publisher) or (publisher is not None and _is_short(words, publisher)):
         return "own"
     if PARTS.fullmatch(words) or words.startswith(("各", "其他", "其它", "其余", "部分", "有的", "个别")):
         return "other"

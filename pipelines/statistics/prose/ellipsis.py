@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from giar_crawler.items import Number
 from pipelines.statistics.prose.labels import CHANNELS
 from pipelines.statistics.prose.lexicon import Token
+from pipelines.statistics.prose.quantities import Quantity
 from pipelines.statistics.prose.rules import matching
 from pipelines.statistics.prose.wordless import Label, Wordless
 
 # What `分别` may be followed by in front of its numbers: `政府网站、政务微信分别公开120条、30条`.
 SPREAD = frozenset({"disclose", "publish", "proactive", "info", "submit", "apply"})
+# How requests come.
+WAYS_OF_COMING = frozenset({"online", "letter", "in_person", "fax", "email"})
 # Who attends, in front of what all attend.
 LEADERS = frozenset({"leader", "head", "somebody"})
 LED = frozenset({"press", "interview"})
@@ -48,9 +52,33 @@ class Elliptical(Wordless):
             return (label[0], "request"), False
         if pending and set(pending) <= CHANNELS | {"channels"} and not CHANNELS.intersection(label):
             return (*pending, *label), False
+        if len(pending) == 1 and label and not self._fitting(label) and self._fitting((*pending, *label)):
+            # `规范性文件:制发1件,废止2件`
+            self.pending = pending
+            return (*pending, *label), False
         if pending == ("because",) and not {"because", "gap"}.intersection(label) and CAUSED.intersection(label):
             return ("because", *label), False
         return label, False
+
+    def _whole(self, quantity: Quantity) -> Label:
+        """What a number counts that is the sum of those right before it: `收到网上申请2件、信函申请1件,共3件`; empty where it is none."""
+        told: Number = 0
+        for place in range(len(self.row) - 1, -1, -1):
+            label, value, unit = self.row[place]
+            told += value
+            if unit != quantity.unit or told > quantity.value:
+                return ()
+            if told == quantity.value and len(self.row) - place > 1:
+                break
+        else:
+            return ()
+        if not WAYS_OF_COMING.isdisjoint(label):
+            if any(WAYS_OF_COMING.isdisjoint(one) for one, _, _ in self.row[place:]):
+                return ()
+            return tuple(word for word in label if word not in WAYS_OF_COMING)
+        words = set(label) - CHANNELS - {"channels"}
+        disclosed = SPREAD.issuperset(words) and not {"disclose", "proactive"}.isdisjoint(words)
+        return ("proactive", "info") if disclosed and "proactive" in {*words, *self.setting.topics} else ()
 
     def _fitting(self, label: Label) -> bool:
         return any(self._fits(rule) for rule in matching(label))
@@ -63,10 +91,11 @@ class Elliptical(Wordless):
         repeated = tuple(channel if word in channels else word for word in self.last)
         return repeated if matching(repeated) else ()
 
-    def _of_sorts(self, label: Label, unit: str) -> Label:
+    def _of_sorts(self, label: Label, unit: str, *, alone: bool) -> Label:
         """The label with what the kinds before it are of: `主动公开政府信息12类、67条`."""
-        if not label and unit == "人次" and "training" in self._families():
-            # `举办培训班2期、130人次`
+        people = unit == "人次" or (unit == "人" and alone)
+        if label in ((), ("staff",)) and people and "training" in self._families():
+            # `举办培训班2期、130人次`, `…,工作人员130人次`, `培训1次21人`
             return ("trainee",)
         if unit == "条" and self.sorts and SPREAD.issuperset(label):
             # `县政府公报6期公开96条`

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from giar_crawler.items import Number
@@ -11,10 +11,10 @@ from pipelines.statistics.numbers import convert
 from pipelines.statistics.prose.ellipsis import SPREAD, Elliptical
 from pipelines.statistics.prose.labels import BESIDE, actor_of, label_of
 from pipelines.statistics.prose.lexicon import Token, tokenise
-from pipelines.statistics.prose.memory import WEBSITE
+from pipelines.statistics.prose.memory import BODY, CARRIED_OVER, RECEIVED, SUBJECT, WEBSITE
 from pipelines.statistics.prose.preparing import prepared
 from pipelines.statistics.prose.quantities import MONEY, Quantity
-from pipelines.statistics.prose.rules import Rule, matching
+from pipelines.statistics.prose.rules import matching
 from pipelines.statistics.prose.sequences import (
     STAFF,
     aside,
@@ -51,16 +51,71 @@ INCLUDING = re.compile(r"\((?:其中)?(?:包含|含|包括|以及|及|和|或)[^
 # `12件(2014年)`, `12件(均为2014年)`
 DATE_WORDS = frozenset({"time", "drop", "each"})
 BLOCKING = frozenset({"plan"})
+# In brackets behind what is counted these name only some of it.
+INCLUDED = frozenset({"含", "包含", "包括", "其中"})
+COUNT = re.compile("[0-9一二两三四五六七八九十]")
+# Before the sum of what was told.
+IN_ALL = frozenset({"共", "共计", "共有", "合计", "合共", "总计", "总共", "一共"})
+# `(含上年结转12件`, `其中上年结转12件`, where those that came in the year are not told.
+OF_THEM = re.compile("[(,:](?:其中|含|包括|包含)[^,;()]*$")
+# What holds outside of brackets: the state, the label that the last clause leads to, whether a list is told.
+Outside = tuple[State, Label, bool]
 
 
 class Paragraph(Elliptical):
     """A paragraph in the reading: the grammar over its sentences, clauses and numbers."""
 
-    def read(self, sentence: str, *, continues: bool = False) -> list[Stated]:
-        """The figures that a clean sentence without blanks states; `continues` behind a semicolon. What follows may yet withdraw them."""
+    def read(self, sentence: str, *, continues: bool = False, ahead: Callable[[], str] = str) -> list[Stated]:
+        """The figures that a clean sentence without blanks states; `continues` behind a semicolon. What follows may yet withdraw them.
+
+        `ahead` gives what stands behind its own semicolon.
+        """
+        known = self._begin(sentence, continues=continues)
+        saved: list[Outside] = []
+        clause: list[Token] = []
+        opened, counted = -1, False
+        tokens = tokenise(self.text)
+        if not continues:
+            self.pieces, self.row, self.base, self.place, self.since = [], [], 0, -1, -1
+        self.pieces.append((self.base, tokens))
+        self.ahead, self.behind = ahead, None
+        self.inside = self.listed_on = continues and self.listed_on
+        if tokens and tokens[0].time is not None and tokens[0].time.meaning == "year":
+            self.other_year = self._is_other(tokens[0].time.year)
+        if not BLOCKING.isdisjoint([token.kind for token in tokens]):
+            tokens = self._until_plan(tokens)
+        for token in [*tokens, Token("separator", ",", len(self.text), len(self.text))]:
+            if token.kind != "separator":
+                clause.append(token)
+                continue
+            if clause:
+                if saved and DATE_WORDS.issuperset(one.kind for one in clause):
+                    saved[-1] = (self._dated(saved[-1][0], clause), *saved[-1][1:])
+                self.told = len(self.stated)
+                whole = opened == clause[0].start and token.text == ")" and clause[0].text not in INCLUDED
+                self.bracketed = whole and counted
+                counted = clause[-1].kind == "number"
+                if whole and not self.bracketed and COUNT.match(self.text, token.end):
+                    self.named = label_of(clause, self.setting.publisher)
+                else:
+                    self._clause(clause)
+                    self.named = ()
+                self.listed_on = self.listed_on or (token.text == ":" and clause[-1].kind == "listed")
+                clause = []
+            self._bracket(token, saved)
+            opened = token.end if token.text == "(" else -1
+        self.base += len(self.text) + 1
+        return self.stated[known:]
+
+    def _begin(self, sentence: str, *, continues: bool) -> int:
+        """Makes ready for a sentence or a piece of one; returns how much was stated before."""
         self.text = prepared(sentence, self.setting.report_year, self.setting.publisher)
         known = len(self.stated)
         self.pending, self.began = (), known
+        if continues and self._all_bodies():
+            # `收到537件,其中市局本级212件、各分局325件;办结541件`
+            self.state.other_actor = False
+            self.listing = self.unsure = False
         total = UNKNOWN if self.state.total is PART else self.state.total
         self.state.total, self.state.parts = total, ()
         if not continues:
@@ -76,36 +131,15 @@ class Paragraph(Elliptical):
             if resumes and (resumes["each"] is None or "requests" not in self._families()):
                 total = self.state.total if self._families()[:1] == ("requests",) else None
                 self.state.total = replace(total, running=False) if total is not None else OF_REQUESTS
-        saved: list[State] = []
-        clause: list[Token] = []
-        self.tokens = tokens = tokenise(self.text)
-        self.place = self.since = -1
-        self.inside = self.listed_on = continues and self.listed_on
-        if tokens and tokens[0].time is not None and tokens[0].time.meaning == "year":
-            self.other_year = self._is_other(tokens[0].time.year)
-        if any(token.kind in BLOCKING for token in tokens):
-            tokens = self._until_plan(tokens)
-        for token in [*tokens, Token("separator", ",", len(self.text), len(self.text))]:
-            if token.kind != "separator":
-                clause.append(token)
-                continue
-            if clause:
-                if saved and DATE_WORDS.issuperset(one.kind for one in clause):
-                    saved[-1] = self._dated(saved[-1], clause)
-                self.told = len(self.stated)
-                self._clause(clause)
-                self.listed_on = self.listed_on or (token.text == ":" and clause[-1].kind == "listed")
-                clause = []
-            self._bracket(token, saved)
-        return self.stated[known:]
+        return known
 
-    def _bracket(self, separator: Token, saved: list[State]) -> None:
+    def _bracket(self, separator: Token, saved: list[Outside]) -> None:
         """What brackets say holds inside them: keeps the state at the first, takes it back at the last."""
         if separator.text == "(":
-            saved.append(self.state.copied())
+            saved.append((self.state.copied(), self.pending, self.listing))
             self._narrow(alone=True)
         elif separator.text == ")" and saved:
-            self.state = saved.pop()
+            self.state, self.pending, self.listing = saved.pop()
             if INCLUDING.search(self.text, 0, separator.start):
                 # `予以公开(含部分公开)15件` is of neither alone.
                 self.pending = ()
@@ -163,7 +197,7 @@ class Paragraph(Elliptical):
                 continue
             # `当面、网络申请各占2件、3件` has a number for each.
             series = kinds[index + 1 : index + 3] == ["and", "number"]
-            each = not series and any(token.kind == "each" for token in before)
+            each = not series and "each" in kinds[index - len(before) : index]
             rest = self._number(before, tokens[index], behind, listed=listed, each=each)
             if rest:
                 self._wordless(rest)
@@ -187,7 +221,7 @@ class Paragraph(Elliptical):
 
     def _number(self, before: list[Token], number: Token, behind: list[Token], *, listed: bool, each: bool) -> list[Token]:
         """Reads one number; returns what stands behind it and is no part of its label."""
-        earlier, self.place = self.state.copied(), number.start
+        earlier, self.place = self.state.copied(), self.base + number.start
         before = self._without_comers(before, behind)
         self._time(before)
         named = self._actor(before, listed=self.listing)
@@ -198,12 +232,14 @@ class Paragraph(Elliptical):
             return rest
         each_at = next((index for index, token in enumerate(behind) if token.kind == "each"), None)
         if not label and each_at is not None and {"apply", "request"}.issuperset(label_of(behind[:each_at], None)):
-            # `43件申请全部办结并予答复`
+            # `43件申请全部办结并予答复`, behind `网上申请1件、现场申请1件` `2件均予公开`
+            if whole := self._whole(quantity):
+                self._state_figure(whole, quantity.value, before, Manner(quantity.unit))
             self._each(label_of(behind[each_at + 1 :], self.setting.publisher), quantity.value)
             return []
         if quantity.unit in PERSONS:
             behind, rest = until_duty(behind), []
-        if behind and (not label or attached(behind)):
+        if behind and (attached(behind) or not (label or self.named)):
             tail = label_of(behind, self.setting.publisher)
             if tail and behind[-1].kind != "among":
                 whole = label + tail
@@ -213,8 +249,9 @@ class Paragraph(Elliptical):
                 return []
         if label == ("cumulative",) and self._stood_behind(earlier):
             return rest
-        label, elliptical = self._in_context(label, before)
-        label = self._of_sorts(label, quantity.unit)
+        whole = self._whole(quantity) if not label and not IN_ALL.isdisjoint([token.text for token in before]) else ()
+        label, elliptical = (whole, False) if whole else self._in_context(label, before)
+        label = self._of_sorts(label, quantity.unit, alone=not before)
         if not named and self._goes_on_of_a_leader(label):
             return rest
         cumulative = self.state.until and "newly" not in label and self._running(before)
@@ -222,9 +259,10 @@ class Paragraph(Elliptical):
             unit=quantity.unit,
             rough=quantity.rough or bool(before and before[-1].kind == "rough"),
             each=each,
-            fresh=any(token.kind == "newly" for token in before) or (listed and any(token.time for token in before)),
+            fresh="newly" in [token.kind for token in before] or (listed and any(token.time for token in before)),
             doubtful=cumulative or quantity.limit,
         )
+        self.row.append((label, quantity.value, quantity.unit))
         known = self._state_figure(label, quantity.value, before, manner)
         self.last = label if known is not None else ()
         if known is None:
@@ -232,7 +270,7 @@ class Paragraph(Elliptical):
         self.others = known is False and self.state.other_actor
         if known is False or (known is None and self._blocked()):
             of_both = listed and elliptical and any(token.time and self._is_other(token.time.year) for token in before)
-            self._foreign(label, earlier, elliptical=elliptical, of_both=of_both)
+            self._foreign(label, quantity.value, earlier, elliptical=elliptical, of_both=of_both)
         return rest
 
     def _running(self, before: Sequence[Token]) -> bool:
@@ -264,6 +302,13 @@ class Paragraph(Elliptical):
             if "request" in label and self.state.total is None and not self._blocked():
                 # `在12件政府信息公开申请中,均已按期答复`
                 self.state.total = Total(("requests",), Stated("", quantity.value), quantity.unit)
+            elif self.state.total is not None and "requests" in self.state.total.families:
+                if rules := self._known(label, quantity.unit, quantity.value, ()):
+                    # `在已答复的316件申请中`
+                    self._give(rules, quantity.value, Manner(quantity.unit))
+                # `办结的55件中,公开38件`: these are what the parts make together.
+                self.state.total = replace(self.state.total, stated=Stated("", quantity.value), unit=quantity.unit)
+            self.since = self.place
             return
         families = self._families_of(label)
         if not families and self.requested:
@@ -271,10 +316,7 @@ class Paragraph(Elliptical):
             families = self._families_of(label)
         self.state.total, self.state.parts = (Total(families) if families else UNKNOWN), ()
 
-    def _families_of(self, label: Label) -> tuple[str, ...]:
-        return tuple(rule.family for rule in matching(label) if rule.family and self._fits(rule))
-
-    def _foreign(self, label: Label, earlier: State, *, elliptical: bool, of_both: bool) -> None:
+    def _foreign(self, label: Label, value: Number, earlier: State, *, elliptical: bool, of_both: bool) -> None:
         """Notes what a number of another body or time means for those around it; `of_both`: the total before it is of two years."""
         if not self.listing and not elliptical and {"receive", "accept"}.intersection(label):
             # Requests of another body or year are those that `办理结果` behind them is of.
@@ -284,7 +326,7 @@ class Paragraph(Elliptical):
             self.stated[self.told - 1].withdrawn = True
         if self.listing or elliptical:
             # A part of another time or body changes nothing for the parts that follow.
-            earlier.other_actor = self.state.other_actor
+            earlier.other_actor, earlier.parts = self.state.other_actor, (*earlier.parts, Stated(BODY, value))
             self.state = earlier
 
     def _unknown(self, label: Label, number: Token, behind: Sequence[Token], *, fresh: bool) -> None:
@@ -313,7 +355,9 @@ class Paragraph(Elliptical):
                 self.state.total = UNKNOWN
         if part and unit in OPENING and number.quantity is not None:
             # `其中政策类200条(微信公开80条)`
-            self.state.parts = (*self.state.parts, Stated("", number.quantity.value))
+            # `收到20件,涉及拆迁12件,同意公开8件`: what became of all of them is not said.
+            what = SUBJECT if label[:1] == ("about",) else ""
+            self.state.parts = (*self.state.parts, Stated(what, number.quantity.value))
 
     def _state_figure(self, label: Label, value: Number, before: Sequence[Token], manner: Manner) -> bool | None:
         """States what a label says of a number; `None` where no rule knows it, `False` where it is of another time or body."""
@@ -331,24 +375,17 @@ class Paragraph(Elliptical):
         if other_time or undated or self.state.other_actor or manner.doubtful:
             self.state.total = UNKNOWN
             return False
+        if self.state.parts and self._of_one_subject():
+            self.state.total = UNKNOWN
+            return False
+        if value and CARRIED_OVER in [rule.gives for rule in known] and OF_THEM.search(self.text, 0, self.place - self.base):
+            # `收到申请463件(含上年结转12件)` are more than came in the year.
+            self._doubt(RECEIVED)
         if self.listing and self._of_another_kind(known):
             manner = replace(manner, weak=True)
         self._give(known, convert(value, manner.unit, "万元") if manner.unit in MONEY else value, manner)
+        if self.named and not before:
+            # `不予处理(重复申请)1件`
+            label, self.named = self.named, ()
+            self._state_figure(label, value, before, manner)
         return True
-
-    def _known(self, label: Label, unit: str, value: Number, before: Sequence[Token]) -> list[Rule]:
-        """The rules that a label fits here, of the first kind that does: parts of the last total, else what stands alone."""
-        if not unit and value != 0 and not (before and before[-1].text.endswith(("数", "量", "为", "共", "计"))):
-            return []
-        if unit in MONEY and label[-1:] == ("waiver",) and "and" not in label:
-            # `减免费用0元` tells nothing of what was collected.
-            return []
-        fitting = [rule for rule in matching(label) if self._fits(rule) and not (rule.only_zero and value != 0) and not rule.only_each]
-        fitting = [rule for rule in fitting if not unit or unit in rule.units or (unit == "条" and self._in_items(rule))]
-        if self.state.total is PART or ("normative" in self._families() and (self.listing or unit == "件")):
-            # `规范性文件12件,主动公开10件,其中政府网站公开10件`, `其中政策类200条(微信公开80条)`
-            fitting = [rule for rule in fitting if not rule.gives.startswith("channel_")]
-        if not fitting:
-            return fitting
-        fitting = list(self._of_nearest(fitting, label))
-        return [rule for rule in fitting if rule.gives] or fitting

@@ -19,6 +19,8 @@ NAMED_CHANNELS = frozenset({"web", "weibo", "wechat", "traditional", "gazette"})
 # Whose people are taught is no part of what is counted: `培训县直各机关…工作人员`.
 TAUGHT = frozenset({"training", "trainee"})
 BY_MEANS_OF = frozenset({"通过", "利用", "依托", "借助", "运用", "采取", "采用", "以"})
+# Behind these stands where or by what somebody acts, no more of who: `县水利局共在县政府网站…`.
+PLACED_BY = BY_MEANS_OF | {"在", "于", "从", "向"}
 # What may be called an event behind all names.
 CASES = frozenset({"review", "litigation", "complaint"})
 FOUNDED = re.compile("成立|设立|组建|调整|充实|完善")
@@ -32,7 +34,7 @@ BECAUSE = re.compile(
     r"(?=(?:review|litigation|complaint|complaint_single|appeal)\b)"
 )
 ONLY_BECAUSE = re.compile(
-    r"^(?:(?:about|happen) )+(?:(?:disclosure|request) )(?:(?:about|caused|apply|reply) )*$|"
+    r"^(?:(?:(?:about|happen) )*about (?:disclosure|request) |happen disclosure )(?:(?:about|caused|apply|reply) )*$|"
     r"^(?:disclosure|request) caused $|^(?:(?:about|happen) )*because (?:caused )*$"
 )
 
@@ -46,7 +48,7 @@ def actor_of(tokens: Sequence[Token], text: str, publisher: str | None) -> tuple
     """Who acts in a clause, and how many of its first tokens name it."""
     first = last = -1
     for index, token in enumerate(tokens):
-        if token.kind not in BEFORE_ACTOR or (first >= 0 and token.text in BY_MEANS_OF):
+        if token.kind not in BEFORE_ACTOR or (first >= 0 and token.text in PLACED_BY):
             break
         if token.kind == "gi_office":
             if first >= 0 and FOUNDED.search(text, tokens[first].start, tokens[last].end):
@@ -106,7 +108,12 @@ def label_of(tokens: Sequence[Token], publisher: str | None) -> tuple[str, ...]:
         classes.append(token.kind)
     if classes and classes[-1] == "rough":
         classes.pop()
-    return _folded(tuple(classes))
+    return _folded(("refused",) if _refused_for_a_reason(classes) else tuple(classes))
+
+
+def _refused_for_a_reason(classes: Sequence[str]) -> bool:
+    """`因属于纳税人涉税信息不予公开1件`: refused, for whatever reason."""
+    return "gap" in classes and classes[0] == "about" and classes[-1] == "refused"
 
 
 @lru_cache(maxsize=4_096)

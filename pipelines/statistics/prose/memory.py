@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from giar_crawler.items import Number
-from pipelines.statistics.prose.adding import adding
+from pipelines.statistics.prose.adding import adding, numbers_in
 from pipelines.statistics.prose.labels import CHANNELS, actor_of
 from pipelines.statistics.prose.lexicon import Token
 from pipelines.statistics.prose.rules import Rule
@@ -16,6 +16,12 @@ from pipelines.statistics.prose.state import PART, UNKNOWN, Manner, Setting, Sta
 TOTALS = frozenset({"proactive", "requests", "staff", "training"})
 # Requests of another year are no part of those received.
 CARRIED = "requests.carried"
+CARRIED_OVER = "requests.carried_over[total]"
+RECEIVED = "requests_received_count"
+# What some requests are about, among the parts of a total.
+SUBJECT = "subject"
+# What another body or part of it did, among the parts of a total.
+BODY = "body"
 WEBSITE = "channel_website_info_count"
 # `截至目前`: how many there are, of what there is.
 UNTIL = "截"
@@ -23,11 +29,12 @@ UNTIL = "截"
 UNKNOWN_THINGS = ("unknown",)
 # What begins a paragraph that lists the parts of what the one before told.
 LISTS = ("其中", "包括")
+KINDS_OF_STAFF = ("staff_full_time_count", "staff_part_time_count")
 WAYS = ("requests_in_person_count", "requests_fax_count", "requests_online_count", "requests_letter_count")
 APPLICANTS = "requests.received_new"
 OUTCOMES = (("refused",), ("undone",))
 # `行政复议3件;行政诉讼2件,维持2件`: of two totals told one behind the other a part is one of the nearest.
-CASES = frozenset({"review", "litigation"})
+CASES = frozenset({"review", "litigation", "direct", "after_review"})
 # So far back it is looked for what a statement contradicts or replaces; no paragraph states more.
 RECENT = 100
 
@@ -36,15 +43,18 @@ RECENT = 100
 class Memory:
     """The memory of a paragraph.
 
-    `stated` is all that was stated, from `first` on in this sentence, from `began` on behind its last semicolon. `pending` is the label
-    of the clause before, `last` that of the last number, `heading` the words right above. `unsure`: the sentence speaks of unknown things;
-    `listing`: behind `其中`, of `listed_of`; `others`: the last number is another body's. `text` is the sentence, `said` the whole
-    paragraph; `other_year`: the sentences since the last year named are of another one; `requested`: requests for disclosure were told;
-    `planned` is what a clause of plans was about; `told` is how much was stated before the last clause; `led`: the sentence began with
-    what a leader attended; `sorts` is what the kinds or issues told last are of; `earlier` is what the paragraph before stated; `tokens`
-    are the words of the sentence, `place` is where its last number begins, `since` where that of the last total does; `sites`: the
-    sentence tells what other websites published; `inside`: behind a `其中` since its last semicolon, or behind
-    `其中:`, which lists what semicolons part (`listed_on`).
+    `stated` is all that was stated, from `first` on in this sentence, from `began` on behind its last semicolon. `pending` is the
+    label of the clause before, `last` that of the last number, `heading` the words right above. `unsure`: the sentence speaks of
+    unknown things; `listing`: behind `其中`, of `listed_of`; `others`: the last number is another body's. `text` is the sentence,
+    `said` the whole paragraph; `other_year`: the sentences since the last year named are of another one; `requested`: requests for
+    disclosure were told; `planned` is what a clause of plans was about; `told` is how much was stated before the last clause;
+    `led`: the sentence began with what a leader attended; `sorts` is what the kinds or issues told last are of; `earlier` is what
+    the paragraph before stated; `pieces` are the words of the sentence between its semicolons, `ahead` gives what stands behind the
+    last of them, `behind` has its numbers once they were asked for; `row` has label, value and counting word of each of its numbers;
+    `bracketed`: the clause is all that brackets hold behind a number, `named` their label before one; `base` is where the piece in
+    hand begins, `place` where its last number does, `since` where that of the last total does; `sites`: the sentence tells what
+    other websites published; `inside`: behind a `其中` since its last semicolon, or behind `其中:`, which lists what semicolons part
+    (`listed_on`).
     """
 
     setting: Setting
@@ -68,7 +78,13 @@ class Memory:
     led: bool = False
     sorts: tuple[str, ...] = ()
     earlier: list[Stated] = field(default_factory=list)
-    tokens: Sequence[Token] = ()
+    pieces: list[tuple[int, Sequence[Token]]] = field(default_factory=list)
+    ahead: Callable[[], str] = str
+    behind: Sequence[Token] | None = None
+    row: list[tuple[tuple[str, ...], Number, str]] = field(default_factory=list)
+    bracketed: bool = False
+    named: tuple[str, ...] = ()
+    base: int = 0
     place: int = -1
     since: int = -1
     sites: bool = False
@@ -150,6 +166,10 @@ class Memory:
         for one in self.stated[max(since, len(self.stated) - RECENT) :]:
             one.withdrawn = one.withdrawn or one.indicator.startswith(beginnings)
 
+    def _doubt(self, indicator: str) -> None:
+        for one in self.stated[self.first :]:
+            one.weak = one.weak or one.indicator == indicator
+
     def _in_items(self, rule: Rule) -> bool:
         return bool(rule.of) and self.state.total is not None and self.state.total.unit == "条"
 
@@ -184,7 +204,14 @@ class Memory:
         total = self.state.total
         if total is None or total.stated is None or total.stated.withdrawn or total.stated.rough:
             return False
-        return self.place in adding(self.tokens, self.since, total.stated.value, total.unit)
+        return self.place in adding(self._pieces(), self.since, total.stated.value, total.unit)
+
+    def _pieces(self) -> Iterator[tuple[int, Sequence[Token]]]:
+        yield from self.pieces
+        base, tokens = self.pieces[-1]
+        if self.behind is None:
+            self.behind = numbers_in(self.ahead())
+        yield base + tokens[-1].end, self.behind
 
     def _of_nearest(self, rules: Sequence[Rule], label: tuple[str, ...]) -> Sequence[Rule]:
         """Of the rules for results of reviews and of lawsuits those of which were told last, or which the label itself names.
@@ -224,9 +251,11 @@ class Memory:
         if rule.replaces or fresh:
             self._withdraw(rule.gives)
         before = [one for one in self.stated[-RECENT:] if one.indicator == rule.gives and not one.withdrawn]
+        for one in before:
+            one.withdrawn = one.withdrawn or (one.sole and not rule.sole)
         if self.sites and rule.gives == WEBSITE:
             return False
-        if rule.topic and any(one.value != stated.value for one in before):
+        if rule.topic and any(one.value != stated.value and not one.sole for one in before):
             # What is plainly of disclosure was told before.
             return False
         if self.inside and rule.gives.startswith("channel_") and rule.family != "website" and "website" in self.listed_of:
@@ -237,6 +266,9 @@ class Memory:
         ]
         if self.listing and same and same[0].value != stated.value:
             if rule.topic or rule.family not in CASES:
+                if rule.gives in KINDS_OF_STAFF:
+                    # `专职人员数1名,其中专职0名、兼职1名`
+                    self._withdraw(rule.gives, since=self.first)
                 # One of the parts in a list is no other total.
                 return False
             # `行政复议12件、诉讼5件,其中政府信息公开类复议3件、诉讼1件`

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from giar_crawler.items import Number
 from pipelines.statistics.prose.lexicon import Token
-from pipelines.statistics.prose.memory import WAYS, Memory
-from pipelines.statistics.prose.rules import Rule
+from pipelines.statistics.prose.memory import BODY, SUBJECT, WAYS, Memory
+from pipelines.statistics.prose.quantities import MONEY
+from pipelines.statistics.prose.rules import Rule, matching
 from pipelines.statistics.prose.state import PART, UNKNOWN, Total
 
 REVIEWS = {"review": "review_cases_count", "litigation": "litigation_cases_count"}
+
 # Who decided, or what: the words that tell of which of the two a result is.
 DECIDED_BY = {"复议": "review", "诉讼": "litigation", "法院": "litigation"}
 CASES_TOLD = frozenset(REVIEWS.values())
@@ -28,6 +31,26 @@ def kind_of(indicator: str) -> str:
 class Narrowing(Memory):
     """A paragraph as far as it knows what its parts are parts of."""
 
+    def _families_of(self, label: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(rule.family for rule in matching(label) if rule.family and self._fits(rule))
+
+    def _known(self, label: tuple[str, ...], unit: str, value: Number, before: Sequence[Token]) -> list[Rule]:
+        """The rules that a label fits here, of the first kind that does: parts of the last total, else what stands alone."""
+        if not unit and value != 0 and not (before and before[-1].text.endswith(("数", "量", "为", "共", "计"))):
+            return []
+        if unit in MONEY and label[-1:] == ("waiver",) and "and" not in label:
+            # `减免费用0元` tells nothing of what was collected.
+            return []
+        fitting = [rule for rule in matching(label) if self._fits(rule) and not (rule.only_zero and value != 0) and not rule.only_each]
+        fitting = [rule for rule in fitting if not unit or unit in rule.units or (unit == "条" and self._in_items(rule))]
+        if self.state.total is PART or ("normative" in self._families() and (self.listing or unit == "件")):
+            # `规范性文件12件,主动公开10件,其中政府网站公开10件`, `其中政策类200条(微信公开80条)`
+            fitting = [rule for rule in fitting if not rule.gives.startswith("channel_")]
+        if not fitting:
+            return fitting
+        fitting = list(self._of_nearest(fitting, label))
+        return [rule for rule in fitting if rule.gives] or fitting
+
     def _parts_left(self, *, alone: bool = False) -> bool:
         """Whether the parts that were told last (or the last one `alone`) leave more of their total: what follows may be of them only."""
         if not self.state.parts:
@@ -43,6 +66,14 @@ class Narrowing(Memory):
             return False
         last = kind_of(self.state.parts[-1].indicator)
         return last == "ways" and all(rule.of and not rule.family and kind_of(rule.gives) != last for rule in known)
+
+    def _all_bodies(self) -> bool:
+        """Whether the bodies told last make the whole total: what follows is of all of them again."""
+        return self.state.other_actor and bool(self.state.parts) and self.state.parts[-1].indicator == BODY and not self._parts_left()
+
+    def _of_one_subject(self) -> bool:
+        """Whether what was told last is what some of the requests are about: what follows may be of those alone."""
+        return self.state.parts[-1].indicator == SUBJECT and self._parts_left()
 
     def _narrow(self, *, alone: bool = False) -> None:
         """`网络申请60件,其中同意公开30件`: the parts that follow are of this part, not of all; in brackets of the last one `alone`.

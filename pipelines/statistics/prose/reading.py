@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 from giar_crawler.items import Figure, Finding
 from pipelines.decode.document import Document, Line
@@ -24,6 +24,9 @@ from pipelines.statistics.prose.state import Setting, Stated
 CONCEPTS = "giar_2014"
 SENTENCE = re.compile(r"[^。;；!！?？]+[。;；!！?？]?")
 STOPS = "。;；!！?？"
+# `收到申请8件.其中:当面申请2件;…`: a full stop of another script.
+STOP = re.compile(r"[.．](?<=[\u4e00-\u9fff)）].)(?<![一二三四五六七八九十].)(?=[\u4e00-\u9fff]|\s*$|[0-9]{1,2}[.．、][\u4e00-\u9fff])")
+ENDS = re.compile("[。!！?？]")
 # A sentence without a number and without a word for none states no figure; one with a word for all does where a total was told before.
 # The first class alone is searched fast.
 SAYS_A_FIGURE = re.compile(
@@ -33,11 +36,16 @@ SAYS_A_FIGURE = re.compile(
 SAYS_ALL = re.compile(r"均|全部|皆")
 MAY_STATE = re.compile(
     r"公开|申请|复议|诉讼|访谈|发布会|发布活动|解读|热点|舆情|关切|培训|会议|人员|专职|兼职|费|微博|微信|公众号|网站|公报|规范性文件|投诉|举报|"
-    r"另行制作|补正|出版物|第三方|查阅|查询|机构|办结|答复|网络|网上|信函|当面|传真|维持|纠|其他|其它|同意|自然人|企业|结转|不存在|隐私|秘密|发布|经费|专项|发生|告知|许可|处罚|强制|本机关|本行政机关|职责|掌握"
+    r"另行制作|补正|出版物|第三方|查阅|查询|机构|办结|答复|网络|网上|信函|当面|传真|维持|纠|其他|其它|同意|自然人|企业|结转|不存在|隐私|秘密|发布|经费|专项|发生|告知|许可|处罚|强制|本机关|本行政机关|职责|掌握|新收|未结|结案|审结"
 )
 NUMBERING = re.compile(rf"^(?:{NUMBER}|[一二三四五六七八九十]{{1,2}}是|[-—·•●◆■★*]+)\s*")
 # `(二)依申请公开情况。2018年…`: the heading of a paragraph of its own.
 RUN_IN = re.compile(r"^(?P<heading>[^,。:;0-9]{2,32})[。:](?=.)")
+# Without a number before it a heading says that it is one, or is short: `依申请公开:2020年…`.
+SAYS_SO = re.compile("情况|方面[。:]$")
+NAMES_A_PART = re.compile(f"{SAYS_SO.pattern}|^.{{2,10}}:$")
+# All that a short one is believed to be about: `投诉举报:4982件` tells of complaints of every kind.
+PLAIN = frozenset({"proactive", "requests", "fees"})
 LONGEST_HEADING = 40
 # No sentence of a report is longer; a page without punctuation is not searched as one.
 LONGEST = 2_000
@@ -50,12 +58,16 @@ APPROXIMATE = 0.7
 
 # `18 765条` is one number, `257 63 22` are three.
 THOUSANDS = re.compile(r"(?<![0-9.] )(?<![0-9.])[0-9]{1,3}(?: [0-9]{3})+(?= ?[\u4e00-\u9fff])")
+# `【主动公开】2021年公开信息286条`
+BOXED = re.compile(r"^\s*【([^】]{2,16})】")
 PARTED = re.compile(r"(?<=[0-9])\s+(?=[0-9])")
 
 
 def compact(text: str, *, traditional: bool) -> str:
     """The text clean and without blanks; numbers that a blank parts stay apart."""
     folded = clean(text, traditional=traditional)
+    if "【" in folded:
+        folded = BOXED.sub(r"\1:", folded)
     if PARTED.search(folded):
         folded = PARTED.sub("§", THOUSANDS.sub(lambda match: match.group().replace(" ", ""), folded))
     return "".join(folded.split())
@@ -107,7 +119,8 @@ def _paragraph(
     before, budget = going
     paragraph: Paragraph | None = None
     soft = False
-    for match in SENTENCE.finditer(line.raw):
+    whole_line = STOP.sub("。", line.raw) if "." in line.raw or "．" in line.raw else line.raw
+    for match in SENTENCE.finditer(whole_line):
         raw = match.group()
         continues, soft = soft, raw[-1] in ";；"
         if len(raw) > LONGEST:
@@ -118,9 +131,11 @@ def _paragraph(
             text = NUMBERING.sub("", whole)
             heading = RUN_IN.match(text + " ")
             numbered = len(text) < len(whole)
-            topics = topics_of(heading["heading"]) if heading and (numbered or "情况" in heading["heading"]) else frozenset[str]()
+            topics = topics_of(heading["heading"]) if heading and (numbered or NAMES_A_PART.search(heading.group())) else frozenset[str]()
             if topics == {"plan"}:
                 return None
+            if heading and not numbered and not SAYS_SO.search(heading.group()):
+                topics &= PLAIN
             paragraph = Paragraph(Setting(setting.report_year, setting.publisher, topics or setting.topics), said=line.clean[:LONGEST])
             matter = heading is not None and numbered and data()["matters"].search(heading["heading"])
             if before is not None and not topics and not matter:
@@ -134,9 +149,16 @@ def _paragraph(
             continue
         if next(budget, None) is None:
             break
-        for stated in paragraph.read(text, continues=continues):
+        ahead = partial(_ahead, whole_line, match.end(), traditional=traditional) if soft else str
+        for stated in paragraph.read(text, continues=continues, ahead=ahead):
             yield stated, Place(raw.rstrip(STOPS), line.start + match.start())
     return paragraph
+
+
+def _ahead(text: str, begin: int, *, traditional: bool) -> str:
+    """What stands between the semicolon at the end of a piece of a sentence and the sentence's own end."""
+    end = ENDS.search(text, begin)
+    return compact(text[begin : end.start() if end else begin + LONGEST], traditional=traditional)
 
 
 def read_prose(document: Document, report_year: int | None, publisher: str | None) -> tuple[list[Figure], list[Finding]]:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from giar_crawler.items import Number
 from pipelines.statistics.prose.labels import label_of, label_of_heading
 from pipelines.statistics.prose.lexicon import Token
+from pipelines.statistics.prose.memory import CARRIED_OVER, RECEIVED
 from pipelines.statistics.prose.narrowing import REVIEWS, Narrowing
 from pipelines.statistics.prose.rules import Rule, matching
 from pipelines.statistics.prose.sequences import parts, readings
-from pipelines.statistics.prose.state import UNKNOWN, Manner
+from pipelines.statistics.prose.state import UNKNOWN, Manner, Total
 
 Label = tuple[str, ...]
 
@@ -21,6 +22,8 @@ WHOSE = frozenset({"apply", "request", *REVIEWS})
 RESULTS = frozenset({"upheld", "dismissed", "corrected"})
 # `未发生`, `没有收到`: what was named before, in the sentence or in the heading.
 BARE = frozenset({"happen", "receive", "collect", "and"})
+# `没有被纠错的行政复议和行政诉讼` denies only some of either.
+QUALIFYING = frozenset({"corrected", "upheld", "dismissed", "annulled"})
 # `没有涉及政府信息公开的`: the cases told before are none of ours.
 UNRELATED = (("because",), ("happen", "disclosure"))
 # Words that make a clause speak of something that is handled, so that `办结15件` behind it is about that.
@@ -45,6 +48,7 @@ class Wordless(Narrowing):
         named = self._actor(tokens, listed=self.listing)
         label = label_of(tokens[named:], self.setting.publisher)
         self.pending = label
+        self._passed_on(label)
         if tokens[-1].kind == "among":
             # `建议提案答复件中`: of what, the word for `among` takes out of the label.
             label = label_of(tokens[named:-1], self.setting.publisher)
@@ -56,15 +60,25 @@ class Wordless(Narrowing):
         foreign = "rate" in label and not OWN_RATE.issuperset(label)
         if foreign or ("gap" in label and HANDLING.intersection(label)):
             self.state.total = UNKNOWN
-        elif self.state.total is not None and self.state.total.stated is not None and self.state.total.stated.value == 1:
-            # Of a single one what is said is said of all: `行政复议1件,结果维持`.
+        elif (self.bracketed and "and" not in label) or (tokens[0].kind != "and" and self._single()):
+            # Of a single one what is said is said of all: `行政复议1件,结果维持`; and what brackets add: `工作人员2名(兼职)`.
             self._each(label)
+
+    def _single(self) -> bool:
+        stated = self.state.total.stated if self.state.total is not None else None
+        return stated is not None and stated.value == 1
 
     def _resumed(self, tokens: list[Token]) -> None:
         """`行政复议均维持,行政诉讼判决驳回` behind both goes back to the one that the clause begins with."""
         family = tokens[0].kind
         if family in REVIEWS and family not in self._families()[:1] and not RESULTS.isdisjoint(token.kind for token in tokens):
             self._back_to(family, ())
+
+    def _passed_on(self, label: Label) -> None:
+        """`行政复议3件;行政诉讼:一审2件,二审1件,均维持`: behind the name of the one nothing is said of the other."""
+        named, families = [word for word in label if word in REVIEWS], self._families()
+        if named and named[-1] not in families and not REVIEWS.keys().isdisjoint(families):
+            self.state.total, self.state.parts = (Total((named[-1],)) if "gap" not in label else UNKNOWN), ()
 
     def _each(self, label: Label, value: Number | None = None) -> None:
         """`全部办结`, `均为网络申请`: all of the last total, or of the number that stands before it."""
@@ -78,10 +92,15 @@ class Wordless(Narrowing):
         known = [rule for rule in known if stated is None or rule.gives != stated.indicator]
         if not known:
             return
+        if any(rule.gives == CARRIED_OVER for rule in known):
+            # `受理1件,系上年结转`
+            self._withdraw(RECEIVED, since=self.first)
         if value is not None:
             self._give(known, value, Manner())
         elif stated is not None:
             self._give(known, stated.value, Manner(rough=stated.rough))
+        # `其余108件均已答复,其中…`: the parts are of those.
+        told = () if value is not None and any(rule.family for rule in known) else told
         self.state.total, self.state.parts = total, told
 
     def _zeros(self, tokens: list[Token]) -> None:
@@ -114,7 +133,7 @@ class Wordless(Narrowing):
 
     def _zero(self, said: Label, things: Label, *, weak: bool) -> bool:
         known = self._first_known(readings(said, things))
-        if not known and "and" in things:
+        if not known and "and" in things and QUALIFYING.isdisjoint(parts(things)[0][0]):
             for part in parts(things):
                 known += self._first_known([label for one in part for label in readings(said, one)])
         if known:

@@ -27,7 +27,8 @@ LIMITS = {
     "GIAR_PATIENCE": 4.0,
     "GIAR_LOST_SECONDS": 6.0,
     "GIAR_FAILURES_IN_ROW": 5,
-    "DOWNLOAD_MAXSIZE": 2_000_000,
+    # A busy machine gets so much in the time as well.
+    "DOWNLOAD_MAXSIZE": 200_000,
 }
 PROGRAM = """
 import sys, json, socket
@@ -40,6 +41,8 @@ socket.gethostbyname = lambda name: names.get(name) or by_system(name)
 from giar_crawler.cli import main
 main()
 """
+# Seconds from the first to the last request of a portal without faults that is walked alone, on a machine that has nothing else to do.
+ALONE = 1.0
 # Private, shared (RFC 6598), link-local with the clouds' metadata, benchmarks.
 PRIVATE = ("10.0.0.7", "172.16.3.4", "192.168.1.1", "100.64.0.1", "169.254.169.254", "198.18.0.1")
 Behave = Callable[[socket.socket, str], None]
@@ -72,6 +75,9 @@ class Raw:
     def __init__(self, portals: Portals, name: str, behave: Behave) -> None:
         self.portal = portals.add(name, up=False)
         self.behave, self.open = behave, True
+        # When connections ended, and how many of them the client ended.
+        self.ended: list[float] = []
+        self.cut = 0
         self.listener = socket.create_server((self.portal.host, self.portal.port))
         threading.Thread(target=self._serve, daemon=True).start()
 
@@ -82,13 +88,22 @@ class Raw:
                 threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:
-        with suppress(OSError, IndexError), connection:
-            asked = connection.recv(65_536).decode("latin-1").split()[1]
-            self.portal.asked.append((monotonic(), asked))
-            if asked == "/robots.txt":
-                connection.sendall(_head("Content-Length: 0", "Connection: close", status="404 Not Found"))
-            else:
-                self.behave(connection, asked)
+        with suppress(IndexError), connection:
+            try:
+                asked = connection.recv(65_536).decode("latin-1").split()[1]
+                self.portal.asked.append((monotonic(), asked))
+                if asked == "/robots.txt":
+                    connection.sendall(_head("Content-Length: 0", "Connection: close", status="404 Not Found"))
+                else:
+                    self.behave(connection, asked)
+            except OSError:
+                self.cut += 1
+            self.ended.append(monotonic())
+
+    @property
+    def seconds(self) -> float:
+        """The time from the first request to the end of the last connection."""
+        return max(self.ended) - self.portal.asked[0][0]
 
     def stop(self) -> None:
         self.open = False
@@ -97,7 +112,7 @@ class Raw:
 
 def drip(connection: socket.socket, _: str) -> None:
     connection.sendall(_head("Content-Length: 100000"))
-    for _ in range(60):
+    while True:
         connection.sendall(b"<")
         sleep(0.3)
 
@@ -168,43 +183,53 @@ BEHAVIOURS: dict[str, tuple[Behave, str, str]] = {
 
 
 @pytest.fixture
-def raw(portals: Portals) -> Iterator[Callable[[str, Behave], Portal]]:
+def raw(portals: Portals) -> Iterator[Callable[[str, Behave], Raw]]:
     made: list[Raw] = []
 
-    def add(name: str, behave: Behave) -> Portal:
+    def add(name: str, behave: Behave) -> Raw:
         made.append(Raw(portals, name, behave))
-        return made[-1].portal
+        return made[-1]
 
     yield add
     for server in made:
         server.stop()
 
 
-def test_bad_servers_end_side_by_side_and_disturb_nobody(
-    portals: Portals, workplace: Workplace, raw: Callable[[str, Behave], Portal]
-) -> None:
+def seconds(portal: Portal) -> float:
+    """The time from the first request to the last, by the portal's clock."""
+    return portal.asked[-1][0] - portal.asked[0][0]
+
+
+def test_bad_servers_end_side_by_side_and_disturb_nobody(portals: Portals, workplace: Workplace, raw: Callable[[str, Behave], Raw]) -> None:
     servers = {name: raw(name, behave) for name, (behave, _, _) in BEHAVIOURS.items()}
-    fine = portals.add("fine", usual())
-    result = crawl(workplace, "--portals", portals.register())
+    fine, alone = portals.add("fine", usual()), portals.add("alone", usual())
+    register = portals.register()
+    crawl(workplace, "alone", "--portals", register)
+    slower = max(1.0, seconds(alone) / ALONE)
+    # What is too long for an idle machine is not for a busy one.
+    limits = {name: LIMITS[name] * slower for name in ("DOWNLOAD_TIMEOUT", "GIAR_PATIENCE")}
+    limits["DOWNLOAD_TIMEOUT"] *= 2
+    result = crawl(workplace, *servers, "fine", "--portals", register, **limits)
     found = {name: result.outcome(name) for name in servers}
     assert found == {name: outcome for name, (_, outcome, _) in BEHAVIOURS.items()}, result.stderr
     assert result.code == 1
     assert (result.outcome("fine"), result.row("fine")["reports"]) == ("ok", 2)
-    assert result.row("fine")["seconds"] < 10
-    assert max(result.row(name)["seconds"] for name in servers) < 15
-    assert max(len(portal.asked) for portal in servers.values()) <= 9
+    assert seconds(fine) < 5 * slower
+    assert {name: server.seconds for name, server in servers.items() if server.seconds >= 15 * slower} == {}
+    assert [name for name in ("drip", "endless", "endless-head") if not servers[name].cut] == []
+    assert max(len(server.portal.asked) for server in servers.values()) <= 9
     for name, (_, outcome, said) in BEHAVIOURS.items():
-        [line] = [line for line in result.stderr.splitlines() if f" {name}: {outcome}" in line]
+        [line] = {line for line in result.stderr.splitlines() if f" {name}: {outcome}" in line}
         assert said in line
         shown = evidence(workplace, name)
-        assert shown["url"].startswith(servers[name].home)
+        assert shown["url"].startswith(servers[name].portal.home)
         assert len(shown["excerpt"]) <= 300
     assert fine.paths.count("/") == 1
     assert "Traceback" not in result.stderr
 
 
 def test_a_portal_that_breaks_in_the_middle_is_left_alone(
-    portals: Portals, workplace: Workplace, raw: Callable[[str, Behave], Portal]
+    portals: Portals, workplace: Workplace, raw: Callable[[str, Behave], Raw]
 ) -> None:
     """The home page and the list come; then every page is broken off. What was lost is counted, and soon nobody asks any more."""
     entries = [(f"/a/{year}.html", f"某县人民政府{year}年政府信息公开工作年度报告", f"{year + 1}-01-20") for year in range(2008, 2024)]
@@ -217,7 +242,7 @@ def test_a_portal_that_breaks_in_the_middle_is_left_alone(
         else:
             reset(connection, path)
 
-    portal = raw("breaking", behave)
+    portal = raw("breaking", behave).portal
     result = crawl(workplace, "--portals", portals.register())
     assert result.outcome("breaking") == "partial"
     broken = [path for path in portal.paths if path.startswith("/a/")]
@@ -226,7 +251,7 @@ def test_a_portal_that_breaks_in_the_middle_is_left_alone(
 
 
 def test_slow_pages_between_good_ones_cost_so_many_seconds_and_no_more(
-    portals: Portals, workplace: Workplace, raw: Callable[[str, Behave], Portal]
+    portals: Portals, workplace: Workplace, raw: Callable[[str, Behave], Raw]
 ) -> None:
     entries = [(f"/a/{year}.html", f"某县人民政府{year}年政府信息公开工作年度报告", f"{year + 1}-01-20") for year in range(2004, 2024)]
     pages = {**usual(), "/xxgk/nb/": page("政府信息公开年报", rows(*entries))}
@@ -240,11 +265,12 @@ def test_slow_pages_between_good_ones_cost_so_many_seconds_and_no_more(
         assert isinstance(answer, Answer)
         connection.sendall(_head(f"Content-Length: {len(answer.body)}", "Connection: close", status=f"{answer.status} OK") + answer.body)
 
-    raw("slow", behave)
+    server = raw("slow", behave)
     result = crawl(workplace, "--portals", portals.register())
     assert result.outcome("slow") == "partial"
     assert 1 <= result.row("slow")["reports"] < 10
-    assert result.row("slow")["seconds"] < 15
+    dripped = [path for path in server.portal.paths if path.startswith("/a/") and int(path[3:7]) % 2]
+    assert server.cut == len(dripped) <= LIMITS["GIAR_LOST_SECONDS"] / LIMITS["DOWNLOAD_TIMEOUT"] + 1
 
 
 def test_a_platform_that_changes_in_the_middle_of_a_walk(portals: Portals, workplace: Workplace) -> None:

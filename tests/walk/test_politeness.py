@@ -83,6 +83,21 @@ def reasons(database: Path) -> list[dict]:
         return [json.loads(counts)["reasons"] for (counts,) in connection.execute("select counts from crawls order by id")]
 
 
+# A run that has loaded all that it needs waits until the others have too: which begins first is not for the machine's load to say.
+TOGETHER = """
+import sys
+from pathlib import Path
+from time import sleep
+import giar_crawler.runner.run, giar_crawler.spiders.portal, scrapy.core.engine
+from giar_crawler.cli import main
+ready = Path(sys.argv.pop(1))
+ready.with_name(f"ready-{sys.argv[-1]}").touch()
+while not ready.exists():
+    sleep(0.01)
+main()
+"""
+
+
 @pytest.mark.parametrize("grouped", [False, True], ids=["host", "group"])
 def test_two_processes_take_turns(portals: Portals, workplace: Workplace, *, grouped: bool) -> None:
     watch = Watch()
@@ -93,7 +108,12 @@ def test_two_processes_take_turns(portals: Portals, workplace: Workplace, *, gro
         portal.delay = delay
         portal.pages = {path: watch.over(portal.id, answer, 0.05) for path, answer in usual().items()}
     register = portals.register()
-    runs = [start(workplace.folder, register, portal.id) for portal in (one, two)]
+    go = workplace.folder / "go"
+    runs = [start(workplace.folder, register, portal.id, program=("-c", TOGETHER, str(go))) for portal in (one, two)]
+    while not all((workplace.folder / f"ready-{portal.id}").exists() for portal in (one, two)):
+        assert all(run.poll() is None for run in runs)
+        sleep(0.01)
+    go.touch()
     ended = [rows_of(run) for run in runs]
     assert [[row["outcome"] for row in each] for each in ended] == [["ok", "ok"]] * 2
     assert len(watch.seen) == 2 * len(usual())

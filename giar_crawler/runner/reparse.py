@@ -18,6 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
 
@@ -109,24 +110,41 @@ class Worker:
 _worker: Worker
 
 
-def _begin_worker(options: Options, reparse_id: int | None) -> None:
+def _begin_worker(options: Options, reparse_id: int | None, held: Connection) -> None:
     global _worker  # noqa: PLW0603 # the executor offers a process no other place
     # Ctrl-C in a terminal and a stopped service reach all processes; this one ends with the one that began it.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with, args=(held,), daemon=True).start()
     _worker = Worker(options, reparse_id)
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
+def _end_with(held: Connection) -> None:
+    """Ends this process when nobody holds the other end any more."""
+    held.poll(None)
     os._exit(1)
 
 
 def _work(pages: Sequence[ArchivedPage]) -> Batch:
     return _worker.work(pages)
+
+
+class _Pool(ProcessPoolExecutor):
+    """Processes that read pages. They end with the one that began them, or when that gives them up; signals do not end them.
+
+    From Python 3.12 on a pool that lost a process waits for the others, which it has sent a signal, without an end.
+    """
+
+    def __init__(self, options: Options, reparse_id: int | None) -> None:
+        # A fork would take over the threads' locks and the database's connections.
+        context = multiprocessing.get_context("spawn")
+        held, self._holding = context.Pipe(duplex=False)
+        super().__init__(options.workers, mp_context=context, initializer=_begin_worker, initargs=(options, reparse_id, held))
+
+    def give_up(self) -> None:
+        """Ends all processes at once."""
+        self._holding.close()
+        self.shutdown()
 
 
 class Reparse:
@@ -191,7 +209,7 @@ class Reparse:
                     unread = [pages for pages, future in waiting if future.exception() is not None]
                     yield from (future.result() for _, future in waiting if future.exception() is None)
                     waiting.clear()
-                    pool.shutdown()
+                    pool.give_up()
                     for pages in unread:
                         yield from self._one_by_one(pages)
                     pool = self._pool()
@@ -205,7 +223,7 @@ class Reparse:
                 try:
                     yield pool.submit(_work, [page]).result()
                 except BrokenProcessPool:
-                    pool.shutdown()
+                    pool.give_up()
                     pool = self._pool()
                     yield Batch(failures=[f"{page.url}: the process that read it died (out of memory, or a library's fault)"])
         finally:
@@ -226,12 +244,8 @@ class Reparse:
             yield pages
             after = pages[-1].id
 
-    def _pool(self) -> ProcessPoolExecutor:
-        # A fork would take over the threads' locks and the database's connections.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(
-            self.options.workers, mp_context=context, initializer=_begin_worker, initargs=(self.options, self._reparse_id)
-        )
+    def _pool(self) -> _Pool:
+        return _Pool(self.options, self._reparse_id)
 
     @contextmanager
     def _signals(self) -> Iterator[None]:

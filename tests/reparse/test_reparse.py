@@ -14,6 +14,7 @@ import sys
 import time
 from contextlib import closing
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -261,9 +262,9 @@ def deadly(page):
     return read(page)
 
 
-def begin_deadly(options: Options, reparse_id: int | None) -> None:
+def begin_deadly(options: Options, reparse_id: int | None, held: Connection) -> None:
     reparse.read = deadly
-    reparse._begin_worker(options, reparse_id)
+    reparse._begin_worker(options, reparse_id, held)
 
 
 def test_a_page_that_kills_its_process_costs_that_page_alone(workplace: Workplace, walked: Workplace, monkeypatch) -> None:

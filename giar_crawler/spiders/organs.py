@@ -22,6 +22,8 @@ LEAST, LEAST_ALIKE, MOST = 4, 2, 400
 PROBES, MOST_TABLES = 3, 4
 # Pages on the way to the lists that an organ may cost: its own, its column's.
 PAGES_EACH = 3
+# An organ's folder is one of the first; a thousand of them are no address that anybody gave.
+MOST_FOLDERS = 8
 DIGITS = re.compile(r"\d+")
 
 
@@ -97,4 +99,6 @@ def _shapes(url: str) -> list[str]:
     query = DIGITS.sub("0", parts.query)
     head = [DIGITS.sub("0", folder) for folder in folders]
     named = f"{parts.netloc}{'/'.join(head)}/{'?' if parts.query else last.partition('.')[2]}{query}"
+    if len(head) > MOST_FOLDERS:
+        return [named]
     return [named, *(f"{parts.netloc}{'/'.join([*head[:place], '*', *head[place + 1 :]])}/{last}{query}" for place in range(1, len(head)))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 
@@ -18,11 +19,13 @@ EMPTY = re.compile(r"暂无|暂时没有|(?:没有|未找到|无)(?:任何|相�
 
 
 def scripts_of(page: ListPage) -> set[str]:
-    """The scripts of a page that may ask for its rows: the text of those that stand in it, the addresses of the files of its own."""
+    """The scripts of a page that may ask for its rows: digests of those that stand in it, the addresses of the files of its own."""
     if page.root is None:
         return set()
     inline = (str(script.text or "") for script in page.root.iter("script") if script.get("src") is None)
-    return {text for text in inline if ASKS.search(text)} | {url for url in page.scripts() if not is_library(url)}
+    # A walk keeps those of all pages on its way.
+    asking = {hashlib.sha256(text.encode("utf-8", "replace")).hexdigest() for text in inline if ASKS.search(text)}
+    return asking | {url for url in page.scripts() if not is_library(url)}
 
 
 def is_bare(page: ListPage, entries: Sequence[ListEntry], frame: set[str], scripts: set[str]) -> bool:

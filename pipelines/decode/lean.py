@@ -71,8 +71,9 @@ def _is_open(tags: bytes) -> bool:
 
 
 def is_styled(source: bytes) -> bool:
-    """Whether a page has so many styles that taking them out takes less time than they do."""
-    return source.count(b"style=") * SELDOM >= len(source)
+    """Whether a page has so many styles that taking them out takes less time than they do: its middle third, where the article is."""
+    third = len(source) // 3
+    return source.count(b"style=", third, 2 * third) * SELDOM >= third
 
 
 def lean(source: bytes) -> bytes:

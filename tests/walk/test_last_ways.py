@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
+from giar_crawler.platforms import ListEntry
 from giar_crawler.platforms.page import page_of_text
+from giar_crawler.spiders.organs import Organs
 from giar_crawler.spiders.searches import WORDS, searches_of
 
 from .conftest import Answer, Portals, Workplace, links, page, report, rows
@@ -183,3 +186,16 @@ def test_which_form_is_a_search(form: str, *, asks: bool) -> None:
         pairs = dict(parse_qsl(one.posted or one.url.partition("?")[2]))
         assert one.spare
         assert "信息公开" in (pairs.get("keyword") or pairs["q"])
+
+
+def test_a_table_of_organs_in_endless_folders_costs_no_more_than_another() -> None:
+    deep = "/".join(f"f{number}" for number in range(400))
+    entries = [ListEntry(f"http://a.gov.cn/{deep}/x{number}.html", "某县教育局") for number in range(200)]
+    overview = page_of_text("http://a.gov.cn/", "<html></html>")
+    tracemalloc.start()
+    try:
+        Organs().add(overview, entries, 1)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20 * sum(len(entry.url) for entry in entries)

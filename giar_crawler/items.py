@@ -28,7 +28,7 @@ Scope = Literal["consolidated", "office", "department", "township", "other"]
 ReportYearSource = Literal["title", "period", "published_date", "url"]
 PublishedDateSource = Literal["meta", "header", "line", "url", "list", "written", "signature", "form_foot", "generated"]
 Precision = Literal["day", "month", "year"]
-PageKind = Literal["home", "list", "report", "attachment", "robots", "other"]
+PageKind = Literal["home", "list", "report", "part", "attachment", "robots", "other"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -66,7 +66,8 @@ class Attachment:
 class Page:
     """One response as it came from the wire, content-decoded, with its attachments and its context.
 
-    `headers` has lower-case names. `fetched_at` is UTC, `None` for a saved file. `url` is `None` when nobody knows it.
+    `headers` has lower-case names. `fetched_at` is UTC, `None` for a saved file. `url` is `None` when nobody knows it. `parts` are the
+    further pages of a report that is printed on several, in order.
     """
 
     url: str | None
@@ -75,6 +76,7 @@ class Page:
     fetched_at: datetime | None = None
     context: PageContext = field(default_factory=PageContext)
     attachments: list[Attachment] = field(default_factory=list)
+    parts: list[Page] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -83,7 +85,8 @@ class Figure:
 
     `indicator` and `column` are codes of the forms (`pipelines/statistics/forms`); `column` is `None` where the table has one value
     column. Only `status == "number"` has a `value`, given in `unit`. `raw` is the cell or the sentence as printed, `label` the row label as
-    printed, `locator` the place: an XPath, `text:START-END` in code points of the report's text, or `line:N/cell:M` in flattened text.
+    printed, `locator` the place: an XPath, `text:START-END` in code points of the report's text, or `line:N/cell:M` in flattened text;
+    of a report's further pages `page:N` and the XPath there.
     `confidence` is the share of such figures that are right, between 0 and 1. `implied_value` is 0 for a blank where a printed sum of
     counts leaves only that, and `implied_by` is the check of the form that proves it; the figure itself stays blank.
     """

@@ -111,7 +111,7 @@ REQUEST_FINGERPRINTER_CLASS = "giar_crawler.archive.keys.Fingerprints"
 HTTPCACHE_POLICY = "giar_crawler.archive.cache.ArchivePolicy"
 # Whose answers stand in place of the server's, by what is asked for: those of this `walk` alone, where it was killed and goes on, or of
 # `ever`, once the page came. Lists expire so, known reports are asked for by age (GIAR_RECHECKS), and a file stays what it is.
-GIAR_STANDS = {"home": "walk", "list": "walk", "report": "walk", "attachment": "ever", "robots": "walk", "other": "walk"}
+GIAR_STANDS = {"home": "walk", "list": "walk", "report": "walk", "part": "walk", "attachment": "ever", "robots": "walk", "other": "walk"}
 
 # Each of Scrapy's costs every page some tens of microseconds; these have nothing to do here.
 SPIDER_MIDDLEWARES = {

@@ -14,6 +14,7 @@ PAGES_LIST = "giar/pages/list"
 PAGES_SITEMAP = "giar/pages/sitemap"
 SEARCHES = "giar/pages/search"
 PAGES_REPORT = "giar/pages/report"
+PAGES_PART = "giar/pages/part"
 PAGES_DUPLICATE = "giar/pages/duplicate"
 PAGES_MISSING = "giar/pages/missing"
 PAGES_SOFT_MISSING = "giar/pages/soft_missing"
@@ -70,6 +71,7 @@ MEANINGS: dict[str, str] = {
     PAGES_SITEMAP: "files of site maps read because nothing else led to a list",
     SEARCHES: "words of reports that the portal's own search was asked for because nothing else led to a list",
     PAGES_REPORT: "pages handed to the reading",
+    PAGES_PART: "further pages of reports that are printed on several",
     PAGES_DUPLICATE: "pages that a redirect led to twice; the second was dropped",
     PAGES_MISSING: "pages answered with 404 or 410",
     PAGES_SOFT_MISSING: "pages that say 'not found' with status 200, or lead back to the home page",

@@ -16,7 +16,7 @@ from giar_crawler.items import Attachment, Page, PageContext
 from giar_crawler.outcomes import FAILED_PAGES
 from giar_crawler.register import load_register
 from pipelines import read
-from pipelines.decode.stage import MOST_BYTES
+from pipelines.decode.stage import MARKUP, MARKUP_WITHIN, MOST_BYTES
 
 STDIN = Path("-")
 
@@ -45,6 +45,16 @@ def _body(path: Path) -> bytes:
         return file.read(MOST_BYTES + 1)
 
 
+def _join(page: Page, files: list[Path]) -> None:
+    """Gives a page what came with it: HTML is a further page of the same report, all else an attachment."""
+    for path in files:
+        body = _body(path)
+        if MARKUP.search(body[:MARKUP_WITHIN].decode("latin-1")):
+            page.parts.append(Page(None, body, page.headers, context=page.context))
+        else:
+            page.attachments.append(Attachment(str(path), path.name, body=body))
+
+
 def _check(files: list[Path]) -> None:
     """Raises Refused for the first path that is no file, before anything is printed. Pipes (`<(curl …)`) are files."""
     for path in files:
@@ -61,16 +71,16 @@ def parse(
     content_type: Annotated[
         str, typer.Option("--content-type", metavar="T", help="the Content-Type header, e.g. 'text/html; charset=gb2312'")
     ] = "",
-    join: Annotated[bool, typer.Option("--join", help="the files are one page and its attachments: one record")] = False,
+    join: Annotated[
+        bool, typer.Option("--join", help="the files are one report: its page, further pages, attachments; one record")
+    ] = False,
 ) -> None:
     """Reads saved pages and prints one record per FILE as JSON Lines, with no network and no database.
 
     Example: giar parse saved/*.html | jq '{title, report_year, outcome}'
     """
     if url is not None and len(files) > 1 and not join:
-        raise Refused(
-            f"--url goes with one page, but {len(files)} files were given; give one, or --join when the others are its attachments"
-        )
+        raise Refused(f"--url goes with one page, but {len(files)} files were given; give one, or --join when all are one report")
     _check(files)
     context = _context(url)
     failed = False
@@ -78,7 +88,7 @@ def parse(
         try:
             page = Page(url=url, body=_body(path), headers={"content-type": content_type} if content_type else {}, context=context)
             if join:
-                page.attachments = [Attachment(str(other), other.name, body=_body(other)) for other in files[1:]]
+                _join(page, files[1:])
         except OSError as error:
             raise Refused(f"{error.filename or path} cannot be read: {error.strerror or error}") from error
         report = read(page)

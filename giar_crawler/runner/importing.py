@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,13 +15,15 @@ from giar_crawler.archive.content import decode
 from giar_crawler.archive.http import joined
 from giar_crawler.archive.index import index_last_import
 from giar_crawler.archive.keys import request_key
+from giar_crawler.archive.parts import read_whole
 from giar_crawler.archive.records import digest
 from giar_crawler.archive.sources import LeftOut, Trouble, pages_of
 from giar_crawler.archive.writer import Exchange, Original, WarcWriter
-from giar_crawler.items import Page, PageContext
+from giar_crawler.items import PageContext
 from giar_crawler.outcomes import PageOutcome
 from giar_crawler.register import Portal, Register
 from pipelines import read
+from pipelines.parts import first_pages, parts_of
 from pipelines.storage import Observation, RecordRefused, Storage, canonical
 
 # What a page was: new, changed or unchanged as a report; no report; here already; no page; not to be taken.
@@ -73,14 +76,18 @@ class Importer:
         there, outcome = self.storage.observation_at(exchange.url, exchange.fetched_at) or (None, None)
         if outcome is not None:
             return "known"
-        exchange.context = self._context(exchange.context, portal)
+        exchange.context = self._context(exchange, portal)
         # What is there unread was archived when an import was killed.
         seen = there or self._archive(exchange, portal)
+        if exchange.context.kind == "part" and (first := self._newest(exchange.context.parent, exchange.fetched_at)) is not None:
+            # Its report was read without it.
+            self._read(first, portal)
         if exchange.context.kind != "report":
             return "left_out"
-        return self._read(read_page(self.archive, seen.warc_file or "", seen.warc_offset or 0), portal)
+        return self._read(seen, portal)
 
-    def _read(self, page: Page, portal: Portal | None) -> str:
+    def _read(self, seen: Observation, portal: Portal | None) -> str:
+        page = read_whole(self.storage, self.archive, seen.warc_file or "", seen.warc_offset or 0)
         report = read(page)
         if page.fetched_at is None:
             raise ValueError("nobody knows when it was fetched")
@@ -97,10 +104,27 @@ class Importer:
             self.storage.upsert_portal(portal.as_dict())
         return portal
 
-    @staticmethod
-    def _context(before: PageContext | None, portal: Portal | None) -> PageContext:
+    def _newest(self, url: str | None, before: datetime) -> Observation | None:
+        """The newest archived page of an address that came before that time."""
+        rows = self.storage.observations_of(url) if url else []
+        return next(
+            (row for row in rows if row.warc_file and 200 <= row.status < 300 and row.url == url and row.fetched_at <= before), None
+        )
+
+    def _first(self, exchange: Exchange) -> str | None:
+        """The address of the report of which a page is a further one, as that one's first page says."""
+        for url in first_pages(exchange.url):
+            seen = self._newest(url, exchange.fetched_at)
+            if seen is not None:
+                page = read_page(self.archive, seen.warc_file or "", seen.warc_offset or 0)
+                if exchange.url in parts_of(page, url):
+                    return url
+        return None
+
+    def _context(self, exchange: Exchange, portal: Portal | None) -> PageContext:
         """What an archive of ours knew of the page, and what the register knows of its portal."""
-        context = before or PageContext(kind="report")
+        first = None if exchange.context else self._first(exchange)
+        context = exchange.context or PageContext(kind="part" if first else "report", parent=first)
         return replace(context, **portal.context_fields()) if portal else replace(context, portal=None)
 
     def _archive(self, exchange: Exchange, portal: Portal | None) -> Observation:

@@ -22,7 +22,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from time import monotonic
 
-from giar_crawler.archive import ArchiveError, read_page
+from giar_crawler.archive import ArchiveError
+from giar_crawler.archive.parts import read_whole
 from giar_crawler.spiders.arguments import Years
 from pipelines import read
 from pipelines.storage import (
@@ -90,7 +91,7 @@ class Worker:
         return batch
 
     def _read(self, page: ArchivedPage) -> Rereading:
-        archived = read_page(self.archive, page.warc_file, page.warc_offset)
+        archived = read_whole(self.storage, self.archive, page.warc_file, page.warc_offset)
         if archived.url != page.url:
             place = f"byte {page.warc_offset} of {page.warc_file}"
             raise ArchiveError(f"{place} holds {archived.url}; `giar archive index` makes the index anew")

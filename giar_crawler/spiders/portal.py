@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from scrapy import Request
 from scrapy.http import Response
 
-from giar_crawler.archive.cache import CONTEXT, FETCHED_AT
+from giar_crawler.archive.cache import CONTEXT
+from giar_crawler.archive.writer import NOT_MODIFIED
 from giar_crawler.items import Page
-from giar_crawler.platforms import read_page
+from giar_crawler.platforms import ListPage, read_page
 from giar_crawler.platforms.page import page_of_script
 from giar_crawler.spiders.agenda import request_of
 from giar_crawler.spiders.frontier import key
 from giar_crawler.spiders.lexicon import reads_like_report
-from giar_crawler.spiders.lists import Lists
 from giar_crawler.spiders.recognition import SAMPLE, is_article, is_missing, is_script
+from giar_crawler.spiders.several import Several, page_of
 from giar_crawler.spiders.visits import Visit
+from giar_crawler.spiders.walk import PARTS
 from pipelines import stats
+from pipelines.parts import Whole
 
 MOST_MOVES = 2
 # Links to so many new reports make a page a list of them.
@@ -27,7 +29,7 @@ LEAST_OF_LIST = 3
 REFUSALS = frozenset({400, 404, 405, 411, 500, 501})
 
 
-class PortalSpider(Lists):
+class PortalSpider(Several):
     """The walk. Arguments: `id` of a portal, `portals` (a register file), `years` (A-B), `limit` (report pages)."""
 
     name = "portal"
@@ -64,7 +66,7 @@ class PortalSpider(Lists):
         article = visit.kind == "navigation" and is_article(page)
         if article:
             self._climb(page)
-            yield from self._item(response)
+            yield from self._item(response, page)
         if not article or self._new_reports(page) >= LEAST_OF_LIST:
             yield from self._follow(page, visit)
 
@@ -83,6 +85,9 @@ class PortalSpider(Lists):
 
         `column`: it had no date in its list, as links to columns have none. `stray`: no list led to it.
         """
+        if response.status == NOT_MODIFIED and (addresses := request_of(response).meta.get(PARTS)):
+            yield from self._ask_again(response, addresses)
+            return
         if self._is_unmodified(response):
             held = self._held(request_of(response)) if stray else None
             if held is not None:
@@ -104,9 +109,9 @@ class PortalSpider(Lists):
             self._met(there=report)
             if stray and report:
                 self._climb(page)
-            yield from self._item(response)
+            yield from self._item(response, page)
 
-    def _item(self, response: Response) -> Iterator[Page]:
+    def _item(self, response: Response, page: ListPage) -> Iterator[Request | Page]:
         address = key(response.url)
         if address in self.read:
             self._count(stats.PAGES_DUPLICATE)
@@ -114,6 +119,4 @@ class PortalSpider(Lists):
         self.read.add(address)
         self.met.add(address)
         self._count(stats.PAGES_REPORT)
-        headers = {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
-        meta = request_of(response).meta
-        yield Page(response.url, response.body, headers, meta.get(FETCHED_AT) or datetime.now(UTC), meta[CONTEXT])
+        yield from self._complete(Whole(page_of(response)), page.text)

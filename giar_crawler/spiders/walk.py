@@ -33,10 +33,13 @@ from giar_crawler.spiders.upheaval import Upheaval
 from giar_crawler.spiders.visits import Column, Visit
 from pipelines import stats
 from pipelines.metadata.report_year import year_of_title
+from pipelines.parts import parts_of
 from pipelines.storage import Observation, Storage
 
 # The order in which requests leave: a look whether all this is still there, reports as soon as they are known, second ways to a list last.
 LOOK, REPORT, LIST, NAVIGATION, SPARE = 30, 20, 10, 5, -10
+# Where in `meta` the addresses of the further pages are that a known report has.
+PARTS = "giar_parts"
 
 
 class Walk(Spider):
@@ -201,6 +204,9 @@ class Walk(Spider):
     def _conditional(self, request: Request) -> Request:
         """The request with what the server said of the page that we hold: it answers 304 where that is still the one."""
         held = self._held(request)
+        if held is not None and (addresses := parts_of(held, held.url)):
+            # The first page of several may be as it was when another one is not.
+            request.meta[PARTS] = addresses
         for name, condition in (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since")):
             if held is not None and (value := held.headers.get(name)):
                 request.headers[condition] = value

@@ -103,7 +103,8 @@ class Document:
     and values that the page's scripts hold as data. `traditional` says that `clean` was
     converted from traditional Chinese; `has_halves` that characters are there which the halves of broken ones become; `repaired` counts the
     lines whose broken bytes were mended in `clean`; `pinyin` the syllables in brackets, noise of mirrors; `cut` says that the page ends
-    inside a table; `encoding_confidence` is how sure the text is what the publisher wrote, between 0 and 1.
+    inside a table; `parts` are the addresses of the further pages that a report on several pages names;
+    `encoding_confidence` is how sure the text is what the publisher wrote, between 0 and 1.
     """
 
     media: Literal["html", "text"]
@@ -124,6 +125,7 @@ class Document:
     repaired: int = 0
     pinyin: int = 0
     cut: bool = False
+    parts: list[str] = field(default_factory=list)
     encoding_confidence: float = 1.0
 
     @property

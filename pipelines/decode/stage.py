@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 
+from giar_crawler.items import Page, Report
 from pipelines.decode.body import main_range, trim
 from pipelines.decode.charset import PER_LOST, Decoded, decode_bytes
 from pipelines.decode.cleaning import BORDER, set_clean
 from pipelines.decode.document import Document
 from pipelines.decode.flat import read_flat
 from pipelines.decode.html import read_html
+from pipelines.decode.joining import join, without_pager
 from pipelines.decode.masking import mask_lines
 from pipelines.decode.mojibake import lost_share
 from pipelines.decode.sections import sections
 from pipelines.decode.tables import MOST_CELLS
 from pipelines.findings import finding
+from pipelines.parts import parts
 from pipelines.reading import Reading
 
 # Annual reports with inline pictures reach some MB; what is larger is no page.
@@ -71,34 +74,32 @@ def _set_places(document: Document) -> None:
             at += len(cell.raw) + len(BORDER)
 
 
-def _read_html(document: Document, source: bytes, reading: Reading) -> range:
+def _read_html(document: Document, source: bytes, report: Report) -> range:
     flow = read_html(source)
     document.cut = flow.ends_in_table
     document.lines, document.tables = flow.lines, flow.tables
     document.meta, document.head_title = flow.meta, flow.head_title
     document.labelled, document.links, document.images = flow.labelled, flow.links, flow.images
     if flow.cut:
-        reading.report.findings.append(finding("page_too_deep", limit=DEEPEST))
+        report.findings.append(finding("page_too_deep", limit=DEEPEST))
     if flow.oversized:
-        reading.report.findings.append(finding("table_too_large", limit=MOST_CELLS))
+        report.findings.append(finding("table_too_large", limit=MOST_CELLS))
     return main_range(flow.lines, flow.containers) if flow.article is None else flow.article
 
 
-def read_document(reading: Reading) -> None:
-    """Fills `reading.document` and the record's encoding, digest, text; stops the line where there is nothing to read."""
-    page, report = reading.page, reading.report
-    report.url, report.fetched_at, report.portal = page.url, page.fetched_at, page.context.portal
-    report.body_sha256 = hashlib.sha256(page.body).hexdigest()
+def _open(page: Page, report: Report, first: str | None) -> Document | None:
+    """One page of a report, decoded; `None` where there is nothing to read. `report` gets its encoding and findings.
+
+    `first` is the address of the report's first page.
+    """
     if len(page.body) > MOST_BYTES:
         report.findings.append(finding("page_too_large", size=len(page.body), limit=MOST_BYTES))
-        reading.stop = True
-        return
+        return None
     decoded = decode_bytes(page.body, page.headers.get("content-type", ""), page.context.encoding)
     report.encoding, report.encoding_source = decoded.encoding, decoded.source
     if reason := _why_noise(page.body, decoded):
         report.findings.append(finding("page_noise", reason=reason))
-        reading.stop = True
-        return
+        return None
     if decoded.declared and decoded.declared != decoded.encoding:
         report.findings.append(finding("encoding_contradicted", declared=decoded.declared, encoding=decoded.encoding))
     if decoded.undone:
@@ -113,27 +114,59 @@ def read_document(reading: Reading) -> None:
         text, utf8 = text.replace("\x00", ""), None
     is_html = MARKUP.search(text, 0, MARKUP_WITHIN) is not None
     document = Document("html" if is_html else "text", decoded.encoding, decoded.source)
-    reading.document = document
     if is_html:
-        whole = _read_html(document, text.encode("utf-8", "replace") if utf8 is None else utf8, reading)
+        whole = _read_html(document, text.encode("utf-8", "replace") if utf8 is None else utf8, report)
+        document.parts = parts(first, text)
     else:
         flat = read_flat(text)
         document.lines, document.tables = flat.lines, flat.tables
         whole = range(len(flat.lines))
     if not document.lines:
         report.findings.append(finding("page_empty"))
-        reading.stop = True
-        return
+        return None
     set_clean(document)
     mask_lines(document.lines)
+    document.body = trim(document.lines, whole)
+    document.encoding_confidence = decoded.confidence
+    return document
+
+
+def _add_parts(document: Document, page: Page, report: Report) -> None:
+    """Joins the further pages that came with a page to it; what did not come, or is not its own, is a finding."""
+    document.body = without_pager(document.lines, document.body)
+    came, missing, size = {page.url}, list[str](), len(page.body)
+    for place, part in enumerate(page.parts):
+        size += len(part.body)
+        opened = _open(part, Report(), page.url) if size <= MOST_BYTES else None
+        # Of pages without address the order tells the number.
+        number = 2 + (document.parts.index(part.url) if part.url in document.parts else place)
+        came.add(part.url)
+        if opened is None or not join(document, opened, number):
+            missing.append(part.url or f"page {number}")
+    missing += [address for address in document.parts if address not in came]
+    if missing:
+        report.findings.append(finding("parts_missing", count=len(missing), first=missing[0]))
+
+
+def read_document(reading: Reading) -> None:
+    """Fills `reading.document` and the record's encoding, digest, text; stops the line where there is nothing to read."""
+    page, report = reading.page, reading.report
+    report.url, report.fetched_at, report.portal = page.url, page.fetched_at, page.context.portal
+    report.body_sha256 = hashlib.sha256(page.body).hexdigest()
+    document = _open(page, report, page.url)
+    if document is None:
+        reading.stop = True
+        return
+    reading.document = document
+    if page.parts or document.parts:
+        _add_parts(document, page, report)
     document.clean_text = "\n".join([line.clean for line in document.lines])
     lost = lost_share(document.clean_text)
     if lost:
         report.findings.append(finding("encoding_damaged", share=f"{lost:.1%}"))
-    report.encoding_confidence = document.encoding_confidence = round(max(0.0, min(decoded.confidence, 1.0 - PER_LOST * lost)), 3)
+    report.encoding_confidence = document.encoding_confidence = round(max(0.0, min(document.encoding_confidence, 1.0 - PER_LOST * lost)), 3)
     if document.repaired:
         report.findings.append(finding("bytes_repaired", count=document.repaired))
-    document.body = trim(document.lines, whole)
     _set_text(document)
     _set_places(document)
     report.text, report.sections = document.text, sections(document)

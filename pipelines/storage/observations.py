@@ -134,6 +134,17 @@ def find_original(connection: Connection, like: Observation) -> Observation | No
     return Observation(**connection.execute(select(*_COLUMNS).where(ObservationRow.id == found.refers_to)).mappings().one())
 
 
+def beside(connection: Connection, url: str, fetched_at: datetime, addresses: Sequence[str]) -> dict[str, Observation]:
+    """The archived pages of other addresses that came with the page of that address and time: after it, before it was fetched again."""
+    fetched = ObservationRow.fetched_at
+    again = connection.execute(select(func.min(fetched)).where(ObservationRow.url == url, fetched > fetched_at)).scalar_one()
+    statement = select(*_COLUMNS).where(ObservationRow.url.in_(addresses), fetched >= fetched_at, ObservationRow.status.between(200, 299))
+    if again is not None:
+        statement = statement.where(fetched < again)
+    rows = connection.execute(statement.where(ObservationRow.warc_file.is_not(None)).order_by(fetched.desc())).mappings()
+    return {row["url"]: Observation(**row) for row in rows}
+
+
 def at(connection: Connection, url: str, fetched_at: datetime) -> tuple[Observation, str | None] | None:
     """The observation of that address and time, and what it was read as."""
     key = (ObservationRow.url == url, ObservationRow.fetched_at == fetched_at)

@@ -90,6 +90,11 @@ class Storage(Database):
         with self._reading() as connection:
             return observations.of_address(connection, url) if connection else []
 
+    def observations_beside(self, url: str, fetched_at: datetime, addresses: Sequence[str]) -> dict[str, Observation]:
+        """The pages of other addresses that came with a page, by address; see `observations.beside`."""
+        with self._reading() as connection:
+            return observations.beside(connection, url, fetched_at, addresses) if connection else {}
+
     def observation_at(self, url: str, fetched_at: datetime) -> tuple[Observation, str | None] | None:
         """The observation of that address, as it is written here, and time, and what it was read as."""
         with self._reading() as connection:

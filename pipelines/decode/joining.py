@@ -11,7 +11,7 @@ from pipelines.decode.document import Document, Line
 PAGE_NUMBER = re.compile(r"第?\s*(?<!\d)\d{1,2}(?!\d)\s*页?")
 # 共3页 上一页 1 [2] 3 下一页
 PAGER = re.compile(r"[\W\d共第首尾末上下一页]+")
-# The report's title, printed again above each of its pages, stands among so many lines.
+# The report's title, printed again above each of its pages, stands among so many lines on either side of where its text begins.
 TITLE_LINES = 5
 
 
@@ -63,13 +63,13 @@ def _bare(title: str) -> str:
 def _own(document: Document, part: Document) -> range:
     """The lines of a further page that are the report's."""
     frame = {line.raw for line in (*document.head, *document.tail)}
-    top = {line.raw for line in document.body_lines[:TITLE_LINES] if line.cells is None}
+    top = [line.raw for line in (*document.head[-TITLE_LINES:], *document.body_lines[:TITLE_LINES]) if line.cells is None]
     own = [index for index, line in enumerate(part.lines) if line.raw not in frame]
     if not own:
         return range(0)
     body = trim(part.lines, range(own[0], own[-1] + 1))
     start = body.start
-    while start < body.stop and part.lines[start].raw in top:
+    while start < body.stop and any(_is_title_of(line, part.lines[start].raw) for line in top):
         start += 1
     return without_pager(part.lines, range(start, body.stop))
 

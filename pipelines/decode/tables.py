@@ -144,8 +144,10 @@ def read_table(table: etree._Element, *, hides: bool) -> Table | None:
 
 
 def holds_prose(table: Table) -> bool:
-    """Whether a leaf table only lays out a text: most of its characters stand in a few long cells."""
+    """Whether a leaf table only lays out a text: most of its characters stand in a few long cells, or a sentence in the only one."""
     filled = list(islice((cell.raw for row in table.rows for cell in row if cell.raw), FEW_CELLS))
+    if len(filled) == 1 and "。" in filled[0]:
+        return True
     long = sum(len(text) for text in filled if len(text) > PROSE or text.count("。") >= SENTENCES)
     return len(filled) < FEW_CELLS and long > 0.6 * sum(map(len, filled))
 

@@ -147,3 +147,14 @@ def test_a_page_of_another_report_is_not_joined() -> None:
 def test_a_page_alone_says_what_is_missing() -> None:
     report = read(page(1, OPENING))
     assert [(finding.code, finding.message.rpartition(" ")[2]) for finding in report.findings] == [("parts_missing", FOLDER + "9_2.html.")]
+
+
+def test_a_last_page_in_a_frame() -> None:
+    """The table around an article does not make a table of its last lines."""
+    report = joined(OPENING, "<table><tr><td><p>三、收到和处理政府信息公开申请情况</p><p>收到政府信息公开申请7件。</p></td></tr></table>")
+    assert report.text.endswith("三、收到和处理政府信息公开申请情况\n收到政府信息公开申请7件。")
+
+
+def test_a_title_with_the_number_of_its_page() -> None:
+    report = joined(OPENING, f"<h2>{TITLE}(2)</h2><p>六、其他需要报告的事项</p><p>无。</p>")
+    assert report.text.count(TITLE) == 0

@@ -37,6 +37,9 @@ EMPHASIS = re.compile(r"\*\*|<br\s*/?>|&nbsp;", re.IGNORECASE)
 HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(?=\S)", re.MULTILINE)
 # So many lines with rules between them are rows; fewer are a header and what is below it.
 FEWEST_GROUPS = 3
+# A row of one cell has no bar. So many rows with bars may be to each such line; the numbers of pages are fewer.
+BARE = re.compile(r"^\s*[-+]?\d[\d.,]*\s*$")
+MOST_BARRED = 4
 HAN = re.compile(r"[\u3400-\u9fff]")
 # Lines without any text between two rows (`?`, spaces) do not end a table.
 GAP = re.compile(r"^[\s?　]*$")
@@ -164,6 +167,13 @@ def _without_marks(text: str) -> str:
     return HEADING.sub("", text) if "# " in text else text
 
 
+def _bare_rows(lines: list[str], bar: str) -> set[int]:
+    """The lines of nothing but a number right below one with bars, where there are too many for the numbers of pages."""
+    barred = [bar in line for line in lines]
+    found = {number for number, line in enumerate(lines[1:], 1) if barred[number - 1] and BARE.match(line)}
+    return found if len(found) * MOST_BARRED >= sum(barred) else set()
+
+
 def _is_rule(line: str) -> bool:
     """Whether a line is drawn between two rows."""
     if not any(mark in line for mark in RULES):
@@ -200,6 +210,7 @@ def read_flat(text: str) -> FlatFlow:
 
     lines = _without_marks(text).splitlines()
     records = _records(lines) if "|" not in text and not tabbed else {}
+    bare = _bare_rows(lines, "\t" if tabbed else "|") if tabbed or "|" in text else set()
     empty = 0
     for number, line in enumerate(lines, 1):
         written = line.replace("\t", "|") + "|" if tabbed and "\t" in line.strip() else line
@@ -209,7 +220,7 @@ def read_flat(text: str) -> FlatFlow:
         if _is_rule(written):
             rules.append(len(run))
             continue
-        if "|" in written:
+        if "|" in written or number - 1 in bare:
             run.append((number, written))
             starts.append(len(flow.lines))
             flow.lines.append(Line(raw=raw))

@@ -7,7 +7,7 @@ from pipelines.statistics.forms import Column, FormTable
 from pipelines.statistics.grid import GridRow
 from pipelines.statistics.headers import Header, numbers_columns
 from pipelines.statistics.labels import LabelIndex, key
-from pipelines.statistics.matching import TOTALS
+from pipelines.statistics.parts import TOTALS
 
 
 def block_columns(header: Header, table: FormTable, index: LabelIndex) -> list[tuple[Column | None, str]] | None:

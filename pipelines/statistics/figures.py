@@ -146,6 +146,14 @@ class Figures:
             self.open = True
             self.findings.append(finding("cells_misaligned", names, label=label.raw[:60], found=len(cells), expected=len(table.columns)))
 
+    def leave_all(self, table: str) -> None:
+        """Leaves unread what was read of a table most of whose rows fit no columns: a row that fits may have lost a cell."""
+        for name in self.of_table.pop(table, ()):
+            figure = self.by_name[name]
+            figure.value, figure.status, figure.confidence = None, "unreadable", 0.0
+            self.unread[table].add(name)
+            self.findings.append(finding("cell_unreadable", [name], raw=figure.raw[:80]))
+
     def take_more(self, other: Figures) -> None:
         """Takes in another reading of the same page: of each table the better one, and what only the other one has."""
         for table in dict.fromkeys([*other.of_table, *other.unread]):
@@ -178,11 +186,15 @@ class Figures:
     def name_repeats(self) -> None:
         """Doubts each row that occurs again with other values: rows of two years or organs agree in some cells by chance.
 
-        Where most figures of a table do, its other rows are doubted too: they may stand in one of the two tables only.
+        Where most rows that have more than zeros do, the others agree by chance too. Where most figures of a table do, its other rows are
+        doubted as well: they may stand in one of the two tables only.
         """
         differing = [names for names in self._again.values() if any(names.values())]
         if not differing:
             return
+        alike = [names for names in self._again.values() if not any(names.values())]
+        if sum(any(self.by_name[name].value for name in names) for names in alike) < len(differing):
+            differing += alike
         for again in differing:
             self._doubt_row(again)
         seen = {name for names in self._again.values() for name in names}

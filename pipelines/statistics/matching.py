@@ -15,7 +15,8 @@ from pipelines.statistics.forms import FormTable, Row
 from pipelines.statistics.grid import GridRow, expand
 from pipelines.statistics.headers import Header, is_header, names_years, numbers_columns
 from pipelines.statistics.labels import FILLED, HEAD, NUMBER, ROW, LabelIndex, Said, key, number_of
-from pipelines.statistics.numbers import UNIT_WORDS, read_value, unit_in_label
+from pipelines.statistics.numbers import UNIT_WORDS, unit_in_label
+from pipelines.statistics.parts import TOTALS, below_last, heads_rows, is_part, part_all, part_name
 from pipelines.statistics.tidy import tidied
 
 How = Literal["label", "damaged", "position"]
@@ -23,9 +24,6 @@ How = Literal["label", "damaged", "position"]
 # A damaged label may differ in so many characters, and must keep so many to be told from its neighbours.
 MOST_EDITS = 2
 SHORTEST = 4
-# Rows of several offices in a matrix of one row end in one of this name; the same word is a row of other tables.
-TOTALS = frozenset({"合计", "总计"})
-SUMS = TOTALS | {"小计", "总数", "合计数", "总计数", "总量", "全部"}
 # The label of a group of rows.
 HEADING = re.compile("[一二三四五六七八九十]{1,3}、")
 # So many labels of rows side by side, without a value, are a list printed upright.
@@ -165,35 +163,17 @@ def _resolved(segments: list[Segment], index: LabelIndex, last: dict[str, int], 
         above = ""
         if segment.row is None:
             above = segment.label.clean
-            if before is not None and _is_part(before, segment):
+            if before is not None and is_part(before, segment):
                 before.parted = True
-        elif segment.row is row and before and _names_part(before) and _names_part(segment):
+        elif segment.row is row and before and part_name(before) and part_name(segment):
             before.parted = segment.parted = True
-        elif segment.label.rowspan > 1 and _names_part(segment) and not _heads(segment, segments, index):
+        elif segment.label.rowspan > 1 and part_name(segment) and not heads_rows(segment, segments, index):
             segment.parted, parted = True, segment.label
         owner, row, before = segment.table or owner, segment.row, segment
     found.owner = owner
+    if before and not before.spans_known:
+        part_all(segments)
     return [segment for segment in segments if segment.row or not segment.parted] if parted else segments
-
-
-def _names_part(segment: Segment) -> TableCell | None:
-    """The name that leads the values of a row: of an organ, a kind, a year; `None` where none does, or that of their sum."""
-    name = next((cell for cell in segment.values if cell.clean not in UNIT_WORDS), None)
-    if name is None or name.clean in SUMS or name.clean.isdecimal() or read_value(name.clean).status != "unreadable":
-        return None
-    return name
-
-
-def _heads(segment: Segment, segments: Sequence[Segment], index: LabelIndex) -> bool:
-    """Whether the label of a segment reaches down over rows of its own table."""
-    within = [one for one in segments if one is not segment and any(cell is segment.label for cell in one.grid_row.all)]
-    return any(owner is segment.table for one in within for owner, _ in index.said(one.label.clean).rows)
-
-
-def _is_part(segment: Segment, below: Segment) -> bool:
-    """Whether the row below, without a label, is another of several under that of a segment: it begins where its name stands."""
-    name = _names_part(segment) if segment.row and len(below.values) == len(segment.values) - 1 else None
-    return name is not None and (below.label.column == name.column or not segment.spans_known)
 
 
 def _find_short(segments: list[Segment]) -> None:
@@ -277,16 +257,9 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
         else:
             in_row = _segments(row, said, header, spans_known=table.spans_known)
             found.torn |= not table.spans_known and bool(marks & NUMBER) and not any(segment.values for segment in in_row)
-            segments += in_row or _below_last(row, segments, marks)
+            segments += in_row or below_last(row, segments, marks, index)
     found.header = header if in_header else None
     return segments
-
-
-def _below_last(row: GridRow, segments: list[Segment], marks: int) -> list[Segment]:
-    """No segment for a row without a label; where the last label reaches down over its numbers, that has several rows of values."""
-    if segments and marks & NUMBER and any(cell is segments[-1].label for cell in row.all):
-        segments[-1].parted = True
-    return []
 
 
 def _under_labels(labels: GridRow, row: GridRow, *, spans_known: bool) -> list[Segment]:

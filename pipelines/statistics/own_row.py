@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from pipelines.decode.document import TableCell
 from pipelines.statistics.labels import LabelIndex, key
-from pipelines.statistics.matching import TOTALS, Unlabelled
+from pipelines.statistics.matching import Unlabelled
+from pipelines.statistics.parts import TOTALS
 
 YEAR_HEADERS = frozenset(("年度", "年份"))
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?")

@@ -14,9 +14,10 @@ from pipelines.decode.document import Table, TableCell
 from pipelines.statistics.grid import expand
 from pipelines.statistics.headers import OTHER_YEAR, THIS_YEAR, YEAR
 from pipelines.statistics.labels import LabelIndex
-from pipelines.statistics.matching import FEWEST_UPRIGHT, TOTALS
+from pipelines.statistics.matching import FEWEST_UPRIGHT
 from pipelines.statistics.numbers import UNIT_WORDS, read_value
 from pipelines.statistics.numerals import with_digits
+from pipelines.statistics.parts import TOTALS
 
 # Headers are no higher.
 MOST_HEADER_ROWS = 6

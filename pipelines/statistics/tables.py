@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -212,9 +212,14 @@ class TableReader:
             if placed_cells:
                 names = self.figures.add_row(PrintedRow(row.table, row.row, label, confidence), placed_cells)
                 self.figures.findings.append(finding("cells_placed_by_sums", names, label=label[:60]))
+        torn: Counter[str] = Counter()
         for segment, table, _ in self._open:
             if segment.row:
                 self.figures.leave_unread(table, segment.row, segment.label, segment.values)
+                torn[table.id] += table.layout == "list" and not segment.spans_known
+        for table_id, count in torn.items():
+            if count > len(self.figures.of_table[table_id]):
+                self.figures.leave_all(table_id)
 
     def _read_empty(self, open_rows: set[tuple[str, str]]) -> None:
         """Reads rows without any value as blank, where their blank cells were dropped with the grid of a table that has other values.

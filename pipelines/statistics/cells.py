@@ -101,7 +101,8 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
             # In a list of two halves the last row of the left one may have blanks for the right one behind it.
             if column is not None:
                 found.setdefault(column, (column, cell, segment.unit))
-        if found or len({key(top.clean) for top in over}) > len(table.columns) + 2:
+        in_order = list(dict.fromkeys(filter(None, columns))) == list(table.columns)
+        if found or not in_order or len({key(top.clean) for top in over}) > len(table.columns) + 2:
             return list(found.values()) or None
     rest = [cell for cell in segment.values[segment.counted :] if cell.clean not in UNIT_WORDS]
     if len(rest) > len(table.columns) and not segment.spans_known:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from pipelines.decode.document import Document, Line, Table, TableCell
 from pipelines.decode.script import clean
@@ -26,6 +26,8 @@ HEADER_LINES = 12
 MOST_OFF = 2
 # A line without alignment that is longer ends a table.
 LONGEST_LINE = 60
+# So many rows may be to each line of one number below another; the numbers of pages are fewer.
+MOST_SINGLE = 8
 # What the header of a list begins with.
 CORNERS = frozenset(map(key, PLAIN_HEADERS))
 NOTHING = frozenset({"NaN", "nan", "null"})
@@ -56,23 +58,35 @@ class Piece:
 
 @dataclass(slots=True)
 class Row:
-    """A line with its pieces; `label` is what names its values, made whole over the lines around it."""
+    """A line with its pieces; `label` is what names its values, made whole over the lines around it, `behind` are they and their unit."""
 
     line: Line
     pieces: list[Piece]
     label: Piece | None = None
+    behind: list[Piece] = field(default_factory=list)
     values: list[Piece] = field(default_factory=list)
     name: str = ""
 
     def __post_init__(self) -> None:
         last = max((place for place, piece in enumerate(self.pieces) if not piece.is_value and piece.text not in UNIT_WORDS), default=-1)
         self.label = self.pieces[last] if last >= 0 else None
-        self.values = [piece for piece in self.pieces[last + 1 :] if piece.is_value]
+        self.behind = self.pieces[last + 1 :]
+        self.values = [piece for piece in self.behind if piece.is_value]
         self.name = self.label.text if self.label else ""
 
     def at(self, label: Piece) -> Piece | None:
         """The piece that begins where a label does, or that is centred with it."""
         return next((piece for piece in self.pieces if not piece.is_value and piece.is_aligned(label)), None)
+
+    def goes_on(self, below: Row) -> bool:
+        """Whether the row below has other values of the same label; codes of rows stand in the first one only."""
+        return below.label is None and (0 < len(below.values) == len(self.values) or 1 < len(below.values) == len(self.values) - 1)
+
+    def join(self, below: Row) -> None:
+        """Takes in the values of the row below: which of both are the report's, nobody can say."""
+        for own, other in zip(reversed(self.values), reversed(below.values), strict=False):
+            own.raw = own.text = f"{own.text} | {other.text}"
+        below.values = []
 
     def cell(self, text: str, raw: str | None = None) -> TableCell:
         """A cell with the place of the line."""
@@ -201,6 +215,16 @@ def _matrix(rows: list[Row], above: list[Row], table: FormTable, index: LabelInd
     return Table(cells, spans_known=True)
 
 
+def _list(rows: list[Row], above: list[Row], table: FormTable) -> Table | None:
+    """Rows of one list below its header; `None` for one of several columns of values without any."""
+    header = next(([row] for row in reversed(above) if key(row.pieces[0].text) in CORNERS), [])
+    if not header and len(table.columns) > 1:
+        return None
+    cells = [[row.cell(piece.text) for piece in row.pieces] for row in header]
+    cells += [[row.cell(row.name), *(row.cell(piece.text, piece.raw) for piece in row.behind)] for row in rows]
+    return Table(cells, spans_known=False)
+
+
 def _single(row: Row, above: list[Row], table: FormTable, index: LabelIndex) -> Table | None:
     """The one row of a matrix without labels under the header that has a label over each of its values; `None` where some have none."""
     groups = [row.cell(piece.text) for one in above for piece in one.pieces if key(piece.text) in index.groups[table.id]]
@@ -227,8 +251,18 @@ def _is_wide(piece: Piece, values: Sequence[Piece]) -> bool:
     return sum(piece.over(value.start, value.end) for value in values) > 1
 
 
+def _join_below(rows: list[Row]) -> None:
+    """Joins the values of rows without a label to those right above them."""
+    below = [(row, other) for row, other in pairwise(rows) if row.goes_on(other)]
+    often = len(below) * MOST_SINGLE >= sum(bool(row.values) for row in rows)
+    for row, other in reversed(below):
+        if often or len(row.values) > 1:
+            row.join(other)
+
+
 def _tables(rows: list[Row], index: LabelIndex) -> Iterator[Table]:
     """The tables of a form in rows that are aligned with each other."""
+    _join_below(rows)
     owned: dict[str, list[int]] = {}  # by table, its rows
     unlabelled = []
     for place, row in enumerate(rows):
@@ -245,8 +279,7 @@ def _tables(rows: list[Row], index: LabelIndex) -> Iterator[Table]:
         places = owned.get(table.id, [])
         own = [rows[place] for place in places]
         if table.layout == "list" and own:
-            cells = [[row.cell(row.name), *(row.cell(piece.text, piece.raw) for piece in row.values)] for row in own]
-            yield Table(cells, spans_known=False)
+            yield from _if_any(_list(own, rows[: places[0]], table))
         elif own:
             first = places[0]
             before = max([end for end in ends if end <= first], default=0)

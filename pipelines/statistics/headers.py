@@ -29,6 +29,23 @@ def names_years(cells: Iterable[TableCell]) -> bool:
     return len({text for text in texts if text in THIS_YEAR or text in OTHER_YEAR or YEAR.fullmatch(text)}) >= FEWEST_YEARS
 
 
+# What stands over the labels of rows.
+OVER_LABELS = frozenset(map(key, ("统计指标", "指标", "指标名称", "项目", "项目名称", "内容")))
+MOST_BEFORE = 4
+
+
+def values_first(cells: Sequence[TableCell], index: LabelIndex) -> int | None:
+    """Where the first header of a list among cells begins, if it names the values before the labels; `None` where it does not."""
+    corner = next((place for place, cell in enumerate(cells) if key(cell.clean) in OVER_LABELS), 0)
+    of_values = [place for place, cell in enumerate(cells[: corner + MOST_BEFORE]) if _names_values(cell, index)]
+    first = next((place for place in of_values if place >= corner - MOST_BEFORE), corner)
+    return first if first < corner and of_values[-1] < corner else None
+
+
+def _names_values(cell: TableCell, index: LabelIndex) -> bool:
+    return any(table.layout == "list" for table, _ in index.said(cell.clean).columns)
+
+
 @dataclass(slots=True)
 class Header:
     """Consecutive header rows. `spans_known` is false in flattened text, where only order and labels are left."""

@@ -248,7 +248,7 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
         if upright is not None and not marks & ROW and (marks & NUMBER or all(cell.clean in UNIT_WORDS for cell in row.own)):
             segments += _under_labels(upright, row, spans_known=table.spans_known) if marks & NUMBER else ()
             continue
-        upright = row if not marks & NUMBER and sum([bool(one.rows) for one in said]) >= FEWEST_UPRIGHT else None
+        upright = row if not marks & NUMBER and _is_upright(said, go_on=upright is not None) else None
         if upright is not None:
             continue
         in_table = marks & ROW and row.own[0].clean not in TOTALS
@@ -260,6 +260,14 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
             segments += in_row or below_last(row, segments, marks, index)
     found.header = header if in_header else None
     return segments
+
+
+def _is_upright(said: list[Said], *, go_on: bool) -> bool:
+    """Whether a row is labels whose values stand below: many, or nothing but some of a list; of its last ones, perhaps a single one."""
+    labels = sum([bool(one.rows) for one in said])
+    if labels >= FEWEST_UPRIGHT or labels < len(said) or not (go_on or labels > 1):
+        return labels >= FEWEST_UPRIGHT
+    return all(any(table.layout == "list" and row.kind == "value" for table, row in one.rows) for one in said)
 
 
 def _under_labels(labels: GridRow, row: GridRow, *, spans_known: bool) -> list[Segment]:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from pipelines.decode.document import Table, TableCell
 from pipelines.statistics.grid import expand
-from pipelines.statistics.headers import OTHER_YEAR, THIS_YEAR, YEAR
+from pipelines.statistics.headers import OTHER_YEAR, THIS_YEAR, YEAR, values_first
 from pipelines.statistics.labels import LabelIndex
 from pipelines.statistics.matching import FEWEST_UPRIGHT
 from pipelines.statistics.numbers import UNIT_WORDS, read_value
@@ -103,6 +103,13 @@ def _is_over(label: TableCell, cell: TableCell) -> bool:
     return bool(label.clean) and label.column <= cell.column and label.end >= cell.end
 
 
+def mirrored(table: Table, index: LabelIndex, _report_year: int | None) -> Table | None:
+    """The table from right to left, where its header has the values before their labels."""
+    if all(values_first(row, index) is None for row in table.rows[:MOST_HEADER_ROWS]):
+        return None
+    return replace(table, rows=[[replace(cell) for cell in reversed(row)] for row in table.rows])
+
+
 def turned(table: Table, index: LabelIndex, _report_year: int | None) -> Table | None:
     """The table with its rows as columns, where the labels of rows stand in its header and those of columns before its rows."""
     grid = expand(table)
@@ -128,14 +135,16 @@ def of_total_rows(table: Table, index: LabelIndex, report_year: int | None) -> T
         if place is None:
             continue
         label = row[place]
-        group = [row[place + 1 :], *printed[first + 1 : first + label.rowspan]]
+        unit = row[place + 1 : place + 2] if row[place + 1].rowspan == label.rowspan and row[place + 1].clean in UNIT_WORDS else []
+        group = [row[place + 1 + len(unit) :], *printed[first + 1 : first + label.rowspan]]
         names = [cells[0].clean if cells else "" for cells in group]
         if any(index.said(name).is_value or index.said(name).rows for name in names if name not in TOTALS):
             continue
         for own in ([_is_own(name, report_year) for name in names], [name in TOTALS for name in names]):
             if own.count(True) == 1:
                 name, *values = group[own.index(True)]
-                rows[first] = [*row[:place], replace(label, rowspan=1, colspan=label.colspan + name.colspan), *values]
+                rows[first] = [*row[:place], replace(label, rowspan=1, colspan=label.colspan + name.colspan)]
+                rows[first] += [*(replace(cell, rowspan=1) for cell in unit), *values]
                 rows[first + 1 : first + label.rowspan] = [[] for _ in group[1:]]
                 break
     return None if rows == printed else replace(table, rows=rows)
@@ -209,16 +218,47 @@ def _are_alike(parts: Sequence[str]) -> bool:
     return all(units) or not (any(units) or any(read_value(part).status == "unreadable" for part in parts))
 
 
+def _put_together(tables: Sequence[Table], index: LabelIndex) -> list[Table]:
+    """The tables, with one that has only the values of the one before it behind its labels."""
+    found: list[Table] = []
+    for table in tables:
+        if found and _are_halves(found[-1], table, index):
+            rows = [[*own, *values] for own, values in zip(found[-1].rows, table.rows, strict=True)]
+            found[-1] = Table([[replace(cell) for cell in row] for row in rows], found[-1].spans_known)
+        else:
+            found.append(table)
+    return found
+
+
+def _are_halves(labels: Table, values: Table, index: LabelIndex) -> bool:
+    """Whether one table has labels without values, the other one as many rows without labels, and nothing beside the labels of groups."""
+    if len(labels.rows) != len(values.rows) or len(labels.rows) < FEWEST_UPRIGHT or len({len(row) for row in labels.rows}) > 1:
+        return False
+    beside = [(index.said_in(own), index.said_in(row)) for own, row in zip(labels.rows, values.rows, strict=True)]
+    if any(one.is_number for own, _ in beside for one in own) or any(one.rows for _, row in beside for one in row):
+        return False
+    of_values = [any(pair[1].kind == "value" for one in own for pair in one.rows) for own, _ in beside]
+    filled = [any(one.is_number for one in row) for _, row in beside]
+    return sum(filled) >= FEWEST_UPRIGHT and all(named or not number for named, number in zip(of_values, filled, strict=True))
+
+
 def _plain(table: Table, index: LabelIndex, report_year: int | None) -> Table:
     for reshape in RESHAPES:
         table = reshape(table, index, report_year) or table
     return table
 
 
-RESHAPES: tuple[Callable[[Table, LabelIndex, int | None], Table | None], ...] = (of_own_year, turned, of_total_rows, unlisted, with_digits)
+RESHAPES: tuple[Callable[[Table, LabelIndex, int | None], Table | None], ...] = (
+    of_own_year,
+    mirrored,
+    turned,
+    of_total_rows,
+    unlisted,
+    with_digits,
+)
 
 
 def reshaped(tables: Sequence[Table], index: LabelIndex, report_year: int | None) -> list[Table] | None:
     """The tables of a page in the shape of the form; `None` where none of them has another."""
-    found = [_plain(table, index, report_year) for table in tables]
-    return None if all(one is table for one, table in zip(found, tables, strict=True)) else found
+    found = [_plain(table, index, report_year) for table in _put_together(tables, index)]
+    return None if len(found) == len(tables) and all(one is table for one, table in zip(found, tables, strict=True)) else found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 
 from pipelines.decode.document import Document, Table, TableCell
+from pipelines.statistics.headers import values_first
 from pipelines.statistics.labels import LabelIndex, number_of
 from pipelines.statistics.scanning import Token, Vocabulary, is_value, may_have_values, scan_lines, vocabulary_of
 
@@ -100,7 +101,14 @@ def _rows(tokens: list[TableCell], index: LabelIndex) -> Iterator[list[TableCell
 
 
 def stream_table(tokens: list[TableCell], index: LabelIndex) -> Table:
-    """The labels and values that stand in no grid, as one table without spans; its rows are empty where there are none."""
+    """The labels and values that stand in no grid, as one table without spans; its rows are empty where there are none.
+
+    Where a header has the values before their labels, what is below it is read from the last token to the first.
+    """
+    if (first := values_first(tokens, index)) is not None:
+        header = list(takewhile(lambda token: _in_header(token, index), tokens[first:]))
+        rows = list(_rows(tokens[first + len(header) :][::-1], index))
+        return Table([header[::-1], *rows[::-1]], spans_known=False)
     return Table(list(_rows(tokens, index)), spans_known=False)
 
 

@@ -35,6 +35,8 @@ FEWEST_HEADERLESS = 3
 # So many numbers of rows one behind the other are their codes.
 FEWEST_COUNTS = 6
 WIDEST_STEP = 3
+# A heading has no number of its own: where so many have one, values stand before their labels.
+FEWEST_HEADINGS = 3
 # Provinces add a dozen rows at most; what is beyond this is counted, not named.
 MOST_UNKNOWN = 30
 
@@ -54,6 +56,7 @@ class TableReader:
         self._reordered: set[tuple[int, str]] = set()  # those that name its columns in an order that cannot be followed
         self._open: list[tuple[Segment, FormTable, Printed | None]] = []  # rows that do not fit their header
         self._open_blocks: dict[str, OpenRow] = {}  # rows of one-row matrices that do not fit theirs
+        self._headings: Counter[str] = Counter()  # headings of lists that have numbers behind them in flattened text
         self._empty: list[tuple[FormTable, Row, TableCell]] = []  # rows of flattened text with nothing behind their label
 
     def read(self, matched: Matched) -> Figures:
@@ -122,6 +125,7 @@ class TableReader:
         assert row is not None  # noqa: S101
         if row.kind == "header":
             if self._numbers(segment):
+                self._headings[table.id] += table.layout == "list" and not segment.spans_known
                 values = " | ".join(cell.raw for cell in segment.values)
                 self.figures.findings.append(finding("row_unknown", label=segment.label.raw, values=values[:120]))
             return
@@ -191,7 +195,7 @@ class TableReader:
 
     def _read_open(self) -> None:
         """Lets the identities place the cells of the rows that fit no header; what they leave open stays unread."""
-        if not self._open and not self._open_blocks:
+        if not self._open and not self._open_blocks and not self._headings:
             return
         rows: dict[tuple[str, str], tuple[Segment, OpenRow]] = {}  # a row that stands again is laid out once
         for segment, table, printed in self._open:
@@ -217,8 +221,8 @@ class TableReader:
             if segment.row:
                 self.figures.leave_unread(table, segment.row, segment.label, segment.values)
                 torn[table.id] += table.layout == "list" and not segment.spans_known
-        for table_id, count in torn.items():
-            if count > len(self.figures.of_table[table_id]):
+        for table_id in {*torn, *self._headings}:
+            if torn[table_id] > len(self.figures.of_table[table_id]) or self._headings[table_id] >= FEWEST_HEADINGS:
                 self.figures.leave_all(table_id)
 
     def _read_empty(self, open_rows: set[tuple[str, str]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from giar_crawler.items import Number
-from pipelines.statistics.prose.labels import CHANNELS
+from pipelines.statistics.prose.labels import CHANNELS, label_of
 from pipelines.statistics.prose.lexicon import Token
 from pipelines.statistics.prose.quantities import Quantity
 from pipelines.statistics.prose.rules import matching
@@ -13,11 +13,17 @@ from pipelines.statistics.prose.wordless import Label, Wordless
 
 # What `分别` may be followed by in front of its numbers: `政府网站、政务微信分别公开120条、30条`.
 SPREAD = frozenset({"disclose", "publish", "proactive", "info", "submit", "apply"})
+# What may have accounts and readers.
+ONE_CHANNEL = frozenset({"weibo", "wechat", "web", "gazette"})
+# What accounts and readers are counted with.
+ACCOUNTS = frozenset({"个", "家", "户", "人", "名", "位", "人次"})
 # How requests come.
 WAYS_OF_COMING = frozenset({"online", "letter", "in_person", "fax", "email"})
 # Who attends, in front of what all attend.
 LEADERS = frozenset({"leader", "head", "somebody"})
 LED = frozenset({"press", "interview"})
+# Behind a comparison these lead to the number itself.
+REACHING = "达为共计总合"
 # What `因政府信息公开,` in a clause of its own may lead to.
 CAUSED = frozenset({"review", "litigation", "complaint", "meeting"})
 # A number of kinds may stand in front of that of the items, of a gazette that of its issues.
@@ -32,8 +38,8 @@ class Elliptical(Wordless):
         pending, self.pending = self.pending, ()
         if label and self.planned and not self._fitting(label) and any(token.kind == "actual" for token in before):
             return (*label, *self.planned), False
-        if not label and pending:
-            return pending, False
+        if not label and (leading := self._reached(before) or pending):
+            return leading, False
         if self.last and self._elliptical(label, before):
             return self.last, True
         if len(label) < len(self.last) and any(token.time for token in before) and set(label) < set(self.last):
@@ -60,8 +66,11 @@ class Elliptical(Wordless):
             return ("because", *label), False
         return label, False
 
-    def _whole(self, quantity: Quantity) -> Label:
-        """What a number counts that is the sum of those right before it: `收到网上申请2件、信函申请1件,共3件`; empty where it is none."""
+    def _whole(self, quantity: Quantity, said: Label) -> Label:
+        """What a number counts that is the sum of those right before it: `收到网上申请2件、信函申请1件,共3件`; empty where it is none.
+
+        `said` are its own words: `县政府办收到依申请公开15件,各部门收到依申请公开32件,全县共收到47件`.
+        """
         told: Number = 0
         for place in range(len(self.row) - 1, -1, -1):
             label, value, unit = self.row[place]
@@ -72,6 +81,8 @@ class Elliptical(Wordless):
                 break
         else:
             return ()
+        if said:
+            return label if set(said) < set(label) and all(one == label for one, _, _ in self.row[place:]) else ()
         if not WAYS_OF_COMING.isdisjoint(label):
             if any(WAYS_OF_COMING.isdisjoint(one) for one, _, _ in self.row[place:]):
                 return ()
@@ -79,6 +90,29 @@ class Elliptical(Wordless):
         words = set(label) - CHANNELS - {"channels"}
         disclosed = SPREAD.issuperset(words) and not {"disclose", "proactive"}.isdisjoint(words)
         return ("proactive", "info") if disclosed and "proactive" in {*words, *self.setting.topics} else ()
+
+    def _compares(self, tokens: Sequence[Token], kinds: Sequence[str]) -> None:
+        """Notes what a clause compares with another year."""
+        self.reached, self.compared = self.compared, ()
+        if "compare" in kinds:
+            before = tokens[: kinds.index("compare")]
+            self._time(before)
+            named = self._actor(before, listed=self.listing)
+            self.compared = label_of(before[named:], self.setting.publisher)
+
+    def _reached(self, before: Sequence[Token]) -> Label:
+        """What a number is of that was compared in the clause before: `主动公开信息同比增长15%,达到8632条`."""
+        return self.reached if before and before[-1].text[0] in REACHING else ()
+
+    def _counted(self, label: Label, unit: str) -> None:
+        """Leads to what a channel published where its accounts or readers were counted: `政务微博35个,发布信息1.2万条`."""
+        if unit not in ACCOUNTS:
+            return
+        first = next((word for word in label if word not in ("set", "hold")), "")
+        if not CHANNELS.isdisjoint(label) and (first,) != self.accounts:
+            alone = first in ONE_CHANNEL and len(CHANNELS.intersection(label)) == 1 and len(self.row) - self.rowed == 1
+            self.accounts = (first,) if alone else ()
+        self.pending = () if self.listing else self.accounts
 
     def _fitting(self, label: Label) -> bool:
         return any(self._fits(rule) for rule in matching(label))

@@ -40,6 +40,7 @@ OPENING = frozenset({"条", "件", "宗", "起", "份", "例", "项", "封", "�
 NEW = SPREAD | {"newly"}
 PERSONS = frozenset({"人", "名", "位"})
 TAKES_PART = frozenset({"attend", "trainee", "receive"})
+LED_BY_PRINCIPAL = ("press_conferences_by_principal", "online_interviews_by_principal")
 OF_REQUESTS = Total(("requests",))
 # `从办理结果看:`, `2012年的申请中,`, `办结的17件中,` go back to the requests told before.
 RESUMES = re.compile(
@@ -78,6 +79,7 @@ class Paragraph(Elliptical):
         if not continues:
             self.pieces, self.row, self.base, self.place, self.since = [], [], 0, -1, -1
         self.pieces.append((self.base, tokens))
+        self.rowed = len(self.row)
         self.ahead, self.behind = ahead, None
         self.inside = self.listed_on = continues and self.listed_on
         if tokens and tokens[0].time is not None and tokens[0].time.meaning == "year":
@@ -112,6 +114,7 @@ class Paragraph(Elliptical):
         self.text = prepared(sentence, self.setting.report_year, self.setting.publisher)
         known = len(self.stated)
         self.pending, self.began = (), known
+        self.accounts = self.compared = ()
         if continues and self._all_bodies():
             # `收到537件,其中市局本级212件、各分局325件;办结541件`
             self.state.other_actor = False
@@ -168,6 +171,7 @@ class Paragraph(Elliptical):
         if "unrelated" in kinds:
             self._unrelated()
             return
+        self._compares(tokens, kinds)
         self._decided(tokens)
         numbers = [index for index, kind in enumerate(kinds) if kind == "number"]
         if numbers:
@@ -233,7 +237,7 @@ class Paragraph(Elliptical):
         each_at = next((index for index, token in enumerate(behind) if token.kind == "each"), None)
         if not label and each_at is not None and {"apply", "request"}.issuperset(label_of(behind[:each_at], None)):
             # `43件申请全部办结并予答复`, behind `网上申请1件、现场申请1件` `2件均予公开`
-            if whole := self._whole(quantity):
+            if whole := self._whole(quantity, ()):
                 self._state_figure(whole, quantity.value, before, Manner(quantity.unit))
             self._each(label_of(behind[each_at + 1 :], self.setting.publisher), quantity.value)
             return []
@@ -249,7 +253,8 @@ class Paragraph(Elliptical):
                 return []
         if label == ("cumulative",) and self._stood_behind(earlier):
             return rest
-        whole = self._whole(quantity) if not label and not IN_ALL.isdisjoint([token.text for token in before]) else ()
+        whole = self._whole(quantity, label) if not IN_ALL.isdisjoint([token.text for token in before]) else ()
+        summed = bool(whole and label)
         label, elliptical = (whole, False) if whole else self._in_context(label, before)
         label = self._of_sorts(label, quantity.unit, alone=not before)
         if not named and self._goes_on_of_a_leader(label):
@@ -259,13 +264,14 @@ class Paragraph(Elliptical):
             unit=quantity.unit,
             rough=quantity.rough or bool(before and before[-1].kind == "rough"),
             each=each,
-            fresh="newly" in [token.kind for token in before] or (listed and any(token.time for token in before)),
+            fresh=summed or "newly" in [token.kind for token in before] or (listed and any(token.time for token in before)),
             doubtful=cumulative or quantity.limit,
         )
         self.row.append((label, quantity.value, quantity.unit))
         known = self._state_figure(label, quantity.value, before, manner)
         self.last = label if known is not None else ()
         if known is None:
+            self._counted(label, quantity.unit)
             self._unknown(label, number, behind, fresh=manner.fresh)
         self.others = known is False and self.state.other_actor
         if known is False or (known is None and self._blocked()):
@@ -284,14 +290,6 @@ class Paragraph(Elliptical):
             return before
         named = before[-1].kind == "staff" or actor_of(before, self.text, self.setting.publisher)[1] == len(before)
         return [] if named else before
-
-    def _stood_behind(self, earlier: State) -> bool:
-        """Goes back to what was told before the total of all years: `本年度受理37件,历年累计102件`."""
-        if earlier.total is None or earlier.other_time:
-            return False
-        self.state = earlier
-        self.state.total = replace(earlier.total, running=True)
-        return True
 
     def _among(self, label: Label, quantity: Quantity) -> None:
         """Takes what a label in front of `中` names as what the parts that follow are parts of.
@@ -321,6 +319,9 @@ class Paragraph(Elliptical):
         if not self.listing and not elliptical and {"receive", "accept"}.intersection(label):
             # Requests of another body or year are those that `办理结果` behind them is of.
             self.requested = False
+        if label[:1] == ("leader",):
+            # `县政府主要负责同志出席1场,部门主要负责同志出席7场`
+            self._withdraw(*LED_BY_PRINCIPAL, since=self.first)
         if of_both and self.told > self.first:
             # `公开560条,其中2015年120条`
             self.stated[self.told - 1].withdrawn = True
@@ -336,6 +337,9 @@ class Paragraph(Elliptical):
             self.stated[-1].withdrawn = True
         # An unknown kind of what the list is of: `其中书面申请80件`, `其中财务信息57条`.
         unit = number.quantity.unit if number.quantity is not None else ""
+        if "web_parts" in label:
+            # `县政府网站公开95条,各部门网站公开1231条`: the government's websites are all of these.
+            self._doubt(WEBSITE)
         if unit in OPENING and "web" in label and SPREAD.intersection(label):
             # `县政府网站公开95条,县局子站公开1231条`: of which website the figure is, is not said.
             self.sites = True

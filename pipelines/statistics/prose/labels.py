@@ -13,7 +13,7 @@ from pipelines.statistics.prose.lexicon import Token, tokenise
 BESIDE = frozenset({"drop", "time", "listed", "each", "respectively", "share", "court", "actual"})
 # What may stand between the beginning of a clause and the name of who acts in it.
 BEFORE_ACTOR = (BESIDE - {"court"}) | {"rough", "gap", "and", "gi_office"}
-CHANNELS = frozenset({"web", "web_other", "gazette", "weibo", "wechat", "two_micro", "newmedia", "traditional", "other_way"})
+CHANNELS = frozenset({"web", "web_parts", "web_other", "gazette", "weibo", "wechat", "two_micro", "newmedia", "traditional", "other_way"})
 # The channels that have names of their own: `平安乌山微博`.
 NAMED_CHANNELS = frozenset({"web", "weibo", "wechat", "traditional", "gazette"})
 # Whose people are taught is no part of what is counted: `培训县直各机关…工作人员`.

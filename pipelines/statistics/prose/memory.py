@@ -48,13 +48,14 @@ class Memory:
     unknown things; `listing`: behind `其中`, of `listed_of`; `others`: the last number is another body's. `text` is the sentence,
     `said` the whole paragraph; `other_year`: the sentences since the last year named are of another one; `requested`: requests for
     disclosure were told; `planned` is what a clause of plans was about; `told` is how much was stated before the last clause;
-    `led`: the sentence began with what a leader attended; `sorts` is what the kinds or issues told last are of; `earlier` is what
-    the paragraph before stated; `pieces` are the words of the sentence between its semicolons, `ahead` gives what stands behind the
-    last of them, `behind` has its numbers once they were asked for; `row` has label, value and counting word of each of its numbers;
-    `bracketed`: the clause is all that brackets hold behind a number, `named` their label before one; `base` is where the piece in
-    hand begins, `place` where its last number does, `since` where that of the last total does; `sites`: the sentence tells what
-    other websites published; `inside`: behind a `其中` since its last semicolon, or behind `其中:`, which lists what semicolons part
-    (`listed_on`).
+    `led`: the sentence began with what a leader attended; `compared` is what the clause in hand compares with another year, `reached`
+    what the one before it does, `accounts` the channel of which accounts were counted, `rowed` how much of the row stood before the
+    last semicolon; `sorts` is what the kinds or issues told last are of; `earlier` is what the paragraph before stated; `pieces` are
+    the words of the sentence between its semicolons, `ahead` gives what stands behind the last of them, `behind` has its numbers once
+    they were asked for; `row` has label, value and counting word of each of its numbers; `bracketed`: the clause is all that brackets
+    hold behind a number, `named` their label before one; `base` is where the piece in hand begins, `place` where its last number does,
+    `since` where that of the last total does; `sites`: the sentence tells what other websites published; `inside`: behind a `其中` since
+    its last semicolon, or behind `其中:`, which lists what semicolons part (`listed_on`).
     """
 
     setting: Setting
@@ -76,6 +77,10 @@ class Memory:
     planned: tuple[str, ...] = ()
     told: int = 0
     led: bool = False
+    compared: tuple[str, ...] = ()
+    reached: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    rowed: int = 0
     sorts: tuple[str, ...] = ()
     earlier: list[Stated] = field(default_factory=list)
     pieces: list[tuple[int, Sequence[Token]]] = field(default_factory=list)
@@ -128,6 +133,14 @@ class Memory:
             self.state.now = meaning == "other" and token.text.startswith(UNTIL)
             self.state.other_year = other if meaning == "year" else self.state.other_year and meaning != "own"
             self.state.until = self.state.until or meaning in ("until", "since")
+
+    def _stood_behind(self, earlier: State) -> bool:
+        """Goes back to what was told before the total of all years: `本年度受理37件,历年累计102件`."""
+        if earlier.total is None or earlier.other_time:
+            return False
+        self.state = earlier
+        self.state.total = replace(earlier.total, running=True)
+        return True
 
     def _dated(self, outside: State, tokens: Sequence[Token]) -> State:
         """What holds behind a time in brackets; what the clause before them told is of another one then: `12件(2014年)`."""

@@ -56,7 +56,7 @@ CASES_ABOUT = re.compile(
 # `各职能部门`
 FUNCTIONAL = re.compile("职能(?=部门|单位|科室|股室|处室)")
 # `行政诉讼:一审2件,二审1件`: of all instances is said nothing.
-INSTANCES = re.compile("(?:一审|二审|再审)(?=[0-9])")
+INSTANCES = re.compile("(?:一审|二审|再审)(?=[0-9一二两三四五六七八九十])")
 # `除1件尚在办理期限内外,其余108件均已答复`
 EXCEPT = re.compile("除([0-9]+[件宗份条])([^,;:。0-9]{2,14}?)[以之]?外,")
 # `未收信息处理费`

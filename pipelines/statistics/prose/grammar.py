@@ -115,6 +115,7 @@ class Paragraph(Elliptical):
         known = len(self.stated)
         self.pending, self.began = (), known
         self.accounts = self.compared = ()
+        self.beside.clear()
         if continues and self._all_bodies():
             # `收到537件,其中市局本级212件、各分局325件;办结541件`
             self.state.other_actor = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -55,7 +56,8 @@ class Memory:
     they were asked for; `row` has label, value and counting word of each of its numbers; `bracketed`: the clause is all that brackets
     hold behind a number, `named` their label before one; `base` is where the piece in hand begins, `place` where its last number does,
     `since` where that of the last total does; `sites`: the sentence tells what other websites published; `inside`: behind a `其中` since
-    its last semicolon, or behind `其中:`, which lists what semicolons part (`listed_on`).
+    its last semicolon, or behind `其中:`, which lists what semicolons part (`listed_on`); `near` and `beside` are which rules found their
+    pattern in the paragraph and in the sentence.
     """
 
     setting: Setting
@@ -95,6 +97,8 @@ class Memory:
     sites: bool = False
     inside: bool = False
     listed_on: bool = False
+    near: dict[int, bool] = field(default_factory=dict)
+    beside: dict[int, bool] = field(default_factory=dict)
 
     def follow(self, before: Memory, text: str) -> None:
         """Goes on where the paragraph before stopped: its total, unless unknown things or another body stand between."""
@@ -189,9 +193,9 @@ class Memory:
     def _fits(self, rule: Rule) -> bool:
         if rule.topic and (self.unsure or not rule.topic & self.setting.topics):
             return False
-        if rule.near is not None and not rule.near.search(self.said):
+        if rule.near is not None and not self._once(self.near, rule.number, rule.near, self.said):
             return False
-        if rule.beside is not None and not rule.beside.search(self.text):
+        if rule.beside is not None and not self._once(self.beside, rule.number, rule.beside, self.text):
             return False
         if rule.first and self.state.total is not None and rule.family in self.state.total.families:
             return False
@@ -202,6 +206,12 @@ class Memory:
         if rule.adds and not self._adds_up():
             return False
         return not rule.of or not rule.of.isdisjoint(self._families())
+
+    def _once(self, known: dict[int, bool], number: int, pattern: re.Pattern[str], text: str) -> bool:
+        """Whether a pattern of a rule is in a text: looked for once, however many numbers the text has."""
+        if number not in known:
+            known[number] = pattern.search(text) is not None
+        return known[number]
 
     def _families(self) -> tuple[str, ...]:
         """What parts are parts of: the last total, else what the heading alone is about."""

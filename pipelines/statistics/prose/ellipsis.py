@@ -42,7 +42,7 @@ class Elliptical(Wordless):
             return leading, False
         if self.last and self._elliptical(label, before):
             return self.last, True
-        if len(label) < len(self.last) and any(token.time for token in before) and set(label) < set(self.last):
+        if len(label) < len(self.last) and any(token.time for token in before) and (set(label) < set(self.last) or self._disclosed(label)):
             # `2015年微博发布信息300条,2016年发布420条`
             return self.last, False
         if pending and label and set(label) < set(pending) and matching(pending):
@@ -113,6 +113,10 @@ class Elliptical(Wordless):
             alone = first in ONE_CHANNEL and len(CHANNELS.intersection(label)) == 1 and len(self.row) - self.rowed == 1
             self.accounts = (first,) if alone else ()
         self.pending = () if self.listing else self.accounts
+
+    def _disclosed(self, label: Label) -> bool:
+        """Whether the last number was of what is called less here: `共主动公开政府信息8326条,其中2016年公开5120条`."""
+        return label == ("disclose",) and self.last == ("proactive", "info")
 
     def _fitting(self, label: Label) -> bool:
         return any(self._fits(rule) for rule in matching(label))

@@ -9,6 +9,7 @@ from pipelines.statistics.prose.labels import CHANNELS, label_of
 from pipelines.statistics.prose.lexicon import Token
 from pipelines.statistics.prose.quantities import Quantity
 from pipelines.statistics.prose.rules import matching
+from pipelines.statistics.prose.state import Counted
 from pipelines.statistics.prose.wordless import Label, Wordless
 
 # What `分别` may be followed by in front of its numbers: `政府网站、政务微信分别公开120条、30条`.
@@ -22,6 +23,8 @@ WAYS_OF_COMING = frozenset({"online", "letter", "in_person", "fax", "email"})
 # Who attends, in front of what all attend.
 LEADERS = frozenset({"leader", "head", "somebody"})
 LED = frozenset({"press", "interview"})
+# Before the sum of what was told.
+IN_ALL = frozenset({"共", "共计", "共有", "合计", "合共", "总计", "总共", "一共"})
 # Behind a comparison these lead to the number itself.
 REACHING = "达为共计总合"
 # What `因政府信息公开,` in a clause of its own may lead to.
@@ -66,25 +69,45 @@ class Elliptical(Wordless):
             return ("because", *label), False
         return label, False
 
-    def _whole(self, quantity: Quantity, said: Label) -> Label:
-        """What a number counts that is the sum of those right before it: `收到网上申请2件、信函申请1件,共3件`; empty where it is none.
+    def _summed(self, quantity: Quantity, said: Label, before: Sequence[Token]) -> tuple[Label, bool]:
+        """What a number counts that is said to be the sum of those before it, and whether it takes their place; `said` is its label."""
+        if IN_ALL.isdisjoint([token.text for token in before]):
+            return (), False
+        if label := self._of_bodies(quantity, said):
+            return label, True
+        return (self._whole(quantity) if not said else ()), False
 
-        `said` are its own words: `县政府办收到依申请公开15件,各部门收到依申请公开32件,全县共收到47件`.
-        """
+    def _summands(self, quantity: Quantity) -> Sequence[Counted]:
+        """The numbers right before one that together make it."""
         told: Number = 0
         for place in range(len(self.row) - 1, -1, -1):
-            label, value, unit = self.row[place]
-            told += value
-            if unit != quantity.unit or told > quantity.value:
+            told += self.row[place].value
+            if self.row[place].unit != quantity.unit or told > quantity.value:
                 return ()
             if told == quantity.value and len(self.row) - place > 1:
-                break
-        else:
+                return self.row[place:]
+        return ()
+
+    def _of_bodies(self, quantity: Quantity, said: Label) -> Label:
+        """What the sum of several bodies counts: `县政府办收到依申请公开15件,各部门收到32件,全县共收到47件`, `…,合计47件`."""
+        parts = self._summands(quantity)
+        label = parts[0].label if parts else ()
+        if not label or not all(one.label and set(one.label) <= set(label) and not one.other_time for one in parts):
             return ()
         if said:
-            return label if set(said) < set(label) and all(one == label for one, _, _ in self.row[place:]) else ()
+            return label if set(said) < set(label) else ()
+        if len({one.other_actor for one in parts}) == 1:
+            return ()
+        # Its own and those of the others are all.
+        self.state.other_actor = False
+        return label
+
+    def _whole(self, quantity: Quantity) -> Label:
+        """What a number counts that is the sum of kinds: `收到网上申请2件、信函申请1件,共3件`; empty where it is none."""
+        parts = self._summands(quantity)
+        label = parts[0].label if parts else ()
         if not WAYS_OF_COMING.isdisjoint(label):
-            if any(WAYS_OF_COMING.isdisjoint(one) for one, _, _ in self.row[place:]):
+            if any(WAYS_OF_COMING.isdisjoint(one.label) for one in parts):
                 return ()
             return tuple(word for word in label if word not in WAYS_OF_COMING)
         words = set(label) - CHANNELS - {"channels"}

@@ -27,7 +27,7 @@ from pipelines.statistics.prose.sequences import (
     tail_of,
     until_duty,
 )
-from pipelines.statistics.prose.state import PART, UNKNOWN, Manner, State, Stated, Total
+from pipelines.statistics.prose.state import PART, UNKNOWN, Counted, Manner, State, Stated, Total
 from pipelines.statistics.prose.wordless import HANDLING, Label
 
 # Behind `…件中` all that these words say is of the last total.
@@ -55,8 +55,6 @@ BLOCKING = frozenset({"plan"})
 # In brackets behind what is counted these name only some of it.
 INCLUDED = frozenset({"含", "包含", "包括", "其中"})
 COUNT = re.compile("[0-9一二两三四五六七八九十]")
-# Before the sum of what was told.
-IN_ALL = frozenset({"共", "共计", "共有", "合计", "合共", "总计", "总共", "一共"})
 # `(含上年结转12件`, `其中上年结转12件`, where those that came in the year are not told.
 OF_THEM = re.compile("[(,:](?:其中|含|包括|包含)[^,;()]*$")
 # What holds outside of brackets: the state, the label that the last clause leads to, whether a list is told.
@@ -238,7 +236,7 @@ class Paragraph(Elliptical):
         each_at = next((index for index, token in enumerate(behind) if token.kind == "each"), None)
         if not label and each_at is not None and {"apply", "request"}.issuperset(label_of(behind[:each_at], None)):
             # `43件申请全部办结并予答复`, behind `网上申请1件、现场申请1件` `2件均予公开`
-            if whole := self._whole(quantity, ()):
+            if whole := self._whole(quantity):
                 self._state_figure(whole, quantity.value, before, Manner(quantity.unit))
             self._each(label_of(behind[each_at + 1 :], self.setting.publisher), quantity.value)
             return []
@@ -254,8 +252,7 @@ class Paragraph(Elliptical):
                 return []
         if label == ("cumulative",) and self._stood_behind(earlier):
             return rest
-        whole = self._whole(quantity, label) if not IN_ALL.isdisjoint([token.text for token in before]) else ()
-        summed = bool(whole and label)
+        whole, summed = self._summed(quantity, label, before)
         label, elliptical = (whole, False) if whole else self._in_context(label, before)
         label = self._of_sorts(label, quantity.unit, alone=not before)
         if not named and self._goes_on_of_a_leader(label):
@@ -268,7 +265,7 @@ class Paragraph(Elliptical):
             fresh=summed or "newly" in [token.kind for token in before] or (listed and any(token.time for token in before)),
             doubtful=cumulative or quantity.limit,
         )
-        self.row.append((label, quantity.value, quantity.unit))
+        self.row.append(Counted(label, quantity.value, quantity.unit, self.state.other_actor, self.state.other_time))
         known = self._state_figure(label, quantity.value, before, manner)
         self.last = label if known is not None else ()
         if known is None:

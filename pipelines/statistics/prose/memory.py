@@ -11,7 +11,7 @@ from pipelines.statistics.prose.adding import adding, numbers_in
 from pipelines.statistics.prose.labels import CHANNELS, actor_of
 from pipelines.statistics.prose.lexicon import Token
 from pipelines.statistics.prose.rules import Rule
-from pipelines.statistics.prose.state import PART, UNKNOWN, Manner, Setting, State, Stated, Total
+from pipelines.statistics.prose.state import PART, UNKNOWN, Counted, Manner, Setting, State, Stated, Total
 
 # The topics of headings that are families of totals too.
 TOTALS = frozenset({"proactive", "requests", "staff", "training"})
@@ -53,11 +53,11 @@ class Memory:
     what the one before it does, `accounts` the channel of which accounts were counted, `rowed` how much of the row stood before the
     last semicolon; `sorts` is what the kinds or issues told last are of; `earlier` is what the paragraph before stated; `pieces` are
     the words of the sentence between its semicolons, `ahead` gives what stands behind the last of them, `behind` has its numbers once
-    they were asked for; `row` has label, value and counting word of each of its numbers; `bracketed`: the clause is all that brackets
-    hold behind a number, `named` their label before one; `base` is where the piece in hand begins, `place` where its last number does,
-    `since` where that of the last total does; `sites`: the sentence tells what other websites published; `inside`: behind a `其中` since
-    its last semicolon, or behind `其中:`, which lists what semicolons part (`listed_on`); `near` and `beside` are which rules found their
-    pattern in the paragraph and in the sentence.
+    they were asked for; `row` has its numbers; `bracketed`: the clause is all that brackets hold behind a number, `named` their label
+    before one; `base` is where the piece in hand begins, `place` where its last number does, `since` where that of the last total does;
+    `sites`: the sentence tells what other websites published; `inside`: behind a `其中` since its last semicolon, or behind `其中:`, which
+    lists what semicolons part (`listed_on`); `near` and `beside` are which rules found their pattern in the paragraph and in the
+    sentence.
     """
 
     setting: Setting
@@ -88,7 +88,7 @@ class Memory:
     pieces: list[tuple[int, Sequence[Token]]] = field(default_factory=list)
     ahead: Callable[[], str] = str
     behind: Sequence[Token] | None = None
-    row: list[tuple[tuple[str, ...], Number, str]] = field(default_factory=list)
+    row: list[Counted] = field(default_factory=list)
     bracketed: bool = False
     named: tuple[str, ...] = ()
     base: int = 0

@@ -105,8 +105,8 @@ class Narrowing(Memory):
         if {one.indicator for one in pair} != CASES_TOLD or not BY_NAME.isdisjoint(kinds):
             return
         self.state.total = UNKNOWN
-        if "listed" in kinds and not {"because", "disclosure"}.isdisjoint(kinds):
-            # `…,其中因政府信息公开引起的1件`
+        if not {"because", "disclosure"}.isdisjoint(kinds):
+            # `…,其中因政府信息公开引起的1件`, `…,涉及政府信息公开的各1件`
             for one in pair:
                 one.withdrawn = True
 

@@ -22,6 +22,17 @@ class Stated:
 
 
 @dataclass(slots=True)
+class Counted:
+    """A number of a sentence with its words and whose and of when it is."""
+
+    label: tuple[str, ...]
+    value: Number
+    unit: str
+    other_actor: bool
+    other_time: bool
+
+
+@dataclass(slots=True)
 class Total:
     """What the parts that follow are parts of, the nearest first; `stated` is the figure of the nearest.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from typing import NamedTuple
@@ -19,8 +20,9 @@ from giar_crawler.items import Page
 from pipelines.addresses import LONGEST
 from pipelines.decode.charset import decode_bytes
 
-# Further pages of one report.
+# Further pages of one report, and bytes of all its pages: annual reports with inline pictures reach some MB.
 MOST = 30
+MOST_BYTES = 16 * 1024 * 1024
 # A list is no article, and its further pages are no parts of one.
 LISTS = frozenset({"index", "list", "default", "main", "more", "node"})
 LINK = re.compile(
@@ -35,6 +37,10 @@ FIRST = re.compile(r"(?P<base>.+)(?P<joint>[_-])1")
 NUMBER = re.compile(r"[_-](\d{1,2})")
 FURTHER = re.compile(r"(?P<base>.+)(?P<joint>[_-])\d{1,2}(?P<ending>\.\w{1,5})")
 PARAMETER = re.compile(r"\w{0,12}page\w{0,8}|pn?", re.IGNORECASE)
+DRAWN = re.compile(
+    r"createPageHTML\w{0,10}\(\s*[\"']?(?P<pages>\d{1,2})[\"']?\s*,\s*[\"']?\d{1,2}[\"']?\s*,"
+    r"\s*[\"'](?P<name>[^\"'<>]{1,200})[\"']\s*,\s*[\"'](?P<ending>\w{1,6})[\"']"
+)
 # What a page with such links has somewhere.
 PAGED = re.compile(r"[?&;](?:\w{0,12}page\w{0,8}|pn?)=\d", re.IGNORECASE)
 
@@ -81,10 +87,10 @@ def parts_of(page: Page, first: str | None) -> list[str]:
 
 
 def first_pages(url: str) -> list[str]:
-    """The addresses that the first page of a report may have where this one is further page; none where it looks like no such page."""
+    """The addresses that the first page of a report may have where this one is a further page; none where it looks like no such page."""
     own = urlsplit(url)
     if own.query:
-        pairs = parse_qsl(own.query, keep_blank_values=True, max_num_fields=30)
+        pairs = parse_qsl(own.query, keep_blank_values=True)
         return [
             own._replace(query=urlencode([pair for pair in pairs if pair[0] != name] + more)).geturl()
             for name, value in pairs
@@ -114,6 +120,12 @@ class Whole:
         new = [address for address in addresses if address not in self.parts][: MOST - len(self.parts)]
         self.parts.update(dict.fromkeys(new))
         return new
+
+    def add(self, address: str, part: Page) -> None:
+        """Takes a page that came, unless the report gets too large by it."""
+        size = len(self.first.body) + len(part.body) + sum(len(other.body) for other in self.parts.values() if other is not None)
+        if size <= MOST_BYTES:
+            self.parts[address] = part
 
     def page(self) -> Page:
         """The report, with all pages that came."""
@@ -145,7 +157,10 @@ def _linked(own: SplitResult, text: str) -> Iterator[tuple[str, int | None]]:
         label = LABEL.fullmatch(unescape(link["label"]).strip())
         if label is None or label["number"] == "1":
             continue
-        yield urljoin(address, unescape(link["address"])).partition("#")[0], int(label["number"]) if label["number"] else None
+        with suppress(ValueError):
+            # What is no address is no page.
+            linked = urljoin(address, unescape(link["address"])).partition("#")[0]
+            yield urlsplit(linked).geturl(), int(label["number"]) if label["number"] else None
 
 
 def _in_name(own: SplitResult, text: str) -> Iterator[_Page]:
@@ -153,8 +168,9 @@ def _in_name(own: SplitResult, text: str) -> Iterator[_Page]:
     folder, _, name = own.path.rpartition("/")
     ending = name.rpartition(".")[2]
     start, tail = f"{own.scheme}://{own.netloc}{folder}/{base}", f".{ending}"
-    if drawn := re.search(_DRAWN.format(re.escape(base), re.escape(ending)), text):
-        yield from (_Page(f"{start}_", number, tail, number + 1) for number in range(1, int(drawn[1])))
+    for drawn in DRAWN.finditer(text):
+        if (drawn["name"], drawn["ending"]) == (base, ending):
+            yield from (_Page(f"{start}_", number, tail, number + 1) for number in range(1, int(drawn["pages"])))
     for address, shown in _linked(own, text):
         if not (address.startswith(start) and address.endswith(tail)):
             continue
@@ -163,17 +179,13 @@ def _in_name(own: SplitResult, text: str) -> Iterator[_Page]:
             yield _Page(f"{start}{found[0][0]}", int(found[1]), tail, shown)
 
 
-# Filled with the page's name and ending, as patterns.
-_DRAWN = r"createPageHTML\w{{0,10}}\(\s*[\"']?(\d{{1,2}})[\"']?\s*,\s*[\"']?\d{{1,2}}[\"']?\s*,\s*[\"']{}[\"']\s*,\s*[\"']{}[\"']"
-
-
 def _in_query(own: SplitResult, text: str) -> Iterator[_Page]:
-    mine = dict(parse_qsl(own.query, keep_blank_values=True, max_num_fields=30))
+    mine = dict(parse_qsl(own.query, keep_blank_values=True))
     for address, shown in _linked(own, text):
         other = urlsplit(address)
         if (other.netloc, other.path) != (own.netloc, own.path):
             continue
-        theirs = dict(parse_qsl(other.query, keep_blank_values=True, max_num_fields=30))
+        theirs = dict(parse_qsl(other.query, keep_blank_values=True))
         differing = [name for name in theirs.keys() | mine.keys() if theirs.get(name) != mine.get(name)]
         if len(differing) != 1 or PARAMETER.fullmatch(differing[0]) is None or mine.get(differing[0], "1") not in ("0", "1"):
             continue

@@ -18,6 +18,7 @@ def read_whole(storage: Storage, archive: Path, warc_file: str, offset: int) -> 
     while news and page.url is not None and page.fetched_at is not None:
         seen = storage.observations_beside(page.url, page.fetched_at, news)
         came = {address: read_page(archive, one.warc_file or "", one.warc_offset or 0) for address, one in seen.items()}
-        whole.parts |= came
+        for address, part in came.items():
+            whole.add(address, part)
         news = whole.news(address for part in came.values() for address in parts_of(part, page.url))
     return whole.page()

@@ -16,7 +16,8 @@ from giar_crawler.items import Attachment, Page, PageContext
 from giar_crawler.outcomes import FAILED_PAGES
 from giar_crawler.register import load_register
 from pipelines import read
-from pipelines.decode.stage import MARKUP, MARKUP_WITHIN, MOST_BYTES
+from pipelines.decode.stage import MARKUP, MARKUP_WITHIN
+from pipelines.parts import MOST_BYTES
 
 STDIN = Path("-")
 

@@ -17,7 +17,7 @@ from giar_crawler.spiders.agenda import ABSENT, request_of
 from giar_crawler.spiders.frontier import key
 from giar_crawler.spiders.lists import Lists
 from giar_crawler.spiders.recognition import is_missing
-from giar_crawler.spiders.walk import REPORT
+from giar_crawler.spiders.walk import PART
 from pipelines import stats
 from pipelines.parts import Whole, parts
 
@@ -42,7 +42,7 @@ class Several(Lists):
             yield from self._complete(whole)
             return
         self._count(stats.PAGES_PART)
-        whole.parts[asked] = page_of(response)
+        whole.add(asked, page_of(response))
         yield from self._complete(whole, page.text)
 
     def part_failed(self, failure: Failure) -> Iterator[Request | Page]:
@@ -97,7 +97,7 @@ class Several(Lists):
     def _part(
         self, address: str, first: str | None, callback: Callable[..., object], errback: Callable[..., object], **known: object
     ) -> Request:
-        request = self._request(address, callback, REPORT, known, kind="part", parent=first)
+        request = self._request(address, callback, PART, known, kind="part", parent=first)
         request.errback = errback
         return request
 

@@ -36,8 +36,9 @@ from pipelines.metadata.report_year import year_of_title
 from pipelines.parts import parts_of
 from pipelines.storage import Observation, Storage
 
-# The order in which requests leave: a look whether all this is still there, reports as soon as they are known, second ways to a list last.
-LOOK, REPORT, LIST, NAVIGATION, SPARE = 30, 20, 10, 5, -10
+# The order in which requests leave: a look whether all this is still there, what is missing of a report that is kept until it is whole,
+# reports as soon as they are known, second ways to a list last.
+LOOK, PART, REPORT, LIST, NAVIGATION, SPARE = 30, 25, 20, 10, 5, -10
 # Where in `meta` the addresses of the further pages are that a known report has.
 PARTS = "giar_parts"
 

@@ -18,11 +18,9 @@ from pipelines.decode.mojibake import lost_share
 from pipelines.decode.sections import sections
 from pipelines.decode.tables import MOST_CELLS
 from pipelines.findings import finding
-from pipelines.parts import parts
+from pipelines.parts import MOST_BYTES, parts
 from pipelines.reading import Reading
 
-# Annual reports with inline pictures reach some MB; what is larger is no page.
-MOST_BYTES = 16 * 1024 * 1024
 DEEPEST = 2048
 # Above this share of undecodable characters a page is noise.
 NOISE = 0.2

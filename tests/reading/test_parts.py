@@ -8,7 +8,7 @@ import pytest
 
 from giar_crawler.items import Page, Report
 from pipelines import read
-from pipelines.parts import MOST, first_pages, parts
+from pipelines.parts import MOST, MOST_BYTES, Whole, first_pages, parts
 
 FOLDER = "http://www.a.gov.cn/xx/"
 
@@ -33,6 +33,7 @@ def link(address: str, label: str) -> str:
             ["i.php?a=show&id=3&page=2", "i.php?a=show&id=3&page=3"],
         ),
         ("i.php?page=1&id=3", {"i.php?page=2&id=3": "2"}, ["i.php?page=2&id=3"]),
+        ("123.html", {"http://[": "下一页", "123_2.html": "2"}, ["123_2.html"]),
         # Called alike, and no pages of it.
         ("news_1.html", {"news_2.html": "某县教育局2023年报告", "news_3.html": "下一篇"}, []),
         ("123.html", {"123_2.jpg": "2", "/yy/123_2.html": "2", "http://b.cn/xx/123_2.html": "2", "1234_2.html": "2"}, []),
@@ -158,3 +159,10 @@ def test_a_last_page_in_a_frame() -> None:
 def test_a_title_with_the_number_of_its_page() -> None:
     report = joined(OPENING, f"<h2>{TITLE}(2)</h2><p>六、其他需要报告的事项</p><p>无。</p>")
     assert report.text.count(TITLE) == 0
+
+
+def test_no_more_bytes_than_a_report_has() -> None:
+    whole = Whole(Page(FOLDER + "9.html", b"x" * 1000))
+    for address in whole.news(f"9_{number}.html" for number in range(2, 5)):
+        whole.add(address, Page(address, b"x" * (MOST_BYTES // 2)))
+    assert [part.url for part in whole.page().parts] == ["9_2.html"]

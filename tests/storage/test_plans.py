@@ -63,6 +63,7 @@ FEW = {
     "changes of a portal": lambda storage: list(storage.changes(ONE, SINCE)),
     "corrections of a portal": lambda storage: list(storage.corrections(ONE, withdrawn=True)),
     "re-parse of a portal": lambda storage: storage.archived_pages(PageFilter(portals=("p00007",)), 1, after=0, most=50),
+    "further pages of a report": lambda storage: storage.observations_beside(a_report(storage), SINCE, ["http://a.cn/1_2.html"] * 9),
     "re-parse of the next pages": lambda storage: storage.archived_pages(PageFilter(other_than="x"), 1, after=50, most=50),
 }
 ALL = {

@@ -57,10 +57,14 @@ class Agenda(Walk):
             raise DontCloseSpider
 
     def _must_end(self) -> bool:
-        if self.crawler.stats.get_value(stats.PAGES, 0) >= self.settings.getint("GIAR_PAGES"):
+        if self._is_spent():
             self._spend("pages")
             return True
         return self.fatal is not None or self.facts.challenges >= BAN
+
+    def _is_spent(self) -> bool:
+        """Whether the walk has had as many pages as it may have."""
+        return bool(self.crawler.stats.get_value(stats.PAGES, 0) >= self.settings.getint("GIAR_PAGES"))
 
     def _agenda(self) -> Iterator[Request]:
         """The best candidate, what was put off, the home page where the register's lists brought nothing, site maps, what is missed."""

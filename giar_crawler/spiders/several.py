@@ -57,7 +57,7 @@ class Several(Lists):
         """Asks for the further pages that a page names; hands the report to the reading once none is under way."""
         for address in whole.news(parts(whole.first.url, text)):
             self.met.add(key(address))
-            if self.scope.refuses(address) is None:
+            if self.scope.refuses(address) is None and not self._is_spent():
                 whole.waiting += 1
                 yield self._part(address, whole.first.url, self.parse_part, self.part_failed, whole=whole, asked=address)
         if not whole.waiting and not (whole.failed and key(whole.first.url or "") in self.known):

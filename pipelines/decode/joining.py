@@ -9,6 +9,8 @@ from pipelines.decode.document import Document, Line
 
 # What tells the titles of pages of one report apart: 年度报告(2), 年度报告_第2页.
 PAGE_NUMBER = re.compile(r"第?\s*(?<!\d)\d{1,2}(?!\d)\s*页?")
+# Rows of zeros and 无。 stand on several pages.
+MOST_REPEATED = 0.7
 # 共3页 上一页 1 [2] 3 下一页
 PAGER = re.compile(r"[\W\d共第首尾末上下一页]+")
 # The report's title, printed again above each of its pages, stands among so many lines on either side of where its text begins.
@@ -18,13 +20,15 @@ TITLE_LINES = 5
 def join(document: Document, part: Document, number: int) -> bool:
     """Puts the body of the page with that number behind the report's; false, and nothing done, for a page of another title.
 
-    Its cells get the places `page:NUMBER/…`. What it shares with the head and the tail of the first page is the frame of the portal, and no
-    share of its text tells its body: the last page of a report may be two lines.
+    Nothing is done for one that says nothing new either. Its cells get the places `page:NUMBER/…`. What it shares with the head and the
+    tail of the first page is the frame of the portal; no share of its text tells its body: the last page of a report may be two lines.
     """
     if not _is_title_of(document.head_title, part.head_title):
         return False
     body = _own(document, part)
     lines = part.lines[body.start : body.stop]
+    if _repeats(document, lines):
+        return True
     _number_places(part, lines, number)
     stop = document.body.stop
     _take_tables(document, part, lines, stop)
@@ -39,6 +43,12 @@ def join(document: Document, part: Document, number: int) -> bool:
     document.cut = part.cut
     document.encoding_confidence = min(document.encoding_confidence, part.encoding_confidence)
     return True
+
+
+def _repeats(document: Document, lines: list[Line]) -> bool:
+    """Whether a page says what the report has already: some servers give the whole article whatever page is asked for."""
+    known = {line.raw for line in document.body_lines}
+    return sum(line.raw in known for line in lines) > MOST_REPEATED * len(lines)
 
 
 def without_pager(lines: list[Line], body: range) -> range:

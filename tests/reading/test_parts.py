@@ -166,3 +166,8 @@ def test_no_more_bytes_than_a_report_has() -> None:
     for address in whole.news(f"9_{number}.html" for number in range(2, 5)):
         whole.add(address, Page(address, b"x" * (MOST_BYTES // 2)))
     assert [part.url for part in whole.page().parts] == ["9_2.html"]
+
+
+def test_a_server_that_gives_the_first_page_for_each() -> None:
+    body = f"{OPENING}<table>{HEADER}{FIRST_ROW}{SECOND_ROW}</table>"
+    assert joined(body, body, body).text == joined(body).text

@@ -79,7 +79,12 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
     header, own = segment.header, segment.grid_row.own
     over = header.leaves() if header else []
     columns = _value_columns(over, table, index, report_year)
-    if any(columns):
+    if header is not None and any(columns):
+        named = [column for column in columns if column is not None]
+        in_order = list(dict.fromkeys(named)) == list(table.columns)
+        if len(named) > len(set(named)) * max(1, len(header.halves())):
+            # Of two columns of one name either may be the report's.
+            return None
         found: dict[Column, Assigned] = {}
         as_long = len(over) == len(own) and (usual or own[-1].end == over[-1].end)
         if as_long if segment.spans_known else _units_agree(own, over) and not any(columns[len(own) :]):
@@ -101,7 +106,6 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
             # In a list of two halves the last row of the left one may have blanks for the right one behind it.
             if column is not None:
                 found.setdefault(column, (column, cell, segment.unit))
-        in_order = list(dict.fromkeys(filter(None, columns))) == list(table.columns)
         if found or not in_order or len({key(top.clean) for top in over}) > len(table.columns) + 2:
             return list(found.values()) or None
     rest = [cell for cell in segment.values[segment.counted :] if cell.clean not in UNIT_WORDS]

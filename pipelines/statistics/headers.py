@@ -138,12 +138,18 @@ def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Prin
         whole = set(numbers).issuperset(number for row in by_row for number in row)
         if numbers and in_order and numbers == sorted(set(numbers)) and known and whole:
             return Printed(found)
+        # Of columns of levels, ways or parts of the year, none of which the form has, their sum is.
+        if numbers == [len(table.columns) - 1] and whole and not names_years(header.rows[-1].own):
+            return Printed(found)
     if (not in_order and by_row != [_from_above(table)]) or names_years(header.rows[-1].own):
         return None
-    if sorted(number for numbers in by_row for number in numbers) != list(range(len(table.columns))):
+    every, named = list(range(len(table.columns))), sorted(number for numbers in by_row for number in numbers)
+    if not header.spans_known and len(header.rows) == 1 and named in (every, every[-1:]):
+        extra = _with_extra(header.rows[0].own, table, index)
+        if extra is not None:
+            return extra
+    if named != every:
         return None
-    if not header.spans_known and len(header.rows) == 1 and (extra := _with_extra(header.rows[0].own, table, index)):
-        return extra
     printed = {said.number: cell.clean for cell in header.cells() if (said := index.said(cell.clean).column(table))}
     return Printed([Slot(column, printed[column.number], None) for column in table.columns])
 

@@ -221,6 +221,7 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
     in_header = header is not None
     in_blocks = header is not None and not index.blocks.isdisjoint(header.keys(index))
     upright: GridRow | None = None  # a row of nothing but row labels: their values stand in the rows below
+    uprights: list[GridRow] = []
     grid = expand(table)
     found.grids.append(grid)
     for row in grid:
@@ -250,6 +251,7 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
             continue
         upright = row if not marks & NUMBER and _is_upright(said, go_on=upright is not None) else None
         if upright is not None:
+            uprights.append(upright)
             continue
         in_table = marks & ROW and row.own[0].clean not in TOTALS
         if header is not None and in_blocks and not in_table and sum([one.is_value for one in said]) * 4 >= len(said) * 3:
@@ -259,7 +261,17 @@ def _read_rows(table: Table, index: LabelIndex, found: Matched) -> list[Segment]
             found.torn |= not table.spans_known and bool(marks & NUMBER) and not any(segment.values for segment in in_row)
             segments += in_row or below_last(row, segments, marks, index)
     found.header = header if in_header else None
+    _part_blocks(segments, uprights)
     return segments
+
+
+def _part_blocks(segments: list[Segment], labels: list[GridRow]) -> None:
+    """Parts what is read below several rows of labels where one has nothing below: all values may stand above their labels."""
+    read = {id(segment.label) for segment in segments}
+    if len(labels) > 1 and any(read.isdisjoint(map(id, row.own)) for row in labels):
+        blocks = {id(cell) for row in labels for cell in row.own}
+        for segment in segments:
+            segment.parted |= id(segment.label) in blocks
 
 
 def _is_upright(said: list[Said], *, go_on: bool) -> bool:

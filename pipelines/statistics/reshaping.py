@@ -29,6 +29,7 @@ _COMPARED = re.compile(
 # The two columns that stand under one label where shares are printed too.
 _SHARE = re.compile(r"(?:所?占(?:比|比例|比重|总数|全部|申请总?数|百分比)(?:的?比例|的?比重)?|比例|比重|百分比)(?:\(?[%‰]\)?)?|\(?[%‰]\)?")
 _COUNTS = frozenset(("件数", "数量", "数", "件", "数量(件)", "件数(件)", "申请数", "申请件数", "数值"))
+SUM = "合计"
 # What parts the labels of several rows in one cell.
 _NEXT_LABEL = re.compile(r"\s+(?=\(?[一二三四五六七八九十\d]{1,3}[)、.．])")
 
@@ -90,12 +91,17 @@ def _of_own_year(table: Table, report_year: int | None) -> Table | None:
         for row, fits in zip(table.rows, whole, strict=True)
     ]
     rows = [[replace(cell, colspan=width) for cell, width in row if width] for row in kept]
-    # Under a label each, the years are no labels of columns.
-    if all(id(cell) in own and any(_is_over(one, cell) for row in grid[:last] for one in row.own) for cell, width in kept[last] if width):
+    under = {id(cell) for cell in grid[last].own if any(_is_over(one, cell) for row in grid[:last] for one in row.own)}
+    left = [id(cell) for cell, width in kept[last] if width]
+    if own.issuperset(left) and under.issuperset(left):
+        # Under a label each, the years are no labels of columns.
         del rows[last]
         for number, row in enumerate(rows[:last]):
             for cell in row:
                 cell.rowspan -= cell.rowspan > last - number
+    elif len(own) == 1 and own.isdisjoint(under):
+        # A column alone, under no label, has the sums.
+        rows[last] = [replace(cell, clean=SUM) if one in own else cell for one, cell in zip(left, rows[last], strict=True)]
     return replace(table, rows=rows)
 
 
@@ -219,14 +225,16 @@ def _are_alike(parts: Sequence[str]) -> bool:
 
 
 def _put_together(tables: Sequence[Table], index: LabelIndex) -> list[Table]:
-    """The tables, with one that has only the values of the one before it behind its labels."""
+    """The tables, with those that have only the values of the one before them behind its labels."""
     found: list[Table] = []
+    labels: Table | None = None
     for table in tables:
-        if found and _are_halves(found[-1], table, index):
+        if labels is not None and _are_halves(labels, table, index):
             rows = [[*own, *values] for own, values in zip(found[-1].rows, table.rows, strict=True)]
-            found[-1] = Table([[replace(cell) for cell in row] for row in rows], found[-1].spans_known)
+            found[-1] = Table([[replace(cell) for cell in row] for row in rows], labels.spans_known)
         else:
             found.append(table)
+            labels = table
     return found
 
 

@@ -108,6 +108,7 @@ def test_chinese_numerals_that_count_nothing(text):
         ("2012年", "year"),
         ("2012年1月1日至2012年12月31日", "year"),
         ("截至2012年底", "until"),
+        ("自2008年5月1日至2012年12月31日", "other"),
         ("上半年", "part"),
         ("1-6月", "part"),
         ("第三季度", "part"),
@@ -140,6 +141,8 @@ def test_times(text, meaning):
         ("各乡镇、各部门", COUNTY, "whole"),
         ("县本级", COUNTY, "level"),
         ("街道", "永丰街道办事处", "own"),
+        ("学校", "乌山县第一中学", "whole"),
+        ("学校", "乌山县教育局", "other"),
         ("加大力度", COUNTY, None),
     ],
 )

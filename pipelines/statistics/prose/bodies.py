@@ -51,6 +51,7 @@ ABOVE = {
     "市": "省国",
     "省": "国",
 }
+SCHOOLS = re.compile("(?:[中小大]学|[一二三四五六七八九十]中|学院|幼儿园)$")
 # The only characters that name a body alone.
 KINDS = frozenset("省市县区旗州盟镇乡街局委厅办院")
 OFFICES = frozenset("局委厅办院")
@@ -70,6 +71,10 @@ def _is_short(words: str, publisher: str) -> bool:
     if (len(words) > 1 or words in KINDS) and abbreviates(words, publisher):
         return True
     return words.endswith("机关") and publisher[-1] in "局委厅院" and abbreviates(words[:-2], publisher)
+
+
+def _is_school(words: str, publisher: str | None) -> bool:
+    return words == "学校" and publisher is not None and SCHOOLS.search(publisher) is not None
 
 
 def _own_level(words: str, publisher: str | None) -> bool:
@@ -93,7 +98,7 @@ def actor(words: str, publisher: str | None) -> Actor | None:
         return "other" if publisher and OTHERS_PARTS.search(words) and not GOVERNMENT.search(publisher) else "whole"
     if SELF.fullmatch(words) and not _own_level(words, publisher):
         return "other" if words.endswith("级") else "whole"
-    if INTERNAL.fullmatch(words) or (publisher is None and words in OFFICES):
+    if INTERNAL.fullmatch(words) or (publisher is None and words in OFFICES) or _is_school(words, publisher):
         return "whole"
     if _own_level(words, publisher) or (publisher is not None and _is_short(words, publisher)):
         return "own"

@@ -245,6 +245,7 @@ class Paragraph(Elliptical):
         if behind and (attached(behind) or not (label or self.named)):
             tail = label_of(behind, self.setting.publisher)
             if tail and behind[-1].kind != "among":
+                self._time(behind)
                 whole = label + tail
                 label, rest = tail if tail[0] in ("attend", "receive") and "sent" not in label and not matching(whole) else whole, []
             elif behind[-1].kind == "among":

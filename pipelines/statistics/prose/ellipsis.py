@@ -81,8 +81,9 @@ class Elliptical(Wordless):
         """The numbers right before one that together make it."""
         told: Number = 0
         for place in range(len(self.row) - 1, -1, -1):
-            told += self.row[place].value
-            if self.row[place].unit != quantity.unit or told > quantity.value:
+            one = self.row[place]
+            told += one.value
+            if one.unit != quantity.unit or one.other_time or told > quantity.value:
                 return ()
             if told == quantity.value and len(self.row) - place > 1:
                 return self.row[place:]
@@ -92,7 +93,7 @@ class Elliptical(Wordless):
         """What the sum of several bodies counts: `县政府办收到依申请公开15件,各部门收到32件,全县共收到47件`, `…,合计47件`."""
         parts = self._summands(quantity)
         label = parts[0].label if parts else ()
-        if not label or not all(one.label and set(one.label) <= set(label) and not one.other_time for one in parts):
+        if not label or not all(one.label and set(one.label) <= set(label) for one in parts):
             return ()
         if said:
             return label if set(said) < set(label) else ()
@@ -105,6 +106,8 @@ class Elliptical(Wordless):
     def _whole(self, quantity: Quantity) -> Label:
         """What a number counts that is the sum of kinds: `收到网上申请2件、信函申请1件,共3件`; empty where it is none."""
         parts = self._summands(quantity)
+        if parts and self._opened(parts):
+            return self.opened[0]
         label = parts[0].label if parts else ()
         if not WAYS_OF_COMING.isdisjoint(label):
             if any(WAYS_OF_COMING.isdisjoint(one.label) for one in parts):
@@ -113,6 +116,16 @@ class Elliptical(Wordless):
         words = set(label) - CHANNELS - {"channels"}
         disclosed = SPREAD.issuperset(words) and not {"disclose", "proactive"}.isdisjoint(words)
         return ("proactive", "info") if disclosed and "proactive" in {*words, *self.setting.topics} else ()
+
+    def _opened(self, parts: Sequence[Counted]) -> bool:
+        """Whether numbers are all kinds of what a clause before them named: `主动公开信息:机构类3条,政策类12条,共计15条`."""
+        label, since = self.opened
+        if len(parts) != len(self.row) - since or any(one.other_actor or matching(one.label) for one in parts):
+            return False
+        unsure, self.unsure = self.unsure, False
+        fits = self._fitting(label)
+        self.unsure = unsure and not fits
+        return fits
 
     def _compares(self, tokens: Sequence[Token], kinds: Sequence[str]) -> None:
         """Notes what a clause compares with another year."""

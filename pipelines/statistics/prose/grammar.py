@@ -34,6 +34,8 @@ from pipelines.statistics.prose.wordless import HANDLING, Label
 WHOLE = HANDLING | {"apply", "request", "disclosure", "info", "proactive"}
 # What is told by kinds of which only some are known.
 SORTED = frozenset({"proactive", "all_reviews", "all_litigation"})
+# What people come to.
+GATHERINGS = frozenset({"training", "meeting"})
 # A number with such a counting word opens something new when nobody knows what it counts.
 OPENING = frozenset({"条", "件", "宗", "起", "份", "例", "项", "封", "部", "篇"})
 # All that a part of this year need say of a running total.
@@ -344,8 +346,8 @@ class Paragraph(Elliptical):
             self.sites = True
             self._withdraw(WEBSITE, since=self.first)
         part = self.listing and (label[-1:] in (("apply",), ("request",)) or not SORTED.isdisjoint(self.listed_of))
-        if "training" in label and "training" in (*self._families(), *self.setting.topics):
-            # `组织食品安全业务培训19次,培训2300人次`
+        if not GATHERINGS.isdisjoint(label) and "training" in (*self._families(), *self.setting.topics):
+            # `组织食品安全业务培训19次,培训2300人次`, `召开教育系统会议1次,参会160人次`
             self.unsure = True
             self.state.total = UNKNOWN
         if unit in PERSONS and "staff" in self._families() and not STAFF.isdisjoint(label):

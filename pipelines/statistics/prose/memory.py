@@ -53,11 +53,11 @@ class Memory:
     what the one before it does, `accounts` the channel of which accounts were counted, `rowed` how much of the row stood before the
     last semicolon; `sorts` is what the kinds or issues told last are of; `earlier` is what the paragraph before stated; `pieces` are
     the words of the sentence between its semicolons, `ahead` gives what stands behind the last of them, `behind` has its numbers once
-    they were asked for; `row` has its numbers; `bracketed`: the clause is all that brackets hold behind a number, `named` their label
-    before one; `base` is where the piece in hand begins, `place` where its last number does, `since` where that of the last total does;
-    `sites`: the sentence tells what other websites published; `inside`: behind a `其中` since its last semicolon, or behind `其中:`, which
-    lists what semicolons part (`listed_on`); `near` and `beside` are which rules found their pattern in the paragraph and in the
-    sentence.
+    they were asked for; `row` has its numbers, `opened` the last clause without one and how many stood before it; `bracketed`: the
+    clause is all that brackets hold behind a number, `named` their label before one; `base` is where the piece in hand begins, `place`
+    where its last number does, `since` where that of the last total does; `sites`: the sentence tells what other websites published;
+    `inside`: behind a `其中` since its last semicolon, or behind `其中:`, which lists what semicolons part (`listed_on`); `near` and
+    `beside` are which rules found their pattern in the paragraph and in the sentence.
     """
 
     setting: Setting
@@ -83,6 +83,7 @@ class Memory:
     reached: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     rowed: int = 0
+    opened: tuple[tuple[str, ...], int] = ((), 0)
     sorts: tuple[str, ...] = ()
     earlier: list[Stated] = field(default_factory=list)
     pieces: list[tuple[int, Sequence[Token]]] = field(default_factory=list)

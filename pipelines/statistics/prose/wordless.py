@@ -47,7 +47,7 @@ class Wordless(Narrowing):
             return
         named = self._actor(tokens, listed=self.listing)
         label = label_of(tokens[named:], self.setting.publisher)
-        self.pending = label
+        self.pending, self.opened = label, (label, len(self.row))
         self._passed_on(label)
         if tokens[-1].kind == "among":
             # `建议提案答复件中`: of what, the word for `among` takes out of the label.

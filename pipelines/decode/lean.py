@@ -88,15 +88,16 @@ def lean(source: bytes) -> bytes:
     parts = _TAGS.split(source[:end])
     parts[-1] += source[end:]
     kinds = list(zip(parts[1::4], map(bool, parts[2::4]), parts[3::4], strict=True))
-    counts = Counter(kinds)
-    fewest = 1 if len(counts) <= FEW_KINDS else 2
+    own = set(kinds)
+    seldom = {kind for kind, count in Counter(kinds).items() if count == 1} if len(own) > FEW_KINDS else ()
     slim = {
-        kind: _slim(*kind) if count >= fewest and len(kind[0]) + len(kind[2] or b"") <= LONGEST else (b"<" + kind[0] + b">", kind[2])
-        for kind, count in counts.items()
+        kind: (b"<" + kind[0] + b">", kind[2]) if kind in seldom or len(kind[0]) + len(kind[2] or b"") > LONGEST else _slim(*kind)
+        for kind in own
     }
     head = parts[0].lower()
     opened = b"".join([begin for begin, _ in slim.values()])
     if head.count(b"<title") > head.count(b"</title") or _is_open(b"".join(parts[::4])) or _is_open(opened):
         return source
-    parts[1::4], parts[3::4] = zip(*map(slim.__getitem__, kinds), strict=True) if kinds else ((), ())
+    kept = list(map(slim.__getitem__, kinds))
+    parts[1::4], parts[3::4] = [begin for begin, _ in kept], [end for _, end in kept]
     return b"".join(filter(None, parts))

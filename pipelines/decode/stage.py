@@ -39,7 +39,8 @@ def _why_noise(body: bytes, decoded: Decoded) -> str | None:
         if body.startswith(magic):
             return f"a {name} file"
     sample = b"" if decoded.encoding.startswith("utf-16") else body[:SAMPLE]
-    controls = len(sample) - len(sample.translate(None, CONTROLS))
+    # Taking them out takes four times as long as to see that there is none.
+    controls = len(sample) - len(sample.translate(None, CONTROLS)) if any(map(sample.__contains__, CONTROLS)) else 0
     if controls > max(4, len(sample) // 100):
         return f"{controls} control characters"
     if decoded.damage > NOISE:

@@ -19,9 +19,10 @@ SCALES = {None: 1, "万": 10_000, "亿": 100_000_000}
 Pair = tuple[Sequence[Operand], Sequence[Operand]]
 
 
-def disagreements(report: Report) -> Iterator[Finding]:
+def disagreements(report: Report, preferred: Mapping[str, Figure]) -> Iterator[Finding]:
     """A finding for each figure that sentences and tables of a record state differently, as exactly as the sentence states it.
 
+    `preferred` are those of its figures by name.
     Two codes are compared only where the cross-walk has both with grade A: the same concept in the same unit.
     """
     if report.form is None:
@@ -29,7 +30,7 @@ def disagreements(report: Report) -> Iterator[Finding]:
     stated = {figure.name: figure for figure in report.figures if figure.source == "prose"}
     if not stated:
         return
-    tabled = {figure.name: figure for figure in report.figures if figure.source in ("table", "attachment")}
+    tabled = {name: figure for name, figure in preferred.items() if figure.source in ("table", "attachment")}
     rough = {name for remark in report.findings if remark.code == "prose_approximate" for name in remark.figures}
     for in_prose, in_table in _comparable(report.form, stated):
         prose, table = _numbers(in_prose, stated), _numbers(in_table, tabled)

@@ -20,10 +20,9 @@ def check_record(reading: Reading) -> None:
     report.mirror = detect_mirror(reading)
     if report.form is not None:
         form = forms()[report.form]
-        figures = {figure.name: figure for figure in report.figures if figure.preferred}
-        report.findings += broken_relations(form, figures)
-        imply_zeros(form, figures)
-        report.findings += disagreements(report)
+        report.findings += broken_relations(form, reading.figures)
+        imply_zeros(form, reading.figures)
+        report.findings += disagreements(report, reading.figures)
         last = form.last_year or 9999
         if report.report_year is not None and not form.first_year <= report.report_year <= last:
             report.findings.append(finding("form_out_of_years", form=form.id, year=report.report_year))

@@ -101,11 +101,14 @@ def _read_own(document: Document, index: LabelIndex, report: Report) -> tuple[Do
     return document, reader, matched, figures
 
 
-def _read_tables(document: Document, report: Report) -> None:
-    """Fills form and figures from the tables; those whose grid is lost are read from the order of their labels and values."""
+def _read_tables(document: Document, report: Report) -> dict[str, Figure]:
+    """Fills form and figures from the tables, and returns these by name.
+
+    Those whose grid is lost are read from the order of their labels and values.
+    """
     labels, found = found_in(document, report.report_year)
     if not found:
-        return
+        return {}
     report.form = _form_of_report(found, report.report_year)
     report.findings += [finding("second_report", form=name) for name in found if name != report.form]
     index = indexes()[report.form]
@@ -134,6 +137,7 @@ def _read_tables(document: Document, report: Report) -> None:
     report.findings += figures.findings
     if figures.repeated * 2 > len(figures.by_name):
         report.findings.append(finding("second_report", form=report.form))
+    return figures.by_name
 
 
 def read_statistics(reading: Reading) -> None:
@@ -141,7 +145,8 @@ def read_statistics(reading: Reading) -> None:
     report = reading.report
     document, others = own_part(reading.document, report.report_year)
     report.findings += [finding("second_report", form=name) for name in others[:1]]
-    _read_tables(document, report)
+    reading.figures = _read_tables(document, report)
     stated, remarks = read_prose(document, report.report_year, report.publisher)
     _join(report, stated)
+    reading.figures |= {figure.name: figure for figure in stated if figure.preferred}
     report.findings += remarks

@@ -158,7 +158,9 @@ class Agenda(Walk):
 
     def short_lists(self) -> int:
         """How many lists of the column brought fewer entries than they say that they have."""
-        return sum(column.total is not None and len(column.seen) < column.total for column in self.columns)
+        # Links of the frame are none of them, but a report that the home page links too is one.
+        frame = self.frame - self.met
+        return sum(column.total is not None and len(column.seen - frame) < column.total for column in self.columns)
 
     def _unmet(self) -> Iterator[Request]:
         """After a complete walk: the documents that earlier walks stored and this one did not meet."""

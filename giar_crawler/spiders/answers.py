@@ -13,6 +13,7 @@ from giar_crawler.archive import ArchiveError
 from giar_crawler.archive.cache import FETCHED_AT
 from giar_crawler.archive.writer import NOT_MODIFIED
 from giar_crawler.middlewares.refusals import Blocked, OutOfScope
+from giar_crawler.platforms.refused import says_refused
 from giar_crawler.spiders.agenda import STRONG, Agenda, request_of
 from giar_crawler.spiders.failures import failure_reason
 from giar_crawler.spiders.frontier import key
@@ -21,6 +22,8 @@ from giar_crawler.spiders.visits import Visit
 from pipelines import stats
 from pipelines.storage import StorageError
 
+# The server answered that it refuses the call, with status 200.
+CALL_REFUSED = "call_refused"
 ABSENT = frozenset({"http_404", "http_410"})
 ANSWERED = frozenset({"foreign_host", "scheme", "bad_address", "long_address", "not_in_archive"})
 
@@ -31,9 +34,15 @@ class Answers(Agenda):
     def _fails(self, response: Response) -> bool:
         """Whether an answer is no page; then it is counted and the walk knows why."""
         self._count(stats.PAGES)
-        if response.status < 300 and response.body:
+        if response.status >= 300:
+            reason = f"http_{response.status}"
+        elif not response.body:
+            reason = "empty"
+        elif says_refused(response.body):
+            reason = CALL_REFUSED
+        else:
             return False
-        self._failed(request_of(response), f"http_{response.status}" if response.status >= 300 else "empty")
+        self._failed(request_of(response), reason)
         return True
 
     def _ends(self, response: Response, visit: Visit) -> bool:
@@ -76,7 +85,9 @@ class Answers(Agenda):
             self.facts.entry_failure = reason
         if reason == "robots":
             self.facts.list_forbidden |= visit is None or visit.score >= STRONG
-        elif reason not in ABSENT and reason not in ANSWERED and not (visit is not None and visit.spare):
+        elif (
+            reason not in ABSENT and reason not in ANSWERED and not (visit is not None and (visit.spare or _may_be_any_data(visit, reason)))
+        ):
             # An answer is an answer; what did not come may be there tomorrow.
             self.facts.partial[reason] += 1
 
@@ -113,6 +124,11 @@ class Answers(Agenda):
     def _leads_home(self, response: Response) -> bool:
         """Whether a report's address was redirected to where the walk began, as some servers do instead of saying 404."""
         return _was_moved(response) and key(response.url) in {key(self.portal.home), *map(key, self.portal.lists)}
+
+
+def _may_be_any_data(visit: Visit, reason: str) -> bool:
+    """Whether it was a call of a page on the way that was refused: what it asks for is most often no menu."""
+    return reason == CALL_REFUSED and visit.kind == "navigation" and not visit.inside
 
 
 def _was_moved(response: Response) -> bool:

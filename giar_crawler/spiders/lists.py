@@ -23,7 +23,7 @@ from giar_crawler.spiders.lexicon import (
 )
 from giar_crawler.spiders.recognition import bare_title, is_inside, judge_entry, lies_below, names_report
 from giar_crawler.spiders.searches import searches_of
-from giar_crawler.spiders.undrawn import is_bare, scripts_of
+from giar_crawler.spiders.undrawn import asks_for_rows, has_rows, is_bare, scripts_of
 from giar_crawler.spiders.visits import Column, Visit
 from pipelines import stats
 from pipelines.metadata.report_year import year_of_title
@@ -56,7 +56,7 @@ class Lists(Answers):
             if visit.column is None and is_inside(page, entries, visit, self.scope):
                 # A column that is still empty has nothing but the frame of the pages before it.
                 self.facts.list_found = True
-                self._column(page, entries, visit, inside=True)
+                self._column(page, entries, requests, visit, inside=True)
             return
         inside = is_inside(page, entries, visit, self.scope) or self._branches(entries, visit)
         # Below the column a page without rows of its own has its list drawn by a script.
@@ -67,7 +67,7 @@ class Lists(Answers):
             self.frame_scripts |= scripts_of(page)
         self._count(stats.HOSTS_TAKEN, takes_hosts(entries, page.frames() if visit.depth else (), self.scope, inside=inside))
         self.elsewhere |= columns_elsewhere(entries, self.scope, inside=inside)
-        column = self._column(page, entries, visit, inside=inside or drawn)
+        column = self._column(page, entries, requests, visit, inside=inside or drawn)
         column.total = column.total or platform.total(page)
         fresh = [entry for entry in entries if key(entry.url) not in column.seen]
         column.seen.update(key(entry.url) for entry in fresh)
@@ -97,14 +97,19 @@ class Lists(Answers):
             )
             yield from self._continue(page, requests, following, column)
 
-    def _column(self, page: ListPage, entries: Sequence[ListEntry], visit: Visit, *, inside: bool) -> Column:
+    def _column(
+        self, page: ListPage, entries: Sequence[ListEntry], requests: Sequence[ListRequest], visit: Visit, *, inside: bool
+    ) -> Column:
         """The list that a page continues, or with which it begins."""
         if visit.column is None:
             column = Column(inside)
             if inside:
+                column.rowless = not has_rows([entry for entry in entries if key(entry.url) not in self.frame])
                 column.bare = is_bare(page, entries, self.frame, self.frame_scripts)
                 self.columns.append(column)
             return column
+        if visit.source is not None:
+            visit.column.bare |= visit.column.rowless and not requests and asks_for_rows(page.text)
         if visit.turn is not None or any(key(entry.url) not in self.frame for entry in entries):
             visit.column.bare = False
         return visit.column

@@ -14,13 +14,14 @@ class Column:
     """One list with all its pages. `seen` are the keys of its entries, `pages` those of the pages that were asked for.
 
     `total` is how many entries it has by its own count, `None` where it does not say; `turned`: a further page brought more of them;
-    `bare`: its first page has none, and nothing that was asked for has brought some.
+    `bare`: its first page has none, and nothing that was asked for has brought some. `rowless`: what its first page has are no rows.
     """
 
     inside: bool
     total: int | None = None
     turned: bool = False
     bare: bool = False
+    rowless: bool = False
     seen: set[str] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -63,6 +64,12 @@ class Workplace:
         if code is not None:
             assert result.code == code, (result.rows, result.stderr)
         return result
+
+    def reasons(self, portal: str) -> set[str]:
+        """Why the last walk of a portal did not end `ok`."""
+        with sqlite3.connect(self.folder / "giar.db") as connection:
+            walks = connection.execute("select counts from crawls where portal_id = ? order by id", (portal,)).fetchall()
+        return set(json.loads(walks[-1][0])["reasons"])
 
 
 @pytest.fixture

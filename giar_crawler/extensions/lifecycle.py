@@ -72,6 +72,8 @@ class Lifecycle:
         self.spider = cast("PortalSpider", crawler.spider)
         url: str = crawler.settings["GIAR_DATABASE"]
         self.held = ExitStack()
+        # What is said of a portal that failed.
+        self.failure: str | None = None
         self.storage = open_storage(url)
         self.held.enter_context(portal_lock(url, self.spider.portal_id))
         try:
@@ -132,6 +134,10 @@ class Lifecycle:
             self.spider.fatal = self.spider.fatal or error
         finally:
             self.held.close()
+            # Not from that thread: another crawler that opens meanwhile puts its handler into the place of the root's, and a line that is
+            # on its way through both would be printed twice, or not at all.
+            if self.failure is not None:
+                logger.warning(self.failure)
         if self.spider.fatal is not None and not self.crawler.settings["GIAR_RUN"]:
             # Below `giar crawl` the run says it.
             logger.error("%s: the walk had to stop: %s", self.spider.portal_id, self.spider.fatal)
@@ -159,7 +165,7 @@ class Lifecycle:
             counters.inc_value(stats.REASONS + word, times)
         evidence = spider.witness.of(outcome)
         if (outcome in FAILED_PORTALS and outcome != PortalOutcome.NOT_CRAWLED) or REPLACED in why:
-            logger.warning("%s: %s (%s): %s", spider.portal_id, outcome, ", ".join(why) or "nothing found", self._told(evidence))
+            self.failure = f"{spider.portal_id}: {outcome} ({', '.join(why) or 'nothing found'}): {self._told(evidence)}"
         if spider.fatal is not None:
             return
         now = datetime.now(UTC)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import socket
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -195,3 +197,19 @@ def test_a_list_that_is_too_long_is_never_silently_cut(portals: Portals, workpla
     portals.add("heavy", {**usual(), "/xxgk/nb/": heavy})
     result = workplace.crawl("--portals", portals.register())
     assert [result.outcome(name) for name in ("long", "heavy")] == ["partial", "partial"]
+
+
+def test_what_failed_is_said_by_the_thread_in_which_walks_begin(portals: Portals, workplace: Workplace) -> None:
+    """Scrapy changes the handlers of the log there: a line of another thread is printed twice at times, or not at all."""
+    portals.add("bare", {"/": page("某县", "x")})
+    command = [str(Path(sys.executable).with_name("scrapy")), "crawl", "portal", "-a", "id=bare", "-a", f"portals={portals.register()}"]
+    values = {
+        "GIAR_DATABASE": workplace.database,
+        "GIAR_ARCHIVE": f"{workplace.folder}/archive",
+        "LOG_LEVEL": "WARNING",
+        "LOG_FORMAT": "%(threadName)s: %(message)s",
+    }
+    settings = [part for name, value in values.items() for part in ("-s", f"{name}={value}")]
+    done = subprocess.run([*command, *settings], cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=60, check=False)
+    said = [line for line in done.stderr.splitlines() if "no_list_found" in line]
+    assert [line.partition(": ")[0] for line in said] == ["MainThread"]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain, islice
-from typing import cast
+from pathlib import Path
+from typing import Any, cast
 
 from lxml import etree
 
@@ -16,6 +17,7 @@ from giar_crawler.platforms.chosen import Choices
 from giar_crawler.platforms.turns import Source, Turn
 from giar_crawler.platforms.written import CHINESE, WHOLE, Functions, clicked, nodes, opens_part
 from pipelines.attachments import TYPES
+from pipelines.data import load, pattern
 from pipelines.decode.charset import decode_bytes
 from pipelines.decode.tree import folded, text_of
 
@@ -178,6 +180,15 @@ class ListPage:
                 elif element.tag in LINKS:
                     self.bad_links += 1
 
+    def wordless(self) -> list[Anchor]:
+        """The links that have pictures, or areas of them, in the place of words that say anything."""
+        anchors = (anchor for anchor in self.anchors() if not anchor.text and anchor.element.tag in LINKS)
+        return [anchor for anchor in anchors if anchor.element.tag == "area" or next(anchor.element.iter("img"), None) is not None]
+
+    def chosen(self) -> set[str]:
+        """The addresses that options of `<select>` open."""
+        return {anchor.url for anchor in self.anchors() if anchor.element.tag == "option"}
+
     def crumbs(self) -> list[Anchor]:
         """The links of the breadcrumb, the home page first; empty where there is none."""
         return [anchor for anchor in self.anchors() if any(map(_says_place, islice(anchor.element.iterancestors(), MOST_ABOVE)))]
@@ -290,6 +301,23 @@ def _shows_more(element: etree._Element) -> bool:
     return any(MORE_PICTURE.search(picture.get("src") or "") for picture in element.iter("img"))
 
 
+@cache
+def _pictures() -> list[dict[str, Any]]:
+    """What the names of pictures say, from `pictures.yaml`."""
+    named: list[dict[str, Any]] = load(Path(__file__).with_name("pictures.yaml"), {"pictures": [{"pattern": pattern, "words": str}]})[
+        "pictures"
+    ]
+    return named
+
+
+def _pictured(element: etree._Element) -> str:
+    """What a link without words says by the name of its picture; an area of an image map has none and says it by its address."""
+    sources = [(picture.get("src") or "").rpartition("/")[2] for picture in element.iter("img")] or [
+        (element.get("href") or "").partition("?")[0]
+    ]
+    return next((one["words"] for source in sources for one in _pictures() if one["pattern"].search(source)), "")
+
+
 def link_text(element: etree._Element) -> str:
     """The words of a link: its text, or its title where that says more (lists cut long titles off with …); a picture's are its own."""
     text = folded("".join(_title_parts(element)) if len(element) else text_of(element))[:MOST_WORDS]
@@ -297,7 +325,7 @@ def link_text(element: etree._Element) -> str:
     cut = text.rstrip(" .…")
     if not text:
         alternatives = [folded(picture.get("alt") or picture.get("title") or "") for picture in element.iter("img", "area")]
-        return title or next((words for words in alternatives if words), "") or ("更多" if _shows_more(element) else "")
+        return title or next((words for words in alternatives if words), "") or ("更多" if _shows_more(element) else _pictured(element))
     return title if len(title) > len(cut) and (cut[:6] in title or title.startswith(cut[:2])) else text
 
 

@@ -37,7 +37,7 @@ WORD = re.compile(r"(?:encodeURI(?:Component)?\(\s*)?(\w{1,40})\s*\)?")
 VALUE = re.compile(r"[\w./-]{1,120}")
 # The objects of zTree, layui and their like, rows that a script draws (whatever they call their parts), and the calls of dTree.
 NODE = re.compile(
-    r"[{}]|\b(?:(name|title|text|label|\w{1,30}Title)|(url|href|link|linkUrl|(?!proxy|ajax|api|img|pic|file)\w{1,30}(?:Url|Href))"
+    r"[{}]|\b(?:(name|title|text|label|\w{1,30}Title)|(url|href|link|linkUrl|(?!proxy|ajax|api|im(?:g|age)|pic|file|logo|icon|video|cover|thumb|site|base)\w{1,30}(?:[Uu]rl|[Hh]ref))"
     r"|(\w{1,40}))[\"']?\s*:\s*"
     r"(?:\"((?:[^\"\\\n]|\\.){1,300})\"|'((?:[^'\\\n]|\\.){1,300})')(\s*\+)?"
 )
@@ -47,7 +47,10 @@ OTHER_ADDRESS = re.compile(r"(?i)proxy|ajax|api|img|image|pic|logo|icon|src|file
 WRITES = re.compile(r"\bdocument\.write|\binnerHTML\b|\.(?:html|append|prepend)\(")
 # Parts of pages that a script writes as they are, and those that it loads: $('#menu').load('/menu.html').
 WRITTEN = re.compile(
-    r"<a\s[^<>]{0,300}?href\s*=\s*\\?[\"']?([^\"'<>\\+\s]{1,300})\\?[\"']?[^<>+]{0,200}>([^<>+]{1,80})<\\?/a>", re.IGNORECASE
+    r"<a\s[^<>]{0,300}?href\s*=\s*\\?[\"']?([^\"'<>\\+\s]{1,300})\\?[\"']?[^<>+]{0,200}>"
+    # What is written may be cut by a function before.
+    r"(?:([^<>+]{1,80})|[\"']\s*\+\s*\w{1,30}\(\s*[\"']([^\"'<>\n]{1,200})[\"'][^()<>\n]{0,40}\)\s*\+\s*[\"'])<\\?/a>",
+    re.IGNORECASE,
 )
 PART = re.compile(rf"\.load\(\s*([\"'])({ADDRESS})\1\s*[,)]")
 MOST_PARTS = 8
@@ -160,7 +163,7 @@ def nodes(script: str) -> Iterator[tuple[str, str]]:
     named = [] if added else [(pair[4], pair[2]) for pair in NAMED.finditer(script) if CHINESE.search(pair[2])]
     yield from added or named or ((pair[2], pair[4]) for pair in LED.finditer(script))
     for written in WRITTEN.finditer(script) if WRITES.search(script) else ():
-        yield written[1], written[2]
+        yield written[1], written[2] or written[3]
     objects: list[dict[str, str]] = []
     for found in NODE.finditer(script):
         if found[0] == "{":

@@ -26,11 +26,13 @@ STRONG = 60
 # Site maps that a walk looks at: one or two that pages link, those that robots.txt names, the parts of one that is in parts.
 MOST_MAPS = 8
 # Pages that are looked at for a table of organs after the county's reports were found.
-MOST_ORGAN_PAGES = 3
+MOST_ORGAN_PAGES = 5
 # Script files that a walk looks at for menus, and how many clicks from the entry.
 MOST_SCRIPTS, MOST_SCRIPT_DEPTH = 8, 2
 # What scripts on the way ask for: how many answers a walk looks at, and what one is worth, on a page of disclosure and elsewhere.
 MOST_CALLS, CALL_FOR_MENU, CALL = 8, 12, 5
+# Links whose pictures say nothing, of old portals: how many a walk looks at where no words lead on, and what one is worth.
+MOST_WORDLESS, WORDLESS = 8, 3
 # Trees inside the column may be so much deeper than the way to it.
 INSIDE_DEPTH = 3
 # What a page is worth that a site map has without a name that says anything.
@@ -133,6 +135,11 @@ class Agenda(Walk):
             if request.turn is not None and self.calls_queued < MOST_CALLS and self.scope.refuses(request.url) is None:
                 self.calls_queued += 1
                 self.frontier.add(Candidate(request.url, worth, visit.depth, inside=False, parent=page.url, text="", asked=request))
+
+    def _consider_wordless(self, page: ListPage, visit: Visit) -> None:
+        """Queues links of the home page that are pictures without words, behind all others."""
+        for anchor in page.wordless()[:MOST_WORDLESS] if visit.kind == "home" else ():
+            self._consider(ListEntry(anchor.url, ""), page, visit, inside=False, score=WORDLESS)
 
     def _put_off(self) -> Iterator[Request]:
         for waiting in (self.strays, self.doubtful):

@@ -28,6 +28,8 @@ COLUMN_WORDS = 60
 BRANCH_WORDS = 50
 # Those of a link to the pages of disclosure have this.
 DISCLOSURE_WORDS = 20
+# Those of a link to a table of organs, whose own reports it may lead to.
+ORGANS_WORDS = 8
 # A script file that is called like a menu, and any other that may hold one: less than all words that lead on.
 MENU_SCRIPT, ANY_SCRIPT = 6, 3
 _RULES = [{"pattern": pattern, "weight": int}]
@@ -78,7 +80,7 @@ def navigation_score(text: str, url: str, *, inside: bool) -> int:
     words, path = titles.plain(text), unquote(urlsplit(url).path)
     if len(words) > LONGEST_COLUMN:
         return 0
-    value = _best("text", words) + _best("slug", path)
+    value = _best("text", words) + _best("slug", path) or (ORGANS_WORDS if lists_organs(text) else 0)
     if inside:
         value = max(value, _best("inside", words))
     return value + sum(_against(words))
@@ -131,6 +133,7 @@ def names_organ(text: str) -> bool:
     return len(words) <= LONGEST_COLUMN and any(one.search(words) for one in _lexicon()["organ"])
 
 
+@lru_cache(maxsize=4096)
 def lists_organs(text: str) -> bool:
     """Whether these words of a link lead to a page of disclosure that has a table of organs."""
     words = titles.plain(text)

@@ -19,9 +19,11 @@ from giar_crawler.spiders.lexicon import (
     lists_organs,
     names_branch,
     names_map,
+    names_organ,
     navigation_score,
+    reads_like_report,
 )
-from giar_crawler.spiders.recognition import bare_title, is_inside, judge_entry, lies_below, names_report
+from giar_crawler.spiders.recognition import SAMPLE, bare_title, is_inside, judge_entry, lies_below, names_report
 from giar_crawler.spiders.searches import searches_of
 from giar_crawler.spiders.undrawn import asks_for_rows, has_rows, is_bare, scripts_of
 from giar_crawler.spiders.visits import Column, Visit
@@ -33,6 +35,8 @@ from pipelines.titles import plain
 FRAME, FRAMESET, FRAME_AT_HOME = 40, 70, 15
 # Pages in a row without a new entry after which a list has ended (servers that ignore the page number give the first page for ever).
 MOST_STALE = 2
+# So many rows that are called like organs, and most of all, make a branch of the column a list of reports.
+LEAST_ROWS = 2
 # What a folder in the column's own is worth at least, whatever it is called.
 BELOW = 50
 
@@ -71,12 +75,7 @@ class Lists(Answers):
         column.total = column.total or platform.total(page)
         fresh = [entry for entry in entries if key(entry.url) not in column.seen]
         column.seen.update(key(entry.url) for entry in fresh)
-        if (
-            visit.kind == "navigation"
-            and not inside
-            and (discloses(visit.text) or lists_organs(visit.text))
-            and not self.organs.add(page, fresh, visit.depth)
-        ):
+        if not inside and not self.organs.add(page, self._may_be_organs(page, fresh, visit), visit.depth):
             self._spend("organs")
         found = yield from self._sort(fresh, page, visit, inside=inside)
         self._consider_parts(page, requests, visit, inside=inside)
@@ -125,17 +124,26 @@ class Lists(Answers):
             self.column_words.add(plain(visit.text))
         else:
             self._consider_scripts(page, visit)
+            self._consider_wordless(page, visit)
             self._consider_calls(requests, page, visit)
         if self.searches is None and (searches := searches_of(page)):
             self.searches, self.search_page = searches, page.url
 
+    def _may_be_organs(self, page: ListPage, entries: Sequence[ListEntry], visit: Visit) -> list[ListEntry]:
+        """Entries that may be a table of organs: those of a page of disclosure or departments, the choices of the home page."""
+        if visit.kind == "navigation" and (discloses(visit.text) or lists_organs(visit.text)):
+            return list(entries)
+        chosen = page.chosen() if visit.kind == "home" else set()
+        return [entry for entry in entries if entry.url in chosen and self.scope.refuses(entry.url) is None]
+
     def _branches(self, entries: Sequence[ListEntry], visit: Visit) -> bool:
-        """Whether a year or a kind of organs of the column has no reports, but organs or kinds of them below it."""
-        return (
-            visit.inside
-            and names_branch(visit.text)
-            and any(entry.date is None and key(entry.url) not in self.frame and belongs_inside(entry.title) for entry in entries)
-        )
+        """Whether a year or a kind of organs of the column has no titles of reports, but organs, as columns or as rows."""
+        if not (visit.inside and names_branch(visit.text)):
+            return False
+        own = [entry for entry in entries if key(entry.url) not in self.frame]
+        rows = [entry for entry in own if entry.date is not None]
+        named = sum(belongs_inside(entry.title) for entry in rows)
+        return any(entry.date is None and belongs_inside(entry.title) for entry in own) or (named >= LEAST_ROWS and 2 * named > len(rows))
 
     def _sort(self, entries: Sequence[ListEntry], page: ListPage, visit: Visit, *, inside: bool) -> Generator[Request, None, bool]:
         """Asks for reports, puts off what may be one, queues what leads on; returns whether there was a report."""
@@ -215,8 +223,12 @@ class Lists(Answers):
         return known
 
     def _new_reports(self, page: ListPage) -> int:
-        entries = detect(page, self.portal.platform).entries(page)
-        return sum(key(entry.url) not in self.met and names_report(entry, self.scope) for entry in entries)
+        """How many reports a page links that no list named yet; where it is none itself, links called like organs lead to some too."""
+        fresh = [entry for entry in detect(page, self.portal.platform).entries(page) if key(entry.url) not in self.met]
+        named = sum(names_report(entry, self.scope) for entry in fresh)
+        if named or reads_like_report(page.text[:SAMPLE]):
+            return named
+        return sum(entry.date is None and key(entry.url) not in self.frame and names_organ(entry.title) for entry in fresh)
 
 
 def _by_script(request: ListRequest) -> bool:

@@ -19,10 +19,10 @@ ASKS = re.compile(
     # What writes links of its own.
     r"|(?:\bdocument\.write(?:ln)?|\binnerHTML\b|\.(?:html|append|prepend)\s*\()[^;]{0,200}(?:<a\b|<li\b|<tr\b)"
 )
-# What is asked for a list: its pages, its column, or a signature that only the script can make.
+# What is asked for a list: its pages, or a signature that only the script can make. Counters of visits are told the column too.
 FOR_ROWS = re.compile(
-    r"(?i)\b(?:page_?(?:no|num|number|index|size)|current_?page|page_?size|(?:channel|column|catalog|cat|category|cate|class|node|site)_?id|limit)\b"
-    r"|\bsign(?:ature)?\b|\bnonce\b|CryptoJS|\beval\s*\(\s*function\b|\b_0x[0-9a-f]{2,}"
+    r"(?i)\b(?:page_?(?:no|num|number|index|size)|current_?page|limit|nonce|sign(?:ature)?)\b|CryptoJS|\b_0x[0-9a-f]{2,}"
+    r"|\beval\s*\(\s*function\b"
 )
 EMPTY = re.compile(r"暂无|暂时没有|(?:没有|未找到|无)(?:任何|相关|符合条件的?)*(?:内容|信息|数据|记录|文章|结果)|共\s*0\s*[条篇页]")
 

@@ -102,3 +102,15 @@ def test_a_refused_call_of_a_page_on_the_way_leaves_nothing_out(portals: Portals
     )
     done = workplace.crawl("way", "--portals", portals.register())
     assert (done.outcome("way"), done.row("way")["reports"]) == ("ok", 2)
+
+
+def test_a_counter_of_visits_beside_links_to_years_draws_nothing(portals: Portals, workplace: Workplace) -> None:
+    counter = "<script>var channelId='c{0}';$.get('/stat/record?siteId=3&channelId='+channelId+'&t='+Math.random())</script>"
+    years = links(("/nb/2018/", "2018年"), ("/nb/2017/", "2017年"))
+    pages = {"/": page(COUNTY, links(("/nb/", "政府信息公开年报"))), "/nb/": page("政府信息公开年报", years, counter.format(1)), **OLD}
+    for year in (2018, 2017):
+        row = rows((f"/{year}.html", f"某县{year}年政府信息公开工作年度报告", f"{year + 1}-01-20"))
+        pages[f"/nb/{year}/"] = page(f"{year}年", years, row, counter.format(year))
+    portals.add("counted", pages)
+    done = workplace.crawl("counted", "--portals", portals.register())
+    assert (done.outcome("counted"), done.row("counted")["reports"]) == ("ok", 2)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from pipelines.decode.document import TableCell
 from pipelines.statistics.forms import Column, FormTable
 from pipelines.statistics.grid import WIDEST
-from pipelines.statistics.headers import Printed, Slot
+from pipelines.statistics.headers import Header, Printed, Slot
 from pipelines.statistics.labels import LabelIndex, key
 from pipelines.statistics.matching import Segment
 from pipelines.statistics.numbers import UNIT_WORDS, read_value
@@ -69,6 +69,11 @@ def _units_agree(own: Sequence[TableCell], over: Sequence[TableCell]) -> bool:
     return all(units) and (len(own) == len(over) or (bool(units) and len(own) < len(over)))
 
 
+def _are_twice(columns: Sequence[Column], header: Header) -> bool:
+    """Whether a header names a column more often than it begins again: either may be the report's."""
+    return len(columns) > len(set(columns)) and len(columns) > len(set(columns)) * max(1, len(header.halves()))
+
+
 def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_year: int | None, *, usual: bool) -> list[Assigned] | None:
     """The value cells of a list row; `None` when the row does not fit.
 
@@ -81,9 +86,7 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
     columns = _value_columns(over, table, index, report_year)
     if header is not None and any(columns):
         named = [column for column in columns if column is not None]
-        in_order = list(dict.fromkeys(named)) == list(table.columns)
-        if len(named) > len(set(named)) * max(1, len(header.halves())):
-            # Of two columns of one name either may be the report's.
+        if _are_twice(named, header):
             return None
         found: dict[Column, Assigned] = {}
         as_long = len(over) == len(own) and (usual or own[-1].end == over[-1].end)
@@ -106,6 +109,7 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
             # In a list of two halves the last row of the left one may have blanks for the right one behind it.
             if column is not None:
                 found.setdefault(column, (column, cell, segment.unit))
+        in_order = bool(found) or list(dict.fromkeys(named)) == list(table.columns)
         if found or not in_order or len({key(top.clean) for top in over}) > len(table.columns) + 2:
             return list(found.values()) or None
     rest = [cell for cell in segment.values[segment.counted :] if cell.clean not in UNIT_WORDS]

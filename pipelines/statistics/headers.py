@@ -37,9 +37,9 @@ MOST_BEFORE = 4
 def values_first(cells: Sequence[TableCell], index: LabelIndex) -> int | None:
     """Where the first header of a list among cells begins, if it names the values before the labels; `None` where it does not."""
     corner = next((place for place, cell in enumerate(cells) if key(cell.clean) in OVER_LABELS), 0)
-    of_values = [place for place, cell in enumerate(cells[: corner + MOST_BEFORE]) if _names_values(cell, index)]
-    first = next((place for place in of_values if place >= corner - MOST_BEFORE), corner)
-    return first if first < corner and of_values[-1] < corner else None
+    around = range(max(0, corner - MOST_BEFORE), min(len(cells), corner + MOST_BEFORE))
+    of_values = [place for place in around if _names_values(cells[place], index)]
+    return of_values[0] if of_values and of_values[-1] < corner else None
 
 
 def _names_values(cell: TableCell, index: LabelIndex) -> bool:

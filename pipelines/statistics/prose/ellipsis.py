@@ -17,7 +17,7 @@ SPREAD = frozenset({"disclose", "publish", "proactive", "info", "submit", "apply
 # What may have accounts and readers.
 ONE_CHANNEL = frozenset({"weibo", "wechat", "web", "gazette"})
 # What accounts and readers are counted with.
-ACCOUNTS = frozenset({"个", "家", "户", "人", "名", "位", "人次"})
+ACCOUNTS = frozenset({"个", "家", "户", "人", "名", "位", "人次", "次"})
 # How requests come.
 WAYS_OF_COMING = frozenset({"online", "letter", "in_person", "fax", "email"})
 # Who attends, in front of what all attend.

@@ -109,10 +109,12 @@ SORTED_BY = re.compile(
 )
 # `不公开3件、不存在4件`
 NOT_THERE = re.compile("(?<!信息)(?<!内容)不存在的?(?=[0-9]+[件宗份条项])")
+# `2015、2016年分别收到…`
+YEARS = re.compile("(?<![0-9])((?:19|20)[0-9]{2})(?=[、和及与](?:19|20)[0-9]{2}[年、和及与])")
 # `收到申请(5)件`
 BRACKETED = re.compile(r"(?<=[\u4e00-\u9fff])\(([0-9]+)\)(?=[条件次篇人宗份])")
 # To whom they went: `向市人民政府申请行政复议2件`.
-TO_WHOM = re.compile("向([^,;:。0-9、]{1,20}?(?:政府|机关|法院))(?=(?:申请|提起|提出)(?:行政)?(?:复议|诉讼))")
+TO_WHOM = re.compile("向([^,;:。0-9、]{1,20}?(?:政府|机关|法院))(?=(?:申请|提起|提出)(?:行政)?(复议|诉讼))")
 # Who decided: `经市人民政府审查维持原具体行政行为`.
 BY_WHOM = re.compile("经[^,;:。0-9、]{2,20}?(?:政府|机关|法院|[厅局委])(?:复议|审查|审理|依法)+后?[,]?(?=(?:予以|决定)?(?:维持|驳回))")
 # Who decided, where one is named before a result: `交通运输部维持2件`; of several each decided only some.
@@ -172,6 +174,7 @@ SELDOM: tuple[Rewording, ...] = (
     (("维持", "驳回", "撤销", "纠正", "确认违法"), DECIDER, _only_one),
     (("专栏", "栏目", "专题", "板块"), COLUMN, ""),
     (("主动公开栏", "主动公开专"), OWN_COLUMN, ""),
+    (("、20", "和20", "及20", "与20"), YEARS, r"\1年"),
     (("不存在",), NOT_THERE, "信息不存在"),
     (("(单位)", "(部门)"), PARTS_BRACKETS, ""),
     (("(类)",), KIND_BRACKETS, ""),
@@ -226,7 +229,9 @@ def _carried_on(match: re.Match[str], report_year: int | None) -> str:
 
 def _to_whom(match: re.Match[str], publisher: str | None) -> str:
     if actor(match[1], publisher) not in ("own", "whole", "level"):
-        return ""
+        # `向省政府申请行政复议2件,向市政府申请行政复议1件`: neither is all.
+        several = sum(one[2] == match[2] for one in TO_WHOM.finditer(match.string)) > 1
+        return "§" if several else ""
     # What it was asked to review itself is another's doing.
     return "§" if COUNTED.match(match.string, match.end()) else match.group()
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pipelines.decode.document import Document, Line, TableCell
 from pipelines.decode.repair import is_shifted, repair
-from pipelines.decode.script import SAMPLE, clean, is_traditional
+from pipelines.decode.script import SAMPLE, Cleaned, clean, cleaned, is_traditional
 
 # How a syllable is written in pinyin, behind a character in brackets: mirrors insert it as noise, 政(zheng)府(fu), 公開(kāi). Abbreviations
 # (kg, pdf) are no syllables; of a few such brackets some may be words.
@@ -23,16 +23,16 @@ FEWEST_PINYIN = 3
 BORDER = " | "
 
 
-def _clean_all(holders: Sequence[Line | TableCell], rows: Sequence[Line], *, traditional: bool) -> str:
+def _clean_all(holders: Sequence[Line | TableCell], rows: Sequence[Line], *, traditional: bool) -> Cleaned:
     """Fills `clean` of lines or cells in one conversion of their joined text; returns it. The raw text of all becomes NFC."""
     joined = "\n".join([holder.raw for holder in holders])
-    if not unicodedata.is_normalized("NFC", joined):
+    whole = cleaned(joined, traditional=traditional)
+    if not whole.composed and not unicodedata.is_normalized("NFC", joined):
         for holder in (*holders, *rows):
             holder.raw = unicodedata.normalize("NFC", holder.raw)
-    text = clean(joined, traditional=traditional)
-    for holder, part in zip(holders, text.split("\n") if holders else (), strict=True):
+    for holder, part in zip(holders, whole.text.split("\n") if holders else (), strict=True):
         holder.clean = part.strip()
-    return text
+    return whole
 
 
 def _repair_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> int:
@@ -54,14 +54,14 @@ def set_clean(document: Document) -> None:
     rows = [line for line in lines if line.cells is not None] if document.media == "html" else []
     others = [line for line in lines if line.cells is None] if rows else lines
     holders: list[Line | TableCell] = [*others, *cells]
-    text = _clean_all(holders, rows, traditional=document.traditional)
-    document.pinyin = len(PINYIN.findall(text))
+    whole = _clean_all(holders, rows, traditional=document.traditional)
+    document.pinyin = len(PINYIN.findall(whole.text))
     if document.pinyin >= FEWEST_PINYIN:
         for holder in holders:
             holder.clean = PINYIN.sub("", holder.clean)
     for line in rows:
         line.clean = BORDER.join([cell.clean for cell in line.cells or ()]).strip()
-    document.has_halves = is_shifted(text)
+    document.has_halves = is_shifted(whole)
     if document.has_halves:
         document.repaired = _repair_all(lines, traditional=document.traditional)
         _repair_all(cells, traditional=document.traditional)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from pipelines.decode.familiar import COMMON
-from pipelines.texts import blocks
+from pipelines.decode.script import Cleaned
 
 # Bopomofo and box-drawing characters among Chinese text: the halves of full-width brackets and numerals. Pages draw with the latter, too.
 BOPOMOFO = re.compile(r"[\u3105-\u3129]")
@@ -24,10 +24,9 @@ PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 LOST = re.compile(r"\ufffd.*")
 
 
-def is_shifted(text: str) -> bool:
+def is_shifted(whole: Cleaned) -> bool:
     """Whether a long text has characters that halves of broken ones become."""
-    own = blocks(text)
-    return any(block in own for block in SHIFTED_BLOCKS) and SHIFTED.search(text) is not None
+    return any(block in whole.blocks for block in SHIFTED_BLOCKS) and SHIFTED.search(whole.text) is not None
 
 
 def repair(text: str) -> str:

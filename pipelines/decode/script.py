@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -105,14 +106,22 @@ def without_invisible(text: str) -> str:
     return _NOTHING.sub("", text)
 
 
-def nfkc(text: str, *, bracketed: bool = False) -> str:
-    """The text in NFKC, numbers in circles and the like in brackets if they are to be told from digits."""
+def _narrow(text: str) -> tuple[str, bool]:
+    """The text with narrow punctuation and digits, and whether NFKC changes nothing else in it."""
     if unicodedata.is_normalized("NFKC", text):
-        return text
+        return text, True
     for wide, narrow in WIDE:
         text = text.replace(wide, narrow)
-    if unicodedata.is_normalized("NFKC", text):
-        return text
+    return text, unicodedata.is_normalized("NFKC", text)
+
+
+def nfkc(text: str, *, bracketed: bool = False) -> str:
+    """The text in NFKC, numbers in circles and the like in brackets if they are to be told from digits."""
+    text, done = _narrow(text)
+    return text if done else _normalised(text, bracketed=bracketed)
+
+
+def _normalised(text: str, *, bracketed: bool) -> str:
     shown = ENCLOSED.sub(_bracketed, text) if bracketed else text
     return "\n".join([unicodedata.normalize("NFKC", line) for line in shown.split("\n")])
 
@@ -121,12 +130,27 @@ def _bracketed(match: re.Match[str]) -> str:
     return f"({unicodedata.normalize('NFKC', match.group())})"
 
 
-def clean(text: str, *, traditional: bool) -> str:
+@dataclass(slots=True, frozen=True)
+class Cleaned:
+    """A text for matching.
+
+    `blocks` are those of its characters, and maybe more. `composed` says that the wording that it was made of is in NFC: nothing but wide
+    punctuation and digits stood there that NFKC changes.
+    """
+
+    text: str
+    blocks: bytes
+    composed: bool
+
+
+def cleaned(text: str, *, traditional: bool) -> Cleaned:
     """The text for matching: NFKC (① is `(1)`), no invisible characters, entities undone once more.
 
     A traditional document's is simplified, in the mainland's wording. Line breaks are kept.
     """
-    folded = nfkc(text.replace(GBK_BLANK, " "), bracketed=True)
+    folded, composed = _narrow(text.replace(GBK_BLANK, " "))
+    if not composed:
+        folded = _normalised(folded, bracketed=True)
     if "&" in folded and (shown := unescaped(folded)) != folded:
         folded = nfkc(shown)
     own = blocks(folded)
@@ -134,4 +158,9 @@ def clean(text: str, *, traditional: bool) -> str:
         for character in characters if block in own else ():
             if character in folded:
                 folded = folded.replace(character, "")
-    return mainland(simplify(folded)) if traditional else folded
+    return Cleaned(mainland(simplify(folded)) if traditional else folded, own, composed)
+
+
+def clean(text: str, *, traditional: bool) -> str:
+    """The text for matching alone."""
+    return cleaned(text, traditional=traditional).text

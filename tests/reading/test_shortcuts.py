@@ -14,7 +14,7 @@ from pipelines.decode.document import Document, Line
 from pipelines.decode.lean import lean
 from pipelines.decode.mojibake import undo
 from pipelines.decode.repair import SHIFTED, is_shifted
-from pipelines.decode.script import INVISIBLE, clean, nfkc
+from pipelines.decode.script import INVISIBLE, clean, cleaned, nfkc
 from pipelines.labels import is_marked, labels
 from pipelines.statistics.scanning import is_value, may_have_values, scan, vocabulary_of
 from pipelines.texts import blocks, holds
@@ -42,7 +42,13 @@ def test_what_shows_as_nothing_is_taken_out(character):
 
 @given(st.text("政府ㄅㄩ─╿ㄪ▀、", max_size=12))
 def test_halves_of_broken_characters_are_noticed(text):
-    assert is_shifted(text) == (SHIFTED.search(text) is not None)
+    whole = cleaned(text, traditional=False)
+    assert is_shifted(whole) == (SHIFTED.search(whole.text) is not None)
+
+
+@given(st.text("政e\u0301\u00e9\u0338<\uff1c，：０\u3099か①\u00a0&a;\ue5e5\u212b", max_size=12))
+def test_wording_that_needs_no_composing_is_told(text):
+    assert not cleaned(text, traditional=False).composed or unicodedata.is_normalized("NFC", text)
 
 
 def test_pieces_of_text_read_as_gbk_are_noticed():

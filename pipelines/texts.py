@@ -6,12 +6,8 @@ from typing import AnyStr
 
 
 def holds(text: AnyStr, word: AnyStr) -> bool:
-    """Whether a long text has a word in it, which most have not.
-
-    Looked for from the end: CPython's search from the beginning prepares itself for patterns of any kind, which takes four times as long
-    for a page. Characters are found faster still: a word of which one is not there needs not be looked for.
-    """
-    return all(character in text for character in word) and text.rfind(word) >= 0
+    """Whether a long text has a word in it, which most have not: characters are found faster, and one of the word is often not there."""
+    return all(character in text for character in word) and word in text
 
 
 def blocks(text: str) -> bytes:

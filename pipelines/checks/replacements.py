@@ -40,7 +40,7 @@ def stuffed(text: str, organ: str = "") -> str | None:
     text, known = text[:LONGEST], signals()
     lottery = known.lottery_organs.search(organ) is not None
     for mark, words in known.lexicon.items():
-        # From the end first, as `holds` looks for words.
+        # Hardly any is there, which is told soonest from the end.
         at = text.find(mark) if text.rfind(mark) >= 0 else -1
         while at >= 0:
             match = words.search(text, max(0, at - _BEFORE), at + _BEHIND)

@@ -151,7 +151,7 @@ class Document:
     def lines_with(self, word: str) -> Iterator[tuple[int, Line]]:
         """The lines whose clean text has a word, with their indexes."""
         text, starts, end = self.clean_text, list[int](), len(self.clean_text)
-        # From the end first, as `holds` looks for words.
+        # Most words are nowhere, which is told soonest from the end.
         while (at := text.rfind(word, 0, end)) >= 0:
             end = text.rfind("\n", 0, at) + 1
             starts.append(end)

@@ -148,6 +148,22 @@ def test_every_format_brings_the_same_reports(source, giar, tmp_path, sqlite_url
     assert "0 inserted, 0 corrected, 3 unchanged" in index.out.decode()
 
 
+def test_the_further_pages_of_a_report_are_no_reports_of_their_own(giar, tmp_path, sqlite_url):
+    """Nobody says what they are but the links on the first page."""
+    first, _, rest = PAGES[2021].decode().partition("<p>二、")
+    turns = "<p><a href='2021.shtml'>1</a> <a href='2021_2.shtml'>2</a></p></div></body></html>"
+    made = Web().put(url_of(2021), (first + turns).encode(), WHEN[2021])
+    title = first[first.index("<title>") : first.index("<div")]
+    made.put(url_of("2021_2"), f"<html><head>{title}<div id=zoom><p>二、{rest}".encode(), "2022-03-01T04:00:05Z")
+    (tmp_path / "web.warc.gz").write_bytes(made.data)
+    counts = giar("import", "--json", tmp_path / "web.warc.gz").rows[0]
+    assert (counts["pages"], counts["inserted"], counts["left_out"]) == (2, 1, 1)
+    storage = open_storage(sqlite_url)
+    (stored,) = storage.reports(ReportFilter())
+    assert {figure.locator[:7] for figure in stored.report.figures} == {"page:2/"}
+    assert [finding.code for finding in stored.report.findings] == []
+
+
 def test_what_others_wrote_once_is_found_where_they_refer_to_it(giar, tmp_path):
     made = Web().put(url_of(2019), PAGES[2019], WHEN[2019])
     same = {"WARC-Refers-To-Target-URI": url_of(2019), "WARC-Refers-To-Date": WHEN[2019]}

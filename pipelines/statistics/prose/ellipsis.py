@@ -25,6 +25,8 @@ LEADERS = frozenset({"leader", "head", "somebody"})
 LED = frozenset({"press", "interview"})
 # Before the sum of what was told.
 IN_ALL = frozenset({"共", "共计", "共有", "合计", "合共", "总计", "总共", "一共"})
+# One number is no sum.
+FEWEST = 2
 # Behind a comparison these lead to the number itself.
 REACHING = "达为共计总合"
 # What `因政府信息公开,` in a clause of its own may lead to.
@@ -71,7 +73,7 @@ class Elliptical(Wordless):
 
     def _summed(self, quantity: Quantity, said: Label, before: Sequence[Token]) -> tuple[Label, bool]:
         """What a number counts that is said to be the sum of those before it, and whether it takes their place; `said` is its label."""
-        if IN_ALL.isdisjoint([token.text for token in before]):
+        if len(self.row) < FEWEST or IN_ALL.isdisjoint([token.text for token in before]):
             return (), False
         if label := self._of_bodies(quantity, said):
             return label, True

@@ -46,6 +46,8 @@ ALL_DATE = re.compile(DATE)
 DATA_ADDRESSES = ("data-url", "data-href", "data-link", "data-src", "data-next")
 # Some links are whole cards: headline, summary, date. So many characters make words of class "title" a headline, not a label like [年报].
 LEAST_HEADLINE = 8
+# A card has hardly more elements; links that nobody closes hold the rest of the page each.
+MOST_OF_CARD = 200
 HEADLINE_CLASS = re.compile(r"(?:^|[\s_-])(?:title|tit|bt|biaoti)(?:$|[\s_-])", re.IGNORECASE)
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Files that a list may link instead of pages.
@@ -111,6 +113,7 @@ class ListPage:
     source: Source | None = None
     drawn: bool = False
     _anchors: list[Anchor] | None = field(default=None, repr=False)
+    _title: str | None = field(default=None, repr=False)
     _visible: str | None = field(default=None, repr=False)
     _folded_text: str | None = field(default=None, repr=False)
 
@@ -129,6 +132,11 @@ class ListPage:
     @property
     def title(self) -> str:
         """The words that name the page: `<title>`, the column's meta, the main heading and the breadcrumb."""
+        if self._title is None:
+            self._title = self._find_title()
+        return self._title
+
+    def _find_title(self) -> str:
         names = self._strings("//head/title//text() | //meta[@name='ColumnName']/@content | //h1//text()")
         crumbs = self._strings("//*[@class][" + " or ".join(f"contains(@class,'{name}')" for name in BREADCRUMBS) + "]//text()")
         return folded(" ".join(names) + " " + " ".join(crumbs[:60]))[:600]
@@ -287,18 +295,13 @@ def spaced_text(element: etree._Element) -> str:
 
 def _title_parts(element: etree._Element) -> list[str]:
     """The pieces of a link's text that are its title: the headline of a card, else all but the date that stands in it."""
-    for part in element.iterdescendants() if len(element) else ():
+    for part in islice(element.iterdescendants(), MOST_OF_CARD) if len(element) else ():
         if part.tag in HEADINGS or HEADLINE_CLASS.search(part.get("class") or ""):
             pieces = [str(piece) for piece in part.itertext()]
             if len(folded("".join(pieces))) >= (1 if part.tag in HEADINGS else LEAST_HEADLINE):
                 return pieces
     pieces = [str(piece) for piece in element.itertext()]
     return [piece for piece in pieces if not ALL_DATE.fullmatch(piece)] if len(pieces) > 1 else pieces
-
-
-def _shows_more(element: etree._Element) -> bool:
-    """Whether a link without words is the picture of 更多 beside a heading."""
-    return any(MORE_PICTURE.search(picture.get("src") or "") for picture in element.iter("img"))
 
 
 @cache
@@ -310,11 +313,10 @@ def _pictures() -> list[dict[str, Any]]:
     return named
 
 
-def _pictured(element: etree._Element) -> str:
-    """What a link without words says by the name of its picture; an area of an image map has none and says it by its address."""
-    sources = [(picture.get("src") or "").rpartition("/")[2] for picture in element.iter("img")] or [
-        (element.get("href") or "").partition("?")[0]
-    ]
+def _pictured(sources: list[str]) -> str:
+    """What a link without words says by the names of its pictures: 更多 beside a heading, or a column."""
+    if any(MORE_PICTURE.search(source) for source in sources):
+        return "更多"
     return next((one["words"] for source in sources for one in _pictures() if one["pattern"].search(source)), "")
 
 
@@ -324,8 +326,12 @@ def link_text(element: etree._Element) -> str:
     title = folded(element.get("title") or "")[:MOST_WORDS]
     cut = text.rstrip(" .…")
     if not text:
-        alternatives = [folded(picture.get("alt") or picture.get("title") or "") for picture in element.iter("img", "area")]
-        return title or next((words for words in alternatives if words), "") or ("更多" if _shows_more(element) else _pictured(element))
+        pictures = list(element.iter("img", "area"))
+        alternatives = [folded(picture.get("alt") or picture.get("title") or "") for picture in pictures]
+        # An area of an image map has no picture of its own, and says it by its address.
+        sources = [(picture.get("src") or "").rpartition("/")[2] for picture in pictures if picture.tag == "img"]
+        sources += [(element.get("href") or "").partition("?")[0]] if element.tag == "area" else []
+        return title or next(filter(None, alternatives), "") or _pictured(sources)
     return title if len(title) > len(cut) and (cut[:6] in title or title.startswith(cut[:2])) else text
 
 

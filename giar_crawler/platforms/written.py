@@ -37,7 +37,7 @@ WORD = re.compile(r"(?:encodeURI(?:Component)?\(\s*)?(\w{1,40})\s*\)?")
 VALUE = re.compile(r"[\w./-]{1,120}")
 # The objects of zTree, layui and their like, rows that a script draws (whatever they call their parts), and the calls of dTree.
 NODE = re.compile(
-    r"[{}]|\b(?:(name|title|text|label|\w{1,30}Title)|(url|href|link|linkUrl|(?!proxy|ajax|api|im(?:g|age)|pic|file|logo|icon|video|cover|thumb|site|base)\w{1,30}(?:[Uu]rl|[Hh]ref))"
+    r"[{}]|\b(?:(name|title|text|label|\w{1,30}Title)|(url|href|link|linkUrl|(?!proxy|ajax|api|im(?:g|age)|pic|file|logo|icon|video|cover|thumb|site|base)(?:\w{1,30}(?:Url|Href)|[A-Za-z]{1,20}(?:url|href)))"
     r"|(\w{1,40}))[\"']?\s*:\s*"
     r"(?:\"((?:[^\"\\\n]|\\.){1,300})\"|'((?:[^'\\\n]|\\.){1,300})')(\s*\+)?"
 )

@@ -74,6 +74,12 @@ def _are_twice(columns: Sequence[Column], header: Header) -> bool:
     return len(columns) > len(set(columns)) and len(columns) > len(set(columns)) * max(1, len(header.halves()))
 
 
+def _own_cells(segment: Segment, wide: int) -> Sequence[TableCell]:
+    """The cells of a row; of flattened text that has the headings above it before its label, without these."""
+    own = segment.grid_row.own
+    return own if segment.spans_known or len(own) <= wide else own[own.index(segment.label) :]
+
+
 def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_year: int | None, *, usual: bool) -> list[Assigned] | None:
     """The value cells of a list row; `None` when the row does not fit.
 
@@ -81,8 +87,9 @@ def list_cells(segment: Segment, table: FormTable, index: LabelIndex, report_yea
     flattened text may have lost any. Without a header, or in
     flattened text under one of label, unit and values only, what is left of the row behind label and unit.
     """
-    header, own = segment.header, segment.grid_row.own
+    header = segment.header
     over = header.leaves() if header else []
+    own = _own_cells(segment, len(over))
     columns = _value_columns(over, table, index, report_year)
     if header is not None and any(columns):
         named = [column for column in columns if column is not None]

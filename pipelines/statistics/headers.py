@@ -25,8 +25,13 @@ FEWEST_YEARS = 2
 
 def names_years(cells: Iterable[TableCell]) -> bool:
     """Whether a row of a header names several years, whose figures stand side by side."""
-    texts = ("".join(cell.clean.split()) for cell in cells)
-    return len({text for text in texts if text in THIS_YEAR or text in OTHER_YEAR or YEAR.fullmatch(text)}) >= FEWEST_YEARS
+    return len({"".join(cell.clean.split()) for cell in cells if names_year(cell)}) >= FEWEST_YEARS
+
+
+def names_year(cell: TableCell) -> bool:
+    """Whether a cell is nothing but a year."""
+    text = "".join(cell.clean.split())
+    return text in THIS_YEAR or text in OTHER_YEAR or YEAR.fullmatch(text) is not None
 
 
 # What stands over the labels of rows.

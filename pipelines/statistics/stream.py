@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise, takewhile
 
 from pipelines.decode.document import Document, Table, TableCell
-from pipelines.statistics.headers import values_first
+from pipelines.statistics.headers import names_year, values_first
 from pipelines.statistics.labels import LabelIndex, number_of
 from pipelines.statistics.scanning import Token, Vocabulary, is_value, may_have_values, scan_lines, vocabulary_of
 
@@ -90,6 +90,8 @@ def _rows(tokens: list[TableCell], index: LabelIndex) -> Iterator[list[TableCell
         if values:
             heads = [place for place, label in enumerate(labels) if _in_header(label, index)]
             cut = heads[-1] + 1 if len(heads) > 1 else 0
+            while 0 < cut < len(labels) and names_year(labels[cut]):
+                cut += 1
             if cut:
                 yield labels[heads[0] : cut]
             yield labels[cut:] + values

@@ -143,11 +143,7 @@ class Cleaned:
     composed: bool
 
 
-def cleaned(text: str, *, traditional: bool) -> Cleaned:
-    """The text for matching: NFKC (① is `(1)`), no invisible characters, entities undone once more.
-
-    A traditional document's is simplified, in the mainland's wording. Line breaks are kept.
-    """
+def _cleaned(text: str, *, traditional: bool) -> tuple[str, bytes, bool]:
     folded, composed = _narrow(text.replace(GBK_BLANK, " "))
     if not composed:
         folded = _normalised(folded, bracketed=True)
@@ -158,9 +154,17 @@ def cleaned(text: str, *, traditional: bool) -> Cleaned:
         for character in characters if block in own else ():
             if character in folded:
                 folded = folded.replace(character, "")
-    return Cleaned(mainland(simplify(folded)) if traditional else folded, own, composed)
+    return mainland(simplify(folded)) if traditional else folded, own, composed
+
+
+def cleaned(text: str, *, traditional: bool) -> Cleaned:
+    """A long text for matching, as `clean` makes it, with what was seen on the way."""
+    return Cleaned(*_cleaned(text, traditional=traditional))
 
 
 def clean(text: str, *, traditional: bool) -> str:
-    """The text for matching alone."""
-    return cleaned(text, traditional=traditional).text
+    """The text for matching: NFKC (① is `(1)`), no invisible characters, entities undone once more.
+
+    A traditional document's is simplified, in the mainland's wording. Line breaks are kept.
+    """
+    return _cleaned(text, traditional=traditional)[0]

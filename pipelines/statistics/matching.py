@@ -277,14 +277,15 @@ def _part_blocks(segments: list[Segment], labels: list[GridRow]) -> None:
 def _is_upright(said: list[Said], *, go_on: bool) -> bool:
     """Whether a row is labels whose values stand below: many, or nothing but some of a list; of its last ones, perhaps a single one."""
     labels = sum([bool(one.rows) for one in said])
-    if labels >= FEWEST_UPRIGHT or labels < len(said) or not (go_on or labels > 1):
+    filled = [one for one in said if one.marks & FILLED]
+    if labels >= FEWEST_UPRIGHT or labels < len(filled) or not (go_on or labels > 1):
         return labels >= FEWEST_UPRIGHT
-    return all(any(table.layout == "list" and row.kind == "value" for table, row in one.rows) for one in said)
+    return all(any(table.layout == "list" and row.kind == "value" for table, row in one.rows) for one in filled)
 
 
 def _under_labels(labels: GridRow, row: GridRow, *, spans_known: bool) -> list[Segment]:
     """The segments of a list that is printed upright: each label with the cell below it; none where it is not clear which that is."""
-    if not spans_known:
+    if not spans_known or len(labels.own) < FEWEST_UPRIGHT:
         # A value below no label shows that a label was lost, and where is unknown.
         labelled = [bool(label.clean) or not cell.clean for label, cell in zip(labels.own, row.own, strict=False)]
         if len(labels.own) != len(row.own) or not all(labelled):

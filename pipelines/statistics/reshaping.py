@@ -60,18 +60,18 @@ def _compares(text: str) -> bool:
     return bool(text) and _COMPARED.fullmatch(text) is not None
 
 
-def of_own_year(table: Table, _index: LabelIndex, report_year: int | None) -> Table | None:
+def of_own_year(table: Table, index: LabelIndex, report_year: int | None) -> Table | None:
     """The table without the columns of other years, and of what compares them, that stand beside the report year's under each label."""
     # Each part of a table below a caption of its own has its own header.
     captions = [number for number, row in enumerate(table.rows) if number and len(row) == 1 and not read_value(row[0].clean).number]
     parts = [replace(table, rows=table.rows[start:stop]) for start, stop in pairwise([0, *captions, len(table.rows)])]
-    own = [_of_own_year(part, report_year) for part in parts]
+    own = [_of_own_year(part, index, report_year) for part in parts]
     if not any(own):
         return None
     return replace(table, rows=[row for part, mine in zip(parts, own, strict=True) for row in (mine or part).rows])
 
 
-def _of_own_year(table: Table, report_year: int | None) -> Table | None:
+def _of_own_year(table: Table, index: LabelIndex, report_year: int | None) -> Table | None:
     grid = expand(table)[:MOST_HEADER_ROWS]
     years = [_sides(row.own, report_year) for row in grid]
     last = next((number for number, row in enumerate(years) if {True, False} <= set(row)), None)
@@ -99,7 +99,7 @@ def _of_own_year(table: Table, report_year: int | None) -> Table | None:
         for number, row in enumerate(rows[:last]):
             for cell in row:
                 cell.rowspan -= cell.rowspan > last - number
-    elif len(own) == 1 and own.isdisjoint(under):
+    elif len(own) == 1 and own.isdisjoint(under) and index.said(SUM).columns:
         # A column alone, under no label, has the sums.
         rows[last] = [replace(cell, clean=SUM) if one in own else cell for one, cell in zip(left, rows[last], strict=True)]
     return replace(table, rows=rows)

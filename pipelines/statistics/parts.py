@@ -52,10 +52,11 @@ def _is_of(last: Segment, row: GridRow, index: LabelIndex) -> bool:
     """Whether a label reaches down over a row; or, in flattened text, where none does, whether both rows have the values of a whole one."""
     if last.spans_known:
         return any(cell is last.label for cell in row.all)
-    values = sum(cell.clean not in UNIT_WORDS for cell in last.values)
-    first = next((place for place, cell in enumerate(row.own) if cell.clean), 0)
-    fewest = min((len(table.columns) for table, _ in index.said(last.label.clean).rows), default=values)
-    return min(fewest, values) <= len(row.own) - first <= values and any(cell.clean for cell in last.values)
+    # Blanks pad rows to the width of their table.
+    filled = [place for place, cell in enumerate(row.own) if cell.clean]
+    values = [cell for cell in last.values if cell.clean not in UNIT_WORDS]
+    fewest = min((len(table.columns) for table, _ in index.said(last.label.clean).rows), default=len(values))
+    return min(fewest, len(values)) <= filled[-1] - filled[0] + 1 <= len(values) and any(cell.clean for cell in values)
 
 
 def part_all(segments: Sequence[Segment]) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.checks import classification
@@ -70,6 +70,7 @@ LABELS = vocabulary_of(None)
 
 
 @given(st.lists(LOST_CELLS, max_size=30).map("".join))
+@example("规章(单位:件)无(单位:件)")
 def test_values_are_no_more_than_the_most(text):
     cells = [token.text for token in scan(text, LABELS) if token.text]
     before_values = [behind for one, behind in pairwise(cells) if is_value(behind) and not is_value(one)]

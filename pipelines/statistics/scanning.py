@@ -53,7 +53,10 @@ FEWEST_ROWS = 3
 # Every value has one of these: a last digit (no label begins with 年, 月 or 日), a word or a unit at the end of a piece, a dash.
 # The first class alone is searched fast. What is noise may stand behind a word: `无(单位:件)`.
 ENDS, DASHES = "无零〇一" + "".join({unit[-1] for unit in UNITS.split("|")}), r"\-+−—–―─━/~_\\∕⁄"
-OF_VALUE = re.compile(rf"[0-9{ENDS}{DASHES}](?:(?<=[0-9])(?![\d年月日%])|(?<=[{ENDS}])(?=[\s:;|\d(第申\[行列]|$)|(?<=[{DASHES}])(?![{DASHES}]))")
+OF_VALUE = re.compile(
+    rf"[0-9{ENDS}{DASHES}]"
+    rf"(?:(?<=[0-9])(?![\d年月日%])|(?<=[{ENDS}])(?=[\s:;|\d(第申\[行列]|$)|(?<=[{DASHES}])(?![{DASHES}]))"
+)
 # So many brackets open before a label, and so many other characters stand between those of one that is broken over lines.
 MOST_OPENING = 3
 MOST_BETWEEN = 60

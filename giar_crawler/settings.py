@@ -90,10 +90,6 @@ GIAR_RECHECKS = [(30, 0), (365, 30), (None, 180)]
 # Clicks from the home page.
 GIAR_DEPTH = 5
 
-# --- No doors: Scrapy 2.19 opens an HTTP server that runs code sent to it.
-REMOTE_CONTROL_ENABLED = False
-TELNETCONSOLE_ENABLED = False
-
 # --- Counters: Scrapy's own of bytes and statuses cost a page more than its way through the scope; `giar/` counters say what came.
 DOWNLOADER_STATS = False
 STATS_CLASS = "giar_crawler.extensions.counters.Counters"
@@ -145,6 +141,9 @@ DOWNLOADER_MIDDLEWARES = {
     "giar_crawler.middlewares.pacing.Pacing": 950,
 }
 EXTENSIONS = {
+    # No doors: Scrapy 2.19 opens an HTTP server that runs code sent to it. To load what is switched off would take a tenth of a short walk.
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.telnet.TelnetConsole": None,
     # Pages by minute, for logs that nobody asked for; `giar/` counters say more.
     "scrapy.extensions.logstats.LogStats": None,
     "giar_crawler.extensions.lifecycle.Lifecycle": 10,

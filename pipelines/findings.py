@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from giar_crawler.items import Finding
+from pipelines.data import load
 
 
 @cache
 def codes() -> dict[str, dict[str, str]]:
     """The closed table: code -> severity, blame, message, message_zh."""
-    table: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("findings.yaml").read_text("utf-8"))
+    wording = {"severity": str, "blame?": str, "message": str, "message_zh": str}
+    table: dict[str, dict[str, str]] = load(Path(__file__).with_name("findings.yaml"), {"*": wording})
     return table
 
 

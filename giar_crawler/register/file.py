@@ -13,13 +13,12 @@ import yaml
 from giar_crawler.register.faults import Fault
 from giar_crawler.register.portal import Portal, is_loopback
 from giar_crawler.register.schema import CHECKS, REQUIRED, Wrong, read_value
+from pipelines.data import SafeLoader
 from pipelines.metadata.gazetteer import level_of
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 10  # an entry is four deep; libyaml's composer recurses
 MIN_DELAY = 0.5  # seconds; portals of counties are small machines
-# libyaml reads the packaged files ten times faster than the Python parser does; both keep the lines.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(slots=True)
@@ -83,7 +82,7 @@ class RegisterFile:
             self.fault(line, f"byte 0x{error.object[error.start]:02x} is not UTF-8", "UTF-8 text; convert the file if it is GBK")
             return None
         try:
-            root: yaml.Node | None = yaml.compose(text, Loader=_Loader) if self._harmless(text) else None
+            root: yaml.Node | None = yaml.compose(text, Loader=SafeLoader) if self._harmless(text) else None
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
             tab = "\t" in "".join(text.split("\n")[line - 1 : line])
@@ -100,7 +99,7 @@ class RegisterFile:
     def _harmless(self, text: str) -> bool:
         """Whether the file has no anchors (they can blow up), no tags of its own and no deep nesting; events are read before nodes."""
         depth = 0
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in yaml.parse(text, Loader=SafeLoader):
             line = event.start_mark.line + 1 if event.start_mark else 0
             if getattr(event, "anchor", None) is not None:
                 self.fault(line, "anchors and aliases (&x, *x) are not read", "each entry written out")

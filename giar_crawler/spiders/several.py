@@ -37,13 +37,14 @@ class Several(Lists):
     def parse_part(self, response: Response, *, whole: Whole, asked: str) -> Iterator[Request | Page]:
         """A further page of a report that is new or changed."""
         whole.waiting -= 1
-        if self._fails(response) or is_missing(page := self._read(response)):
-            whole.failed |= response.status >= 300 and response.status not in ABSENT
-            yield from self._complete(whole)
-            return
-        self._count(stats.PAGES_PART)
-        whole.add(asked, page_of(response))
-        yield from self._complete(whole, page.text)
+        text = ""
+        if self._fails(response):
+            whole.failed |= response.status not in ABSENT
+        elif not is_missing(page := self._read(response)):
+            self._count(stats.PAGES_PART)
+            whole.add(asked, page_of(response))
+            text = page.text
+        yield from self._complete(whole, text)
 
     def part_failed(self, failure: Failure) -> Iterator[Request | Page]:
         """A further page that did not come."""

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 import yaml
 
+from pipelines.data import SafeLoader
+
 
 class FormError(Exception):
     """A file of the forms is wrong; the message is `FILE:LINE: what`."""
@@ -19,7 +21,7 @@ class Entry(dict[str, Any]):
     line: int = 0
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(SafeLoader):
     """Safe YAML whose mappings know their lines and whose keys are unique."""
 
 

@@ -93,7 +93,7 @@ def test_pages_come_back_as_they_were_sent(server, crawl, tmp_path, sqlite_url):
 
 
 def test_only_files_stand_for_ever():
-    assert GIAR_STANDS == {kind: "ever" if kind == "attachment" else "walk" for kind in get_args(PageKind)}
+    assert {kind: "ever" if kind == "attachment" else "walk" for kind in get_args(PageKind)} == GIAR_STANDS
 
 
 @pytest.mark.parametrize("kind", ["report", "attachment"])

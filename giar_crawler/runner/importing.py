@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from giar_crawler.archive.parts import read_whole
 from giar_crawler.archive.records import digest
 from giar_crawler.archive.sources import LeftOut, Trouble, pages_of
 from giar_crawler.archive.writer import Exchange, Original, WarcWriter
-from giar_crawler.items import PageContext
+from giar_crawler.items import Page, PageContext
 from giar_crawler.outcomes import PageOutcome
 from giar_crawler.register import Portal, Register
 from pipelines import read
@@ -41,24 +42,29 @@ class Importer:
         self.storage, self.archive, self.register = storage, archive, register
         self._writer = WarcWriter(archive)
         self._portals: set[str] = set()
+        # Reports on several pages, with their portals.
+        self._put_off: list[tuple[Observation, Portal | None]] = []
 
     def take(self, source: Path, urls: Path | None, tell: Callable[[Trouble], None]) -> Counter[str]:
         """How many pages became what, by the names of COUNTS; faults are told. Raises ArchiveError and StorageError."""
         counts: Counter[str] = Counter()
-        for item in pages_of(source, urls):
-            if isinstance(item, LeftOut):
-                counts["left_out"] += 1
-                continue
-            try:
-                what = self._take(item) if isinstance(item, Exchange) else item
-            except (RecordRefused, ValueError) as error:
-                what = Trouble(f"{source.name} ({item.url})" if isinstance(item, Exchange) else item.where, str(error))
+
+        def note(what: str | Trouble | None) -> None:
             if isinstance(what, Trouble):
                 counts["faults"] += 1
                 tell(what)
-            else:
+            elif what is not None:
                 counts["pages"] += 1
                 counts[what] += 1
+
+        for item in pages_of(source, urls):
+            if isinstance(item, LeftOut):
+                counts["left_out"] += 1
+            else:
+                note(item if isinstance(item, Trouble) else self._done(source, item.url, partial(self._take, item)))
+        for seen, portal in self._put_off:
+            note(self._done(source, seen.url, partial(self._read_whole, seen, portal)))
+        self._put_off.clear()
         return counts
 
     def close(self) -> None:
@@ -67,7 +73,16 @@ class Importer:
         for portal_id in sorted(self._portals):
             self.storage.mark_migration_dates(portal_id)
 
-    def _take(self, exchange: Exchange) -> str:
+    @staticmethod
+    def _done(source: Path, url: str, work: Callable[[], str | None]) -> str | Trouble | None:
+        """What a page became; the trouble that it made, where it is that page's alone."""
+        try:
+            return work()
+        except (RecordRefused, ValueError) as error:
+            return Trouble(f"{source.name} ({url})", str(error))
+
+    def _take(self, exchange: Exchange) -> str | None:
+        """What a page became; `None` for a report that is read when its further pages are there too: they stand behind it."""
         # An address that nothing can be stored under is found before it is archived.
         canonical(exchange.url)
         exchange.url = exchange.url.partition("#")[0]
@@ -79,15 +94,18 @@ class Importer:
         exchange.context = self._context(exchange, portal)
         # What is there unread was archived when an import was killed.
         seen = there or self._archive(exchange, portal)
-        if exchange.context.kind == "part" and (first := self._newest(exchange.context.parent, exchange.fetched_at)) is not None:
-            # Its report was read without it.
-            self._read(first, portal)
         if exchange.context.kind != "report":
             return "left_out"
-        return self._read(seen, portal)
+        page = read_page(self.archive, seen.warc_file or "", seen.warc_offset or 0)
+        if parts_of(page, page.url):
+            self._put_off.append((seen, portal))
+            return None
+        return self._read(page, portal)
 
-    def _read(self, seen: Observation, portal: Portal | None) -> str:
-        page = read_whole(self.storage, self.archive, seen.warc_file or "", seen.warc_offset or 0)
+    def _read_whole(self, seen: Observation, portal: Portal | None) -> str:
+        return self._read(read_whole(self.storage, self.archive, seen.warc_file or "", seen.warc_offset or 0), portal)
+
+    def _read(self, page: Page, portal: Portal | None) -> str:
         report = read(page)
         if page.fetched_at is None:
             raise ValueError("nobody knows when it was fetched")

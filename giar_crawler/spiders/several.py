@@ -74,8 +74,8 @@ class Several(Lists):
 
     def parse_part_again(self, response: Response, *, again: Again) -> Iterator[Request]:
         """The answer for one of them."""
-        self._count(stats.PAGES_PART)
-        again.changed |= response.status != NOT_MODIFIED
+        # An error of the server says nothing of the page.
+        again.changed |= response.status in ABSENT or (response.status != NOT_MODIFIED and not self._fails(response))
         yield from self._settle(again)
 
     def part_not_answered(self, failure: Failure) -> Iterator[Request]:

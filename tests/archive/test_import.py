@@ -161,6 +161,8 @@ def test_the_further_pages_of_a_report_are_no_reports_of_their_own(giar, tmp_pat
     storage = open_storage(sqlite_url)
     (stored,) = storage.reports(ReportFilter())
     assert {figure.locator[:7] for figure in stored.report.figures} == {"page:2/"}
+    # Nobody has edited it since.
+    assert [change.kind for change in storage.changes(ReportFilter())] == ["new"]
     assert [finding.code for finding in stored.report.findings] == []
 
 

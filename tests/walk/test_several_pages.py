@@ -165,6 +165,10 @@ def conditional(answer: Answer, tag: str) -> Callable[[dict[str, str]], Answer]:
     return lambda headers: Answer(b"", 304, {"ETag": tag}) if headers.get("if-none-match") == tag else answer
 
 
+def hangs_up(_: dict[str, str]) -> Answer:
+    raise ConnectionAbortedError
+
+
 def test_asked_again_page_by_page(portals: Portals, workplace: Workplace) -> None:
     """Each page answers 304; when a later one changes, the report is fetched anew; when one fails, the figures that we hold stay."""
     answers = county(DEDECMS[0]) | {address: conditional(answer, f'"{address}"') for address, answer in cut(DEDECMS).items()}
@@ -179,12 +183,15 @@ def test_asked_again_page_by_page(portals: Portals, workplace: Workplace) -> Non
     portal.asked.clear()
     assert crawl() == ("ok", 2, 0)
     assert [portal.paths.count(address) for address in DEDECMS] == [1, 1, 1]
+    asked, answers[DEDECMS[1]] = answers[DEDECMS[1]], hangs_up
+    assert crawl() == ("partial", 2, 0)
+    answers[DEDECMS[1]] = asked
     later = cut(DEDECMS, (PAGES[0], PAGES[1].replace(">14<", ">15<"), PAGES[2]))
     answers[DEDECMS[1]] = conditional(later[DEDECMS[1]], '"later"')
     assert crawl() == ("ok", 1, 1)
     assert figures(reports(workplace)["several"])[FIGURE][0] == 15
     answers[DEDECMS[0]] = Answer(later[DEDECMS[0]].body.replace("2120条".encode(), "2121条".encode()))
-    for nothing in (Answer(b"busy", 500), Answer()):
+    for nothing in (Answer(b"busy", 500), Answer(), hangs_up):
         answers[DEDECMS[1]] = nothing
         assert crawl() == ("partial", 1, 0)
     assert figures(reports(workplace)["several"])[FIGURE][0] == 15

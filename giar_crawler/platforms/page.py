@@ -307,10 +307,9 @@ def _title_parts(element: etree._Element) -> list[str]:
 @cache
 def _pictures() -> list[dict[str, Any]]:
     """What the names of pictures say, from `pictures.yaml`."""
-    named: list[dict[str, Any]] = load(Path(__file__).with_name("pictures.yaml"), {"pictures": [{"pattern": pattern, "words": str}]})[
-        "pictures"
-    ]
-    return named
+    shape = {"pictures": [{"pattern": pattern, "words": str}]}
+    data: dict[str, list[dict[str, Any]]] = load(Path(__file__).with_name("pictures.yaml"), shape)
+    return data["pictures"]
 
 
 def _pictured(sources: list[str]) -> str:

@@ -150,12 +150,10 @@ class Document:
 
     def lines_with(self, word: str) -> Iterator[tuple[int, Line]]:
         """The lines whose clean text has a word, with their indexes."""
-        text, starts, end = self.clean_text, list[int](), len(self.clean_text)
-        # Most words are nowhere, which is told soonest from the end.
-        while (at := text.rfind(word, 0, end)) >= 0:
-            end = text.rfind("\n", 0, at) + 1
-            starts.append(end)
-        index = last = 0
-        for start in reversed(starts):
+        text, index, last = self.clean_text, 0, 0
+        at = text.find(word)
+        while at >= 0:
+            start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
             index, last = index + text.count("\n", last, start), start
             yield index, self.lines[index]
+            at = text.find(word, end) if end >= 0 else -1

@@ -17,6 +17,7 @@ from giar_crawler.items import PageContext, PageKind
 from giar_crawler.platforms import read_page
 from giar_crawler.register import Portal
 from giar_crawler.rendering import rendering_meta
+from giar_crawler.spiders.failures import unanswered
 from giar_crawler.spiders.scope import Scope
 from giar_crawler.spiders.walk import set_politeness
 
@@ -76,7 +77,7 @@ class Asker(Spider):
     def failed(self, failure: Failure) -> None:
         """Keeps why there is no answer."""
         # Scrapy sets the request.
-        self.reply = Reply(failure.request.url, error=failure.value)  # type: ignore[attr-defined]
+        self.reply = Reply(unanswered(failure).url, error=failure.value)
 
     def pause(self, reason: str) -> None:
         """Called where the portal is closed or has had its requests of the day: there is nothing to end."""

@@ -15,7 +15,7 @@ from giar_crawler.archive.writer import NOT_MODIFIED
 from giar_crawler.middlewares.refusals import Blocked, OutOfScope
 from giar_crawler.platforms.refused import says_refused
 from giar_crawler.spiders.agenda import STRONG, Agenda, request_of
-from giar_crawler.spiders.failures import failure_reason
+from giar_crawler.spiders.failures import failure_reason, unanswered
 from giar_crawler.spiders.frontier import key
 from giar_crawler.spiders.lexicon import DISCLOSURE_WORDS
 from giar_crawler.spiders.visits import Visit
@@ -59,7 +59,7 @@ class Answers(Agenda):
         if isinstance(error, ArchiveError | StorageError):
             self.stop_run(error)
             return
-        request: Request = failure.request  # type: ignore[attr-defined] # Scrapy sets it
+        request = unanswered(failure)
         self.facts.challenges += isinstance(error, Blocked)
         visit: Visit | None = request.cb_kwargs.get("visit")
         if visit is not None and visit.score >= DISCLOSURE_WORDS and isinstance(error, OutOfScope) and self.scope.takes(request.url):

@@ -1,10 +1,11 @@
-"""Why a page did not come, in one word."""
+"""Which page did not come, and why, in one word."""
 
 from __future__ import annotations
 
 from OpenSSL import SSL
-from scrapy import exceptions
+from scrapy import Request, exceptions
 from scrapy.exceptions import IgnoreRequest
+from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
 from giar_crawler.archive.errors import FailedThen
@@ -19,6 +20,12 @@ BY_EXCEPTION: tuple[tuple[type[BaseException], str], ...] = (
     (exceptions.UnsupportedURLSchemeError, "scheme"),
 )
 BY_MESSAGE = (("not in cache", "not_in_archive"), ("max redirections", "redirects"), ("DOWNLOAD_MAXSIZE", "too_large"))
+
+
+def unanswered(failure: Failure) -> Request:
+    """The request that brought no answer."""
+    request: Request = failure.request  # type: ignore[attr-defined] # Scrapy sets it
+    return request
 
 
 def failure_reason(error: BaseException | None) -> str:

@@ -14,6 +14,7 @@ from giar_crawler.archive.cache import CONTEXT, FETCHED_AT
 from giar_crawler.archive.writer import NOT_MODIFIED
 from giar_crawler.items import Page
 from giar_crawler.spiders.agenda import ABSENT, request_of
+from giar_crawler.spiders.failures import unanswered
 from giar_crawler.spiders.frontier import key
 from giar_crawler.spiders.lists import Lists
 from giar_crawler.spiders.recognition import is_missing
@@ -49,7 +50,7 @@ class Several(Lists):
     def part_failed(self, failure: Failure) -> Iterator[Request | Page]:
         """A further page that did not come."""
         self._without_answer(failure)
-        whole: Whole = failure.request.cb_kwargs["whole"]  # type: ignore[attr-defined] # Scrapy sets it
+        whole: Whole = unanswered(failure).cb_kwargs["whole"]
         whole.waiting -= 1
         whole.failed = True
         yield from self._complete(whole)
@@ -81,7 +82,7 @@ class Several(Lists):
     def part_not_answered(self, failure: Failure) -> Iterator[Request]:
         """No answer says nothing of the page."""
         self._without_answer(failure)
-        yield from self._settle(failure.request.cb_kwargs["again"])  # type: ignore[attr-defined] # as above
+        yield from self._settle(unanswered(failure).cb_kwargs["again"])
 
     def _settle(self, again: Again) -> Iterator[Request]:
         again.waiting -= 1

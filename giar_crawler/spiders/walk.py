@@ -24,6 +24,7 @@ from giar_crawler.register import ContextFields, Portal, host_key, is_loopback, 
 from giar_crawler.rendering import rendering_meta, rendering_settings
 from giar_crawler.spiders.arguments import BadArgumentError, Years, check_contact, parse_years
 from giar_crawler.spiders.evidence import Witness
+from giar_crawler.spiders.failures import unanswered
 from giar_crawler.spiders.frontier import Frontier, key
 from giar_crawler.spiders.organs import Organs
 from giar_crawler.spiders.outcome import WalkFacts
@@ -251,9 +252,8 @@ class Walk(Spider):
         return {**fields, "hosts": (*fields["hosts"], *self.scope.taken)}
 
     def _without_answer(self, failure: Failure) -> None:
-        request: Request = failure.request  # type: ignore[attr-defined] # Scrapy sets it
         if isinstance(failure.value, Exception):
-            self.witness.failed(request, failure.value)
+            self.witness.failed(unanswered(failure), failure.value)
         self.failed(failure)
 
     def _as_before(self, request: Request) -> Request:

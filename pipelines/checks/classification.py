@@ -17,7 +17,7 @@ from pipelines.decode.sections import NUMBER
 from pipelines.missing import says_missing
 from pipelines.reading import Reading
 from pipelines.texts import holds
-from pipelines.titles import is_report_title, judge
+from pipelines.titles import is_column_name, is_report_title, judge
 
 # From this score on a page is a report. The weights are set so that a report without its title and a title with no more than an attachment
 # both lie above it, and every near miss, its figures and its statutory words included, lies below.
@@ -103,10 +103,11 @@ def _is_list(reading: Reading) -> bool:
         return True
     if 0 < len(reading.report.attachments) <= FEW_FILES and is_report_title(reading.report.title or ""):
         return False
-    return (
-        total - linked < SHORT
-        and sum(is_report_title(link.text) and attachment_type(link) is None for link in document.links) >= LISTED_REPORTS
-    )
+    if total - linked >= SHORT or len(reading.report.figures) >= STATED:
+        return False
+    # The column's own name stands in the menu and in the breadcrumb of each of its pages.
+    reports = [link for link in document.links if is_report_title(link.text) and not is_column_name(link.text)]
+    return sum(attachment_type(link) is None for link in reports) >= LISTED_REPORTS
 
 
 def _add_body(reading: Reading, result: _Sum) -> None:

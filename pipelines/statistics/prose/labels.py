@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pipelines.statistics.prose.bodies import Actor, actor
 from pipelines.statistics.prose.lexicon import Token, tokenise
+from pipelines.statistics.prose.preparing import prepared
 
 # Words that stand beside a label and are no part of it.
 BESIDE = frozenset({"drop", "time", "listed", "each", "respectively", "share", "court", "actual"})
@@ -159,4 +160,4 @@ def _folded(classes: tuple[str, ...]) -> tuple[str, ...]:
 
 def label_of_heading(heading: str) -> tuple[str, ...]:
     """What a heading names, in the classes of the rules."""
-    return label_of(tokenise(heading), None)
+    return label_of(tokenise(prepared(heading)), None)

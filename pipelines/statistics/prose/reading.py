@@ -38,6 +38,9 @@ MAY_STATE = re.compile(
     r"公开|申请|复议|诉讼|访谈|发布会|发布活动|解读|热点|舆情|关切|培训|会议|人员|专职|兼职|费|微博|微信|公众号|网站|公报|规范性文件|投诉|举报|"
     r"另行制作|补正|出版物|第三方|查阅|查询|机构|办结|答复|网络|网上|信函|当面|传真|维持|纠|其他|其它|同意|自然人|企业|结转|不存在|隐私|秘密|发布|经费|专项|发生|告知|许可|处罚|强制|本机关|本行政机关|职责|掌握|新收|未结|结案|审结"
 )
+# `无。` under a heading says of what.
+NOTHING = re.compile(r"(?:本年度?|全年|[0-9]{4}年度?)?,?[均皆也亦暂尚]?(?:无|没有)(?:此[类项]?(?:情[况形]|事项|现象))?")
+LONGEST_NOTHING = 14
 NUMBERING = re.compile(rf"^(?:{NUMBER}|[一二三四五六七八九十]{{1,2}}是|[-—·•●◆■★*]+)\s*")
 # `(二)依申请公开情况。2018年…`: the heading of a paragraph of its own.
 RUN_IN = re.compile(r"^(?P<heading>[^,。:;0-9]{2,32})[。:](?=.)")
@@ -145,7 +148,7 @@ def _paragraph(
         if not SAYS_A_FIGURE.search(raw) and not (paragraph.state.total is not None and SAYS_ALL.search(raw)):
             continue
         text = NUMBERING.sub("", (whole or compact(raw, traditional=traditional)).rstrip(STOPS))
-        if not MAY_STATE.search(text):
+        if not MAY_STATE.search(text) and not (paragraph.heading and len(text) <= LONGEST_NOTHING and NOTHING.fullmatch(text)):
             continue
         if next(budget, None) is None:
             break

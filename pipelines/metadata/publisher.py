@@ -77,6 +77,8 @@ def full_name(name: str, place: Place | None) -> str | None:
         return name + "人民政府" if name.endswith(("镇", "乡", "苏木")) else name
     if kind == "place":
         return name + "人民政府"
+    if kind == "zone" and _ZONE_END.search(name) is None:
+        name += "管理委员会"
     if kind == "government":
         name = _GOVERNMENT.sub("人民政府", name)
         return place.name + name if name == "人民政府" and place else _with_place(name, place)

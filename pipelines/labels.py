@@ -81,7 +81,17 @@ def _shifted(fields: dict[str, str]) -> dict[str, str]:
 
 
 def _spaced(names: Iterable[str]) -> str:
-    return "|".join(r"\s*".join(map(re.escape, name)) for name in sorted(names, key=len, reverse=True))
+    """Any of the names, white space between its characters; the longest that fits. What names begin with alike is tried once for all."""
+    behind: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        behind[name[0]].append(name[1:])
+    return "|".join(re.escape(first) + _ending(endings) for first, endings in behind.items())
+
+
+def _ending(endings: list[str]) -> str:
+    longer = [ending for ending in endings if ending]
+    pattern = rf"\s*(?:{_spaced(longer)})" if longer else ""
+    return f"(?:{pattern})?" if pattern and len(longer) < len(endings) else pattern
 
 
 def _begins(names: Iterable[str]) -> str:

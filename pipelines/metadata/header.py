@@ -80,7 +80,7 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
         if label in known.weak and not (in_head and (match.start() == 0 or (behind and _DATE.match(text, match.end())))):
             continue
         found.append((known.fields[label], label, match.start(), match.end()))
-    if found and found[0][2] > LONGEST_BEFORE and (not in_head or _SENTENCE.search(text, 0, found[0][2])):
+    if found and _is_cited(text, found[0][2], in_head):
         return []
     if not found and text.find(":") <= LONGEST and ("?" in text or "\ufffd" in text):
         # The label lost a byte; snapped to what it was.
@@ -92,10 +92,16 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
         and isinstance(line, Line)
         and line.element is not None
         and line.linked * 2 <= len(line.raw)
-        and known.anywhere.search(text)
+        and (named := known.anywhere.search(text)) is not None
+        and not _is_cited(text, named.start(), in_head)
     ):
         found = _elements(line, text) or (_words(text) if in_head else [])
     return found
+
+
+def _is_cited(text: str, start: int, in_head: bool) -> bool:
+    """Whether a label that begins there is a word of a sentence."""
+    return start > LONGEST_BEFORE and (not in_head or _SENTENCE.search(text, 0, start) is not None)
 
 
 def _words(text: str) -> list[tuple[str, str, int, int]]:
@@ -116,7 +122,7 @@ def _elements(line: Line, text: str) -> list[tuple[str, str, int, int]]:
         piece = str(written)
         wanted = " ".join(piece.split())
         code = field_of(wanted)
-        if code is None and 0 < len(wanted) <= LONGEST:
+        if code is None and len(wanted) <= LONGEST and not wanted.isascii():
             wanted = simplify(wanted)
             code = field_of(wanted)
         if code is None:

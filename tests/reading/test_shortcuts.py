@@ -63,6 +63,12 @@ def test_a_label_has_its_mark(label, written):
     assert is_marked(text)
 
 
+@pytest.mark.parametrize("label", sorted(labels().fields))
+def test_the_longest_label_is_found_whatever_blanks_it_has(label):
+    for written in (label, " ".join(label)):
+        assert labels().anywhere.match(f"{written}x").group() == written
+
+
 WORDS = "规章 行政许可 予以公开 (一)予以公开 其他处理 总计 公开 年 月 无 零 一 件 第3行 (单位:件)"
 NUMBERS = "0 12 1,234 3,5 增加5件 5件 (上年459件) — -- 。 , : | %"
 LOST_CELLS = st.sampled_from([*WORDS.split(), *NUMBERS.split(), "\n", " "])

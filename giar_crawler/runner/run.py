@@ -110,6 +110,8 @@ class Run:
         self._hosts = frozenset(host_key(host) for portal in portals for host in portal.all_hosts)
         self.active: dict[str, Crawler] = {}
         self._process = AsyncCrawlerProcess(self._settings())
+        # Scrapy's logger takes everything, and a record costs the same whether a handler prints it or not: there are some for each page.
+        logging.getLogger("scrapy").setLevel(self.options.log_level)
         self._lanes = asyncio.Semaphore(side_by_side(len(portals), options.at_once))
         self._stopping: asyncio.Task[None] | None = None
         self._started = monotonic()

@@ -6,19 +6,18 @@ Without it a page is parsed in a third of the time.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import lru_cache
 
 from pipelines.decode.unseen import is_decisive
 
-# Tags that open one right behind the other, as a cell's, its paragraph's and its run's do; where they hold a text alone, that and its ends.
+# Tags that open one right behind the other, as a cell's, its paragraph's and its run's do; the text in them, and the ends right behind it.
 _INNER = rb"(?:><(?:p|span|font|o:p)(?=[\s>])[^>]*+)"
 _TAGS = re.compile(
     rb"<((?:p|td|tr|span|font)(?:\s[^>]*+" + _INNER + rb"*+|" + _INNER + rb"++))>"
-    rb"(?:([^<]*+)((?:</(?:p|td|span|font|o:p)>)++))?"
+    rb"([^<]*+)((?:</(?:p|td|span|font|o:p)>)*+)"
 )
 _ATTRIBUTE = re.compile(rb"""(\s+([\w:-]+)(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))?)""")
-_VALUE = re.compile(rb"""=\s*(?:"[^"]*|'[^']*)""")
+_UNCLOSED = re.compile(rb"""=\s*(?:"[^">]*+>|'[^'>]*+>)""")
 _UNREAD = frozenset(rb"align border color dir face height lang nowrap size style valign width xml:lang".split())
 # Of a paragraph not even the class: it is no container, and what style sheets hide is a piece of a line.
 _UNREAD_OF_PARAGRAPHS = _UNREAD | {b"class"}
@@ -32,15 +31,13 @@ LONGEST = 800
 
 
 @lru_cache(maxsize=4_096)
-def _slim(begin: bytes, inner: bool, end: bytes | None) -> tuple[bytes, bytes | None]:
+def _slim(begin: bytes, inner: bool, end: bytes) -> tuple[bytes, bytes]:
     """The tags before a text and behind it as they are kept: without unread attributes, and without what wraps what is wrapped already.
 
-    `inner`: there is a text between them; `end` is `None` where more than a text is.
+    `inner`: there is a text between them; `end` is empty where more than a text is.
     """
     opened = [_bare_tag(tag) for tag in begin.split(b"><")]
-    if end is None:
-        return b"<" + b"><".join(opened) + b">", None
-    closed = end[2:-1].split(b"></")
+    closed = end[2:-1].split(b"></") if end else []
     names = [tag.split(None, 1)[0] for tag in opened]
     alone = 0
     while alone < min(len(names), len(closed)) and names[-1 - alone] == closed[alone]:
@@ -65,21 +62,35 @@ def _bare_tag(tag: bytes) -> bytes:
     return name + b"".join([written for written, attribute in attributes if attribute not in unread])
 
 
-def _is_open(tags: bytes) -> bool:
-    """Whether a quote is not closed in its tag."""
-    return b">" in b"".join(_VALUE.findall(tags))
-
-
 def is_styled(source: bytes) -> bool:
     """Whether a page has so many styles that taking them out takes less time than they do: its middle third, where the article is."""
     third = len(source) // 3
     return source.count(b"style=", third, 2 * third) * SELDOM >= third
 
 
+class _Kinds(dict[tuple[bytes, bool, bytes], tuple[bytes, bytes]]):
+    """What becomes of tags, by their kind; only tags that a page has by the hundred are looked at, which are of few kinds.
+
+    After `FEW_KINDS` a kind that comes for the first time is left as it is: to look at each takes longer than to parse it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._once: set[tuple[bytes, bool, bytes]] = set()
+
+    def __missing__(self, kind: tuple[bytes, bool, bytes]) -> tuple[bytes, bytes]:
+        begin, inner, end = kind
+        kept = b"<" + begin + b">", end
+        if len(self) >= FEW_KINDS and kind not in self._once:
+            self._once.add(kind)
+            return kept
+        self[kind] = kept if len(begin) + len(end) > LONGEST else _slim(begin, inner, end)
+        return self[kind]
+
+
 def lean(source: bytes) -> bytes:
     """The markup without unread attributes and without elements that only wrap what another one wraps.
 
-    Only tags that a page has by the hundred are looked at, which are of few kinds.
     The markup as it is where a quote is not closed in its tag, for then the next one closes it, whoever reads its attribute, and
     where the title is not closed, for then all of the page is text.
     """
@@ -87,17 +98,10 @@ def lean(source: bytes) -> bytes:
     end = source.rfind(b">") + 1
     parts = _TAGS.split(source[:end])
     parts[-1] += source[end:]
-    kinds = list(zip(parts[1::4], map(bool, parts[2::4]), parts[3::4], strict=True))
-    own = set(kinds)
-    seldom = {kind for kind, count in Counter(kinds).items() if count == 1} if len(own) > FEW_KINDS else ()
-    slim = {
-        kind: (b"<" + kind[0] + b">", kind[2]) if kind in seldom or len(kind[0]) + len(kind[2] or b"") > LONGEST else _slim(*kind)
-        for kind in own
-    }
+    kept = list(map(_Kinds().__getitem__, zip(parts[1::4], map(bool, parts[2::4]), parts[3::4], strict=True)))
+    begins = [begin for begin, _ in kept]
     head = parts[0].lower()
-    opened = b"".join([begin for begin, _ in slim.values()])
-    if head.count(b"<title") > head.count(b"</title") or _is_open(b"".join(parts[::4])) or _is_open(opened):
+    if head.count(b"<title") > head.count(b"</title") or any(map(_UNCLOSED.search, (b"".join(parts[::4]), b"".join(begins)))):
         return source
-    kept = list(map(slim.__getitem__, kinds))
-    parts[1::4], parts[3::4] = [begin for begin, _ in kept], [end for _, end in kept]
-    return b"".join(filter(None, parts))
+    parts[1::4], parts[3::4] = begins, [end for _, end in kept]
+    return b"".join(parts)

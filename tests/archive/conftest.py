@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from giar_crawler.cli import main
+from tests import starting
 from tests.archive.walkers import serve, stop
 from tests.walk.conftest import portals, workplace  # noqa: F401 - fixtures
 
@@ -28,15 +28,9 @@ def server():
 
 @pytest.fixture
 def crawl(tmp_path, sqlite_url):
-    def run(urls, *, check=True, preexec=None, **options):
+    def run(urls, *, check=True, **options):
         facts = {"database": sqlite_url, "archive": str(tmp_path / "archive"), "urls": urls, **options}
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.archive.walkers", json.dumps(facts)],
-            check=False,
-            capture_output=True,
-            text=True,
-            preexec_fn=preexec,
-        )
+        done = starting.run([sys.executable, "-m", "tests.archive.walkers", json.dumps(facts)], capture_output=True, text=True)
         assert not check or done.stderr == "", done.stderr
         return json.loads(done.stdout)
 

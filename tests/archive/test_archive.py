@@ -1,7 +1,6 @@
 """The archive against a real server and a real crawl, in processes of their own that can be killed."""
 
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from giar_crawler.archive.writer import Exchange, WarcWriter
 from giar_crawler.items import PageContext, PageKind
 from giar_crawler.settings import GIAR_STANDS
 from pipelines.storage import open_storage
+from tests import starting
 from tests.archive.walkers import BODIES, GBK, stop
 
 
@@ -154,7 +154,7 @@ def test_kill_9_leaves_readable_files(tmp_path):
         "for n in range(100000):\n    place = writer.write(exchange(n, bytes(str(n), 'ascii') * 5000))\n"
         "    print(n, place.file, place.offset, flush=True)\n"
     )
-    run = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    run = starting.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     lines = [run.stdout.readline().split() for _ in range(50)]
     run.send_signal(signal.SIGKILL)
     lines += [line.split() for line in run.communicate()[0].splitlines()]
@@ -173,7 +173,7 @@ def test_kill_9_leaves_readable_files(tmp_path):
 def test_a_full_disk_stops_the_crawl_and_keeps_what_was_written(server, crawl, tmp_path):
     # A limit on the size of files is the full disk that a test can have; the database stays far below it.
     urls = [f"{server.url}/big/{n}" for n in range(60)]
-    result = crawl(urls, check=False, preexec=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (8 << 20, 8 << 20)))
+    result = crawl(urls, check=False, most_bytes=8 << 20)
     assert result["reason"] == "archive_failed"
     assert "same command again" in result["stats"]["giar/stopped"]
     assert 20 <= len(list(read_pages(tmp_path / "archive"))) <= len(server.asked) < 40
@@ -192,7 +192,7 @@ def test_a_file_that_cannot_be_begun_is_not_left_behind(tmp_path):
         "except ArchiveError: print(*Path(sys.argv[1]).iterdir())\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, room); writer.write(exchange(1, b'page'))\n"
     )
-    run = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
+    run = starting.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
     assert run.stdout == "\n"
     assert [page.url for page in read_pages(tmp_path)] == ["http://a/1"]
     assert verified(tmp_path)
@@ -207,7 +207,7 @@ def test_a_failed_write_does_not_spoil_the_file(tmp_path):
         "    try: print(writer.write(exchange(n, os.urandom(size))).file)\n"
         "    except ArchiveError as error: print(error)\n"
     )
-    run = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
+    run = starting.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
     first, error, second = run.stdout.splitlines()
     assert "File too large" in error
     assert first != second

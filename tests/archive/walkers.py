@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import resource
 import sys
 import threading
 import zlib
@@ -101,8 +102,10 @@ class Walker(scrapy.Spider):
         self.out.append([failure.request.url, failure.type.__name__])
 
 
-def main(database, archive, urls, *, since_hours=None, offline=False, kind="report"):  # noqa: PLR0913 - what a crawl may differ in
+def main(database, archive, urls, *, since_hours=None, offline=False, kind="report", most_bytes=None):  # noqa: PLR0913 - what a crawl may differ in
     """Crawls `urls` one by one and prints what came as JSON: outcomes in order, finish reason, stats."""
+    if most_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
     storage = open_storage(database)
     storage.upsert_portal({"id": "a", "name": "甲县"})
     process = AsyncCrawlerProcess(

@@ -13,13 +13,14 @@ from giar_crawler.cli.common import emit
 from giar_crawler.cli.filters import check_place
 from giar_crawler.export import extras
 from pipelines.storage import open_storage
+from tests import starting
 from tests.storage.records import NOON, full
 
-GIAR = [sys.executable, "-m", "giar_crawler.cli"]
+GIAR = starting.GIAR
 
 
 def giar(*words, code):
-    done = subprocess.run([*GIAR, *map(str, words)], capture_output=True, text=True, check=False, timeout=60)
+    done = starting.run([*GIAR, *map(str, words)], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     return done.stdout, done.stderr

@@ -2,12 +2,11 @@
 
 import csv
 import json
-import subprocess
-import sys
 
 import pytest
 
 from pipelines.storage import ReportFilter, open_storage
+from tests import starting
 from tests.storage.records import NOON, small
 from tests.storage.test_corrections import NEW, URL, report
 
@@ -26,8 +25,8 @@ def database(tmp_path):
 
 
 def giar(database, *words, code=0):
-    command = [sys.executable, "-m", "giar_crawler.cli", *map(str, words), "--database", database]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    command = [*starting.GIAR, *map(str, words), "--database", database]
+    done = starting.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == code, done.stderr
     return done.stdout if code == 0 else done.stderr
 

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-GIAR = [sys.executable, "-m", "giar_crawler.cli"]
+from tests import starting
+
+GIAR = starting.GIAR
 TITLE = "某县人民政府2021年政府信息公开工作年度报告"
 PAGE = f"<html><title>{TITLE}</title><body><p>{TITLE}</p></body></html>".encode()
 
 
-def run(*words, **options):
-    return subprocess.run([*GIAR, *map(str, words)], capture_output=True, check=False, timeout=60, **options)
+def run(*words, start=subprocess.run, **options):
+    return start([*GIAR, *map(str, words)], capture_output=True, check=False, timeout=60, **options)
 
 
 @pytest.fixture
@@ -33,7 +35,8 @@ def test_data_are_utf_8_in_any_locale(page):
 
 
 def test_the_version_is_that_of_the_records(page):
-    assert run("--version").stdout.decode().strip() == json.loads(run("parse", page).stdout)["parser_version"]
+    printed = json.loads(run("parse", page, start=starting.run).stdout)
+    assert run("--version").stdout.decode().strip() == printed["parser_version"]
 
 
 def test_a_file_name_that_is_no_text_is_printed_as_json(tmp_path):
@@ -44,12 +47,12 @@ def test_a_file_name_that_is_no_text_is_printed_as_json(tmp_path):
 
 
 def test_pipes_and_stdin_are_files(page):
-    piped = run("parse", "-", input=PAGE)
+    piped = run("parse", "-", input=PAGE, start=starting.run)
     assert json.loads(piped.stdout)["file"] == "-"
     command = f"{sys.executable} -m giar_crawler.cli parse <(cat '{page}')"
     substituted = subprocess.run(["bash", "-c", command], capture_output=True, check=False)
-    assert [json.loads(done.stdout)["title"] for done in (piped, substituted)] == [json.loads(run("parse", page).stdout)["title"]] * 2
-    assert run("parse", "-", "-", input=PAGE).returncode == 2
+    assert [json.loads(done.stdout)["title"] for done in (piped, substituted)] == [TITLE] * 2
+    assert run("parse", "-", "-", input=PAGE, start=starting.run).returncode == 2
 
 
 @pytest.mark.parametrize("words", [("parse", "{page}"), ("portals", "list"), ("portals", "list", "--json")])
@@ -71,7 +74,7 @@ def test_an_output_that_is_full_or_gone(page, words):
 
 @pytest.mark.parametrize("url", ["http://[bad/", "http://example.org:99999/", "ftp://example.org/", "nonsense"])
 def test_an_address_that_is_none_is_refused(page, url):
-    done = run("parse", page, "--url", url, text=True)
+    done = run("parse", page, "--url", url, text=True, start=starting.run)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"giar: --url {url}: not an http address")
 

@@ -3,8 +3,6 @@
 import csv
 import json
 import shutil
-import subprocess
-import sys
 from datetime import timedelta
 from decimal import Decimal
 
@@ -18,6 +16,7 @@ from giar_crawler.outcomes import PageOutcome
 from pipelines import read
 from pipelines.findings import codes, finding
 from pipelines.storage import Proposal, Wanted, open_storage
+from tests import starting
 from tests.storage.records import NOON, small
 
 ROOT = "http://a.gov.cn"
@@ -481,8 +480,8 @@ def test_the_command_writes_them_behind_each_reports_own_findings(database_url, 
         command("findings", tmp_path / name, database=database_url, **options)
         return (tmp_path / name).read_text("utf-8-sig")
 
-    typed = [sys.executable, "-m", "giar_crawler.cli", "export", "findings", "-o", str(tmp_path / "x.csv"), "--database", database_url]
-    subprocess.run(typed, check=True, capture_output=True)
+    typed = [*starting.GIAR, "export", "findings", "-o", str(tmp_path / "x.csv"), "--database", database_url]
+    starting.run(typed, check=True, capture_output=True)
     written = (tmp_path / "x.csv").read_text("utf-8-sig")
     rows = list(csv.DictReader(written.splitlines()))
     assert [(row["report_year"], row["code"]) for row in rows if row["code"] in ("page_cut", "carried_over_disagrees")] == [

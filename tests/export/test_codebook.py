@@ -1,8 +1,6 @@
 """The codebook says what the forms and the cross-walk say, of everything in them."""
 
 import json
-import subprocess
-import sys
 
 import openpyxl
 import pytest
@@ -13,6 +11,7 @@ from giar_crawler.export.codebook import SHEET, as_markdown, codebook, sheet_row
 from giar_crawler.export.workbook import write_xlsx
 from pipelines.statistics.forms import forms
 from pipelines.statistics.forms.crosswalk import crosswalk
+from tests import starting
 from tests.export.test_formats import ROWS, TABLE
 
 
@@ -75,7 +74,7 @@ def test_the_command(tmp_path, capsys):
     assert "wrote the codebook" in capsys.readouterr().err
     with pytest.raises(Refused, match=r"one of \.md, \.json, \.csv"):
         command(tmp_path / "x.pdf")
-    run = subprocess.run([sys.executable, "-m", "giar_crawler.cli", "codebook", "--json"], capture_output=True, check=True)
+    run = starting.run([*starting.GIAR, "codebook", "--json"], capture_output=True, check=True)
     assert json.loads(run.stdout) == codebook()
 
 

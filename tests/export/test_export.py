@@ -3,8 +3,6 @@
 import csv
 import json
 import re
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from giar_crawler.export.files import defused
 from giar_crawler.export.record import record
 from giar_crawler.items import Figure, Report
 from pipelines.storage import open_storage
+from tests import starting
 from tests.storage.records import NOON, full, small
 
 FIGURE_COLUMNS = (
@@ -161,17 +160,17 @@ def test_a_database_that_breaks_in_the_middle_leaves_the_old_file(sqlite_url, tm
 def test_the_command_line(sqlite_url, tmp_path):
     storage = open_storage(sqlite_url)
     storage.store_reading(small("http://a/1", portal=None), keep=True, portal_id=None, crawl_id=None, seen_at=NOON)
-    command = [sys.executable, "-m", "giar_crawler.cli"]
-    good = subprocess.run(
+    command = starting.GIAR
+    good = starting.run(
         [*command, "export", "figures", "-o", "x.csv", "--database", sqlite_url], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert (good.stdout, good.stderr) == ("", "wrote 1 rows to x.csv\n")
-    bad = subprocess.run(
+    bad = starting.run(
         [*command, "export", "figures", "-o", "x.ods", "--database", sqlite_url], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert (bad.returncode, bad.stdout) == (2, "")
     assert re.match("giar: x.ods: .*\\.csv, \\.jsonl", bad.stderr)
-    up = subprocess.run([*command, "db", "upgrade", "--database", sqlite_url], cwd=tmp_path, capture_output=True, text=True, check=True)
+    up = starting.run([*command, "db", "upgrade", "--database", sqlite_url], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "already" in up.stderr
 
 

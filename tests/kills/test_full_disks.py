@@ -19,6 +19,7 @@ import pytest
 from demo.server import DemoPortals, register
 from giar_crawler.archive.check import check_file
 from pipelines.storage import Storage, parse_url
+from tests import starting
 from tests.reparse.test_reparse import age
 from tests.walk.conftest import COMMAND, Workplace
 from tests.walk.test_demo import asked_twice, stored
@@ -98,7 +99,7 @@ def giar(*arguments: str) -> list[str]:
 
 def stopped_when(command: list[str], happened: Callable[[], bool], disk: Disk, leave: int = 0) -> str:
     """What a command says at its end whose disk gets full as soon as something has happened."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = starting.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     end = monotonic() + 120
     while not happened() and process.poll() is None:
         assert monotonic() < end
@@ -112,14 +113,14 @@ def stopped_when(command: list[str], happened: Callable[[], bool], disk: Disk, l
 
 def full(command: list[str]) -> str:
     """What the same command says while there still is no room."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = starting.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 3, (done.stdout, done.stderr)
     assert "Traceback" not in done.stderr
     return done.stderr
 
 
 def done(command: list[str]) -> None:
-    finished = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    finished = starting.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert finished.returncode == 0, (finished.stdout, finished.stderr)
 
 

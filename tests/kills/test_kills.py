@@ -11,7 +11,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -23,6 +22,7 @@ import pytest
 from demo.server import DemoPortals, register
 from giar_crawler.archive import read_page, read_pages
 from giar_crawler.archive.check import check_file
+from tests import starting
 from tests.reparse.test_reparse import age, arguments
 from tests.walk.conftest import Workplace
 from tests.walk.test_demo import asked_twice, stored
@@ -48,7 +48,7 @@ def undisturbed(demo: DemoPortals, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def kill_during(command: list[str], seconds: float) -> None:
     """Starts a command and kills it, with all its processes, after so many seconds; it may have come to its end."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = starting.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     sleep(seconds)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
@@ -101,7 +101,7 @@ def test_a_reparse(undisturbed: tuple[Workplace, float], tmp_path: Path, moment:
     workplace = Workplace(tmp_path)
     age(workplace)
     command = arguments(workplace)
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = starting.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     end = random.Random(f"re-parse {moment}").random()  # noqa: S311
     # Beginning takes most of its time; what can be hurt begins with its first transaction.
     while not begun(workplace):
@@ -110,7 +110,7 @@ def test_a_reparse(undisturbed: tuple[Workplace, float], tmp_path: Path, moment:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = starting.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert stored(workplace) == stored(whole)
 
@@ -125,7 +125,7 @@ def importing(workplace: Workplace, whole: Workplace) -> list[str]:
     files = sorted(map(str, (whole.folder / "archive").iterdir()))
     places = ["--database", workplace.database, "--archive", str(workplace.folder / "archive")]
     own = ["--portals", str(whole.folder / "portals.yaml")]
-    return [sys.executable, "-m", "giar_crawler.cli", "archive", "import", "--json", *files, *own, *places]
+    return [*starting.GIAR, "archive", "import", "--json", *files, *own, *places]
 
 
 def imported(workplace: Workplace) -> dict[str, list[tuple]]:
@@ -143,7 +143,7 @@ def imported(workplace: Workplace) -> dict[str, list[tuple]]:
 def undisturbed_import(undisturbed: tuple[Workplace, float], tmp_path_factory: pytest.TempPathFactory) -> tuple[Workplace, float]:
     """What an undisturbed import leaves, and for how many seconds it takes pages over."""
     workplace = Workplace(tmp_path_factory.mktemp("imported"))
-    process = subprocess.Popen(importing(workplace, undisturbed[0]), stdout=subprocess.DEVNULL)
+    process = starting.Popen(importing(workplace, undisturbed[0]), stdout=subprocess.DEVNULL)
     wait_for_archive(workplace)
     begin = monotonic()
     assert process.wait(120) == 0
@@ -161,7 +161,7 @@ def wait_for_archive(workplace: Workplace) -> None:
 def test_an_import(undisturbed: tuple[Workplace, float], undisturbed_import: tuple[Workplace, float], tmp_path: Path, moment: int) -> None:
     whole, seconds = undisturbed_import
     workplace, command = Workplace(tmp_path), importing(Workplace(tmp_path), undisturbed[0])
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    process = starting.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     # Beginning takes a third of its time; what can be hurt begins with the first page.
     wait_for_archive(workplace)
     sleep(seconds * random.Random(f"import {moment}").random())  # noqa: S311
@@ -169,7 +169,7 @@ def test_an_import(undisturbed: tuple[Workplace, float], undisturbed_import: tup
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     kept = pages(workplace)
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = starting.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert imported(workplace) == imported(whole)
     # All of it, and nothing twice.

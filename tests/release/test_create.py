@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,10 +19,11 @@ from giar_crawler.cli.common import Refused, Stopped
 from giar_crawler.cli.release import create
 from giar_crawler.release import create as module
 from pipelines.storage import Observation, Proposal, Wanted, Withdrawal, open_storage
+from tests import starting
 from tests.export.test_bundle import files
 from tests.storage.records import NOON, full, small
 
-COMMAND = [sys.executable, "-m", "giar_crawler.cli", "release"]
+COMMAND = [*starting.GIAR, "release"]
 DATED = {"CITATION.cff", "README.md", "datapackage.json", "SHA256SUMS"}
 
 
@@ -195,7 +195,7 @@ def test_a_kill_leaves_nothing_that_passes_for_a_release(sqlite_url, tmp_path):
         )
     storage.close()
     command = [*COMMAND, "create", "v1", "--database", sqlite_url]
-    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = starting.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     end = time.monotonic() + 60
     while not list((tmp_path / "releases").glob(".*/data/figures.csv*")):
         assert process.poll() is None
@@ -205,9 +205,9 @@ def test_a_kill_leaves_nothing_that_passes_for_a_release(sqlite_url, tmp_path):
     process.wait()
     assert not (tmp_path / "releases" / "v1").exists()
     (left,) = (tmp_path / "releases").iterdir()
-    shown = subprocess.run([*COMMAND, "diff", "v1", str(left)], cwd=tmp_path, capture_output=True, text=True, check=False)
+    shown = starting.run([*COMMAND, "diff", "v1", str(left)], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (shown.returncode, shown.stdout) == (2, "")
-    again = subprocess.run([*command, "--json"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    again = starting.run([*command, "--json"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert json.loads(again.stdout)["reports"] == 302
 
 

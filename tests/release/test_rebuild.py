@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from demo.server import DemoPortals, register
+from tests import starting
 from tests.walk.conftest import Workplace
 
-GIAR = [sys.executable, "-m", "giar_crawler.cli"]
+GIAR = starting.GIAR
 
 
 def giar(folder: Path, *words: str) -> str:
-    done = subprocess.run([*GIAR, *words], cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+    done = starting.run([*GIAR, *words], cwd=folder, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, (words, done.stdout, done.stderr)
     return done.stdout
 

@@ -10,7 +10,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from contextlib import closing
 from datetime import UTC, datetime
@@ -27,10 +26,11 @@ from giar_crawler.runner import reparse
 from giar_crawler.runner.reparse import Options, Reparse
 from pipelines import read
 from pipelines.storage import PageFilter, Proposal, ReportFilter, Storage, Wanted, parse_url, reparse_lock
+from tests import starting
 from tests.walk.conftest import Workplace
 from tests.walk.test_demo import stored
 
-COMMAND = [sys.executable, "-m", "giar_crawler.cli", "reparse"]
+COMMAND = [*starting.GIAR, "reparse"]
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def arguments(workplace: Workplace, *more: str) -> list[str]:
 
 def run(workplace: Workplace, *more: str, code: int = 0) -> tuple[dict, list[dict]]:
     """The report and the differences."""
-    done = subprocess.run(arguments(workplace, "--json", *more), capture_output=True, text=True, timeout=120, check=False)
+    done = starting.run(arguments(workplace, "--json", *more), capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == code, (done.stdout, done.stderr)
     *differences, report = [json.loads(line) for line in done.stdout.splitlines()]
     return report | {"stderr": done.stderr}, differences
@@ -170,7 +170,7 @@ def test_a_database_without_reports_gets_all_of_them_back(workplace: Workplace, 
 @pytest.mark.parametrize("pages", [1, 60])
 def test_a_killed_reparse_leaves_no_process_and_the_same_command_goes_on(workplace: Workplace, walked: Workplace, pages: int) -> None:
     age(workplace)
-    process = subprocess.Popen(arguments(workplace), start_new_session=True, stdout=subprocess.DEVNULL)
+    process = starting.Popen(arguments(workplace), start_new_session=True, stdout=subprocess.DEVNULL)
     wait_until(lambda: read_so_far(workplace) >= pages)
     process.kill()
     process.wait()
@@ -185,7 +185,7 @@ def test_a_killed_reparse_leaves_no_process_and_the_same_command_goes_on(workpla
 
 def test_ctrl_c_stores_what_was_read_and_the_same_command_goes_on(workplace: Workplace, walked: Workplace) -> None:
     age(workplace)
-    process = subprocess.Popen(arguments(workplace), start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = starting.Popen(arguments(workplace), start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     wait_until(lambda: started(workplace))
     os.killpg(process.pid, signal.SIGINT)
     _, stderr = process.communicate(timeout=60)
@@ -249,7 +249,7 @@ def test_a_wrong_call_is_refused_with_what_is_allowed(workplace: Workplace, call
 
 def test_two_do_not_run_at_once_and_a_dry_run_may(workplace: Workplace) -> None:
     with reparse_lock(workplace.database):
-        done = subprocess.run(arguments(workplace), capture_output=True, text=True, timeout=60, check=False)
+        done = starting.run(arguments(workplace), capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 3
         assert "another re-parse" in done.stderr
         run(workplace, "--dry-run")

@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 import uuid
 
 import psycopg
@@ -12,6 +10,7 @@ from sqlalchemy import text
 
 from giar_crawler.export.rows import KINDS
 from pipelines.storage import Proposal, ReportFilter, StorageError, StorageRefused, Wanted, copying, open_storage
+from tests import starting
 from tests.storage.records import NOON, full, small
 
 PORTAL = {"id": "a", "name": "甲县", "adcode": "610430", "level": "county", "home": "http://a/"}
@@ -131,8 +130,8 @@ def test_the_commands(sqlite_url, tmp_path):
     storage.close()
 
     def giar(*arguments):
-        command = [sys.executable, "-m", "giar_crawler.cli", "db", *arguments, "--database", sqlite_url]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
+        command = [*starting.GIAR, "db", *arguments, "--database", sqlite_url]
+        return starting.run(command, capture_output=True, text=True, check=False)
 
     check = giar("check", "--json")
     assert check.returncode == 0

@@ -17,6 +17,7 @@ from pipelines.storage import PortalLocked, ReportFilter, StorageError, StorageR
 from pipelines.storage.engine import make_engine, parse_url
 from pipelines.storage.models import Base, DocumentRow, FigureRow, FindingRow, ReportRow
 from pipelines.storage.rows import to_rows
+from tests import starting
 from tests.storage.records import NOON, full, small
 
 PORTAL = {"id": "a", "name": "甲县", "adcode": "610430", "home": "http://a/"}
@@ -186,7 +187,7 @@ def test_several_processes_create_and_write_at_once(database_url):
         "storage.upsert_portal({'id': 'a', 'name': 'a'})\n"
         "for n in range(20): storage.store_reading(small(f'http://a/{n}', str(n)), keep=True, portal_id='a', crawl_id=None, seen_at=NOON)\n"
     )
-    runs = [subprocess.Popen([sys.executable, "-c", script, database_url], stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    runs = [starting.Popen([sys.executable, "-c", script, database_url], stderr=subprocess.PIPE, text=True) for _ in range(3)]
     assert [run.communicate()[1] for run in runs] == [""] * 3
     assert len(open_storage(database_url).document_times("a")) == 20
 
@@ -196,7 +197,7 @@ def test_a_portal_is_walked_by_one_run_and_free_again_after_kill(database_url):
         "import sys, time; from pipelines.storage import portal_lock\n"
         "with portal_lock(sys.argv[1], 'a'):\n    print('held', flush=True); time.sleep(60)\n"
     )
-    run = subprocess.Popen([sys.executable, "-c", script, database_url], stdout=subprocess.PIPE, text=True)
+    run = starting.Popen([sys.executable, "-c", script, database_url], stdout=subprocess.PIPE, text=True)
     assert run.stdout.readline() == "held\n"
     with pytest.raises(PortalLocked, match="portal a is being walked"), portal_lock(database_url, "a"):
         pass

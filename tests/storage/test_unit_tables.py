@@ -12,6 +12,7 @@ from pipelines.storage import ReportFilter, Storage, parse_url, schema, upgrade
 from pipelines.storage import units as unit_tables
 from pipelines.storage.engine import make_engine
 from pipelines.storage.models import PackagedRow, UnitNameRow, UnitRelationRow, UnitRow
+from tests import starting
 
 PORTAL = {"id": "a", "name": "甲县", "adcode": "610430", "home": "http://a/"}
 
@@ -109,7 +110,7 @@ def test_several_processes_write_changed_data_at_once(storage):
         "open_storage(sys.argv[1]).upsert_portal({'id': sys.argv[2], 'name': 'a'})\n"
     )
     url = storage.engine.url.render_as_string(hide_password=False)
-    runs = [subprocess.Popen([sys.executable, "-c", code, url, name], stderr=subprocess.PIPE, text=True) for name in "bcd"]
+    runs = [starting.Popen([sys.executable, "-c", code, url, name], stderr=subprocess.PIPE, text=True) for name in "bcd"]
     assert [run.communicate()[1] for run in runs] == [""] * 3
     assert counts(storage) == FULL
     assert storage.portal_ids() == ["a", "b", "c", "d"]

@@ -6,8 +6,6 @@ import json
 import os
 import sqlite3
 import ssl
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,7 +21,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-COMMAND = [sys.executable, "-m", "giar_crawler.cli", "crawl"]
+from tests import starting
+
+COMMAND = [*starting.GIAR, "crawl"]
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Workplace:
 
     def crawl(self, *arguments: str, code: int | None = 0) -> Result:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIAR_")} | self.environment
-        done = subprocess.run(self.arguments(*arguments), capture_output=True, text=True, timeout=120, env=environment, check=False)
+        done = starting.run(self.arguments(*arguments), capture_output=True, text=True, timeout=120, env=environment, check=False)
         result = Result(done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr)
         if code is not None:
             assert result.code == code, (result.rows, result.stderr)

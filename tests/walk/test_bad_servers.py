@@ -8,7 +8,6 @@ import os
 import socket
 import sqlite3
 import struct
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +16,8 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+
+from tests import starting
 
 from .conftest import Answer, Portal, Portals, Result, Workplace, links, page, report, rows
 from .test_outcomes import HOME, usual
@@ -39,6 +40,7 @@ names = json.loads(sys.argv.pop(1))
 by_system = socket.gethostbyname
 socket.gethostbyname = lambda name: names.get(name) or by_system(name)
 from giar_crawler.cli import main
+from tests import starting
 main()
 """
 # Seconds from the first to the last request of a portal without faults that is walked alone, on a machine that has nothing else to do.
@@ -53,7 +55,7 @@ def crawl(workplace: Workplace, *arguments: str, names: dict[str, str] | None = 
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIAR_")}
     call = [sys.executable, "-c", PROGRAM, json.dumps(LIMITS | limits), json.dumps(names or {})]
     call += workplace.arguments(*arguments)[3:]
-    done = subprocess.run(call, capture_output=True, text=True, timeout=110, env=environment, check=False)
+    done = starting.run(call, capture_output=True, text=True, timeout=110, env=environment, check=False)
     return Result(done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr)
 
 

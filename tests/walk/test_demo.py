@@ -21,6 +21,7 @@ from demo.server import DemoPortals, register
 from demo.sites import Answer
 from demo.truth import truth
 from pipelines.storage import portal_lock
+from tests import starting
 
 from .conftest import Workplace
 
@@ -109,7 +110,7 @@ def test_a_killed_walk_is_continued(demo: DemoPortals, own: list[str], tmp_path:
     pages = sum(demo.requests.values())
     demo.requests.clear()
     demo.delay = 0.05
-    process = subprocess.Popen(killed.arguments(*own), stdout=subprocess.DEVNULL, start_new_session=True)
+    process = starting.Popen(killed.arguments(*own), stdout=subprocess.DEVNULL, start_new_session=True)
     while sum(demo.requests.values()) < pages // 2 and process.poll() is None:
         sleep(0.02)
     assert process.poll() is None, "the walk ended before it could be killed"
@@ -126,7 +127,7 @@ def test_a_killed_walk_is_continued(demo: DemoPortals, own: list[str], tmp_path:
 
 def test_ctrl_c_ends_cleanly_and_the_same_command_continues(demo: DemoPortals, own: list[str], workplace: Workplace) -> None:
     demo.delay = 0.05
-    process = subprocess.Popen(workplace.arguments(*own), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = starting.Popen(workplace.arguments(*own), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     while sum(demo.requests.values()) < 40 and process.poll() is None:
         sleep(0.02)
     os.kill(process.pid, signal.SIGINT)
@@ -156,7 +157,7 @@ def test_ctrl_c_while_a_walk_is_opening(demo: DemoPortals, own: list[str], workp
     demo.delay = 0.05
     other = sqlite3.connect(workplace.folder / "giar.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    process = subprocess.Popen(workplace.arguments(*own, "demo-xunyi"), stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = starting.Popen(workplace.arguments(*own, "demo-xunyi"), stderr=subprocess.PIPE, text=True, start_new_session=True)
     while not holds(process.pid, "demo-xunyi.lock"):
         sleep(0.02)
     os.kill(process.pid, signal.SIGINT)

@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -12,6 +10,7 @@ import pytest
 from demo.families import FAMILIES, family_register, family_sites
 from demo.server import DemoPortals
 from pipelines import stats
+from tests import starting
 from tests.walk.conftest import Result, Workplace
 
 # What a walk may cost: so many times the reports and list pages, and so many pages on the way.
@@ -40,8 +39,8 @@ def walked(tmp_path_factory):
         register.write_text(family_register(demo.port), "utf-8")
         first, second = (place.crawl("--portals", str(register), "--delay", "0", code=None) for _ in range(2))
     out = place.folder / "reports.jsonl"
-    command = [sys.executable, "-m", "giar_crawler.cli", "export", "reports", "-o", str(out), "--database", place.database]
-    subprocess.run(command, check=True, capture_output=True)
+    command = [*starting.GIAR, "export", "reports", "-o", str(out), "--database", place.database]
+    starting.run(command, check=True, capture_output=True)
     rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
     counters = defaultdict(list)
     with sqlite3.connect(place.folder / "giar.db") as database:

@@ -3,11 +3,10 @@
 import csv
 import json
 import re
-import subprocess
-import sys
 
 from giar_crawler.archive import read_page
 from pipelines import read
+from tests import starting
 
 from .conftest import Answer, page, report, rows
 
@@ -24,8 +23,8 @@ def visited(answer: Answer, visits: int, day: str, published: str = "2023-01-20"
 
 
 def giar(workplace, *words, code=0):
-    command = [sys.executable, "-m", "giar_crawler.cli", *words, "--database", workplace.database]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    command = [*starting.GIAR, *words, "--database", workplace.database]
+    done = starting.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == code, done.stderr
     return done.stdout + done.stderr
 

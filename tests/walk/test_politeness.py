@@ -23,6 +23,7 @@ from giar_crawler.items import SHANGHAI
 from giar_crawler.register import Portal as Entry
 from giar_crawler.runner.plan import next_walks
 from pipelines.storage import Walk
+from tests import starting
 
 from .conftest import Answer, Portals, Workplace, links, page, report, rows
 
@@ -69,7 +70,7 @@ def start(folder: Path, register: str, portal: str, *, program: Sequence[str] = 
     """A run of its own, with a database and an archive of its own."""
     place = ["--json", "--database", f"sqlite:///{folder}/{portal}.db", "--archive", f"{folder}/{portal}-archive"]
     command = [sys.executable, *program, "crawl", *place, "--portals", register, portal]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return starting.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def rows_of(process: subprocess.Popen[str]) -> list[dict]:
@@ -138,7 +139,7 @@ def test_a_killed_process_holds_up_nobody(portals: Portals, workplace: Workplace
     assert asked.wait(20)
     second = start(workplace.folder, register, "two")
     with pytest.raises(subprocess.TimeoutExpired):
-        second.wait(4)
+        second.wait(2)
     first.send_signal(signal.SIGKILL)
     first.communicate()
     assert rows_of(second)[0]["outcome"] == "ok"

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,10 +16,11 @@ from giar_crawler.platforms.drawn import drawing, drawing_marks
 from giar_crawler.platforms.page import page_of_text
 from giar_crawler.register import load_register
 from giar_crawler.rendering import BROWSERS
+from tests import starting
 
 from .conftest import Answer, Portals, old_tls, page, rows
 
-COMMAND = [sys.executable, "-m", "giar_crawler.cli", "portals", "probe"]
+COMMAND = [*starting.GIAR, "portals", "probe"]
 NB = "政府信息公开年报"
 TRS = page(
     NB,
@@ -36,7 +36,7 @@ DRAWN = page(
 
 def probe(*arguments: str, code: int = 0, **environment: str) -> tuple[dict, str]:
     """What the command printed, as JSON, and what it said."""
-    done = subprocess.run(
+    done = starting.run(
         [*COMMAND, *arguments, "--json"], capture_output=True, text=True, timeout=60, env=os.environ | environment, check=False
     )
     assert done.returncode == code, done.stderr
@@ -52,7 +52,7 @@ def test_one_request_after_robots_and_an_entry_that_the_register_takes(portals: 
     found, _ = probe(f"{portal.home}no/", code=1)
     assert (found["outcome"], found["entry"]) == ("robots_disallowed", None)
     assert "/no/" not in portal.paths
-    done = subprocess.run([*COMMAND, f"{portal.home}nb/"], capture_output=True, text=True, timeout=60, check=True)
+    done = starting.run([*COMMAND, f"{portal.home}nb/"], capture_output=True, text=True, timeout=60, check=True)
     entry = yaml.safe_load(done.stdout)["portals"][0] | {"adcode": "610430"}
     register = tmp_path / "printed.yaml"
     register.write_text(yaml.safe_dump({"portals": [entry]}, allow_unicode=True), "utf-8")
@@ -63,7 +63,7 @@ def test_it_takes_its_turn_with_the_registers_delay(portals: Portals) -> None:
     portal = portals.add("x", {"/": page("某县")})
     portal.delay = 0.4
     register = portals.register()
-    runs = [subprocess.Popen([*COMMAND, portal.home, "--portals", register], stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    runs = [starting.Popen([*COMMAND, portal.home, "--portals", register], stderr=subprocess.PIPE, text=True) for _ in range(2)]
     said = [run.communicate(timeout=60)[1] for run in runs]
     assert [run.returncode for run in runs] == [0, 0], said
     assert "the register has this host as x" in said[0]

@@ -6,12 +6,13 @@ import json
 import signal
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests import starting
 
 from .conftest import Answer, Portals, Result, Workplace, links, page, report, rows
 
@@ -64,9 +65,9 @@ def county(address: str) -> dict[str, Answer]:
 
 
 def giar(workplace: Workplace, *arguments: str) -> str:
-    command = [sys.executable, "-m", "giar_crawler.cli", *arguments, "--database", workplace.database]
+    command = [*starting.GIAR, *arguments, "--database", workplace.database]
     archive = [] if arguments[0] == "export" else ["--archive", str(workplace.folder / "archive")]
-    return subprocess.run([*command, *archive], check=True, capture_output=True, text=True).stdout
+    return starting.run([*command, *archive], check=True, capture_output=True, text=True).stdout
 
 
 def reports(workplace: Workplace) -> dict[str, dict]:
@@ -209,7 +210,7 @@ def test_killed_between_the_pages(portals: Portals, workplace: Workplace) -> Non
     answers[DEDECMS[2]] = dies
     portal = portals.add("several", answers)
     arguments = ("several", "--portals", portals.register())
-    walking = subprocess.Popen(workplace.arguments(*arguments), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    walking = starting.Popen(workplace.arguments(*arguments), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     assert walking.wait(60) == -signal.SIGKILL
     answers[DEDECMS[2]] = last
     assert workplace.crawl(*arguments, code=None).outcome("several") == "ok"
@@ -221,8 +222,8 @@ def test_saved_pages_are_joined(tmp_path: Path) -> None:
     """`giar parse --join` knows no addresses; the order of the files is that of the pages."""
     for number, answer in enumerate(cut(DEDECMS).values()):
         (tmp_path / f"{number}.html").write_bytes(answer.body)
-    command = [sys.executable, "-m", "giar_crawler.cli", "parse", "--join", *(f"{number}.html" for number in range(3))]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path)
+    command = [*starting.GIAR, "parse", "--join", *(f"{number}.html" for number in range(3))]
+    done = starting.run(command, check=True, capture_output=True, text=True, cwd=tmp_path)
     row = json.loads(done.stdout)
     assert (figures(row)[FIGURE][0], codes(row)) == (14, set())
     assert "收到政府信息公开申请7件" in row["text"]

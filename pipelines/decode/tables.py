@@ -155,7 +155,11 @@ def holds_prose(table: Table) -> bool:
     if len(filled) == 1 and "。" in filled[0]:
         return True
     long = sum(len(text) for text in filled if len(text) > PROSE or text.count("。") >= SENTENCES)
-    return len(filled) < FEW_CELLS and long > 0.6 * sum(map(len, filled))
+    if not long or len(filled) >= FEW_CELLS:
+        return False
+    # Title, line, text and buttons below each other: no header has its labels so.
+    one_column = all(sum(1 for cell in row if cell.raw) <= 1 for row in table.rows)
+    return one_column or long > 0.6 * sum(map(len, filled))
 
 
 def is_frame(table: etree._Element) -> bool:

@@ -26,7 +26,7 @@ _FILLED = re.compile(r"(?:填[报表]|报送|编制)(?:单位|机关|部门)(?:\
 _FILLED_DATE = re.compile(r"填[报表](?:日期|时间)\s*:?\s*(?P<date>[^\s|].{5,20})")
 _HOST = re.compile(r"主办(?:单位)?\s*:\s*(?P<organ>[^\s:|,。]{3,30}?)(?=\s|承办|协办|维护|技术|$|\|)")
 _TITLE_ORGAN = re.compile(
-    rf"^(?:关于|公布|发布|转发)?(?:{YEAR}(?:[-—至](?={YEAR}))?(?:年?度?|学年度?))*(?P<organ>.*?)(?:关于|公布|发布|编制|的)?"
+    rf"^(?:关于)?(?:公布|发布|印发|转发)?《?(?:{YEAR}(?:[-—至](?={YEAR}))?(?:年?度?|学年度?))*(?P<organ>.*?)(?:关于|公布|发布|编制|的)?"
     rf"(?:{YEAR}|(?<!人民)(?<!人民\s)政府信息|政务(?:信息)?公开(?!办|领导)|信息公开(?!办|领导)|信息公示|年度报告|年报)"
 )
 _TITLE_BRACKET = re.compile(r"[(〔【](?P<organ>[^()〔〕【】]{2,24})[)〕】]$")
@@ -44,6 +44,8 @@ _PATH = re.compile(r"[^/>]*[/>]")
 _BETWEEN = re.compile(r"[、,;\s]+|(?<=委)(?=.{0,4}(?:人民)?政府)")
 # The group of an organ that compiles its report stands for the organ.
 _GROUP = re.compile(r"(?<=.{3})(?:政府信息|政务|信息)公开(?:工作)?(?:领导小组)(?:办公室)?$")
+# An office within a bureau stands for the bureau.
+_INNER_OFFICE = re.compile(r"(?<=.[\u4e00-\u9fff][局厅])[^局厅,。]{0,6}办公室$")
 _BRACKET_END = re.compile(r"[(\[【][^)\]】]*[)\]】]?$")
 GOVERNMENT_WORDS = frozenset("县市区州省旗盟") | {"自治区", "自治州", "自治县", "自治旗"}
 TOWNSHIP_WORDS = frozenset({"镇", "乡", "街道", "办事处"})
@@ -80,7 +82,7 @@ def _cleaned(name: str) -> str:
     name = squeezed(name).strip("《》“”\"' :-—|")
     if (whole := _IN_BRACKETS.fullmatch(name)) is not None:
         name = whole[1]
-    return _GROUP.sub("", _BRACKET_END.sub("", name).strip())
+    return _INNER_OFFICE.sub("", _GROUP.sub("", _BRACKET_END.sub("", name).strip()))
 
 
 def _organ(clean: str, raw: str | None = None) -> Organ | None:
@@ -184,6 +186,9 @@ def read_organs(document: Document, pairs: Sequence[Pair], title: str | None) ->
     if (pair := first_value(pairs, "source")) and pair.value:
         organs.source = _organ(pair.value, pair.raw)
     organs.site = _organ(_SITE_END.sub("", meta_value(document.meta, "site_name") or ""))
+    if organs.site is None and organs.host and organs.host.name in document.head_title:
+        # Who runs the site may be a bureau that runs it for all; the site's own name is in the page's.
+        organs.site = organs.host
     _read_signature(document, organs)
     _read_form(document, organs)
     _read_prose(document, organs)

@@ -30,6 +30,8 @@ _MOST_NUMBERS = 8
 _PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
 # Places are looked for in the opening and the end of the text; the middle repeats them.
 OPENING, ENDING = 6000, 600
+# No title of a page is longer.
+LONGEST_TITLE = 200
 
 
 def valid_site_code(code: str | None) -> str | None:
@@ -185,6 +187,7 @@ def read_place(reading: Reading, organs: Organs, title: str | None) -> Place | N
     texts += [(organs.host.name, 3.0)] if organs.host else []
     texts += [(organs.site.name, 3.0)] if organs.site else []
     texts += [(context.portal_name, 3.0)] if context.portal_name else []
+    texts += [(document.head_title[:LONGEST_TITLE], 2.0)] if document.head_title and not (organs.host or organs.site) else []
     place = _settled(strong, year)
     if place is not None:
         return place

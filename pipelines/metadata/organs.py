@@ -32,7 +32,17 @@ _TITLE_ORGAN = re.compile(
 _TITLE_BRACKET = re.compile(r"[(〔【](?P<organ>[^()〔〕【】]{2,24})[)〕】]$")
 _ANNEX = re.compile(r"^附件\s*\d?\s*[:.、]?\s*")
 _ANNOUNCING = re.compile(rf"现[将就把对](?P<organ>[^,。;:《》0-9]{{2,25}}?)(?:{YEAR})年")
-_COMPILING = re.compile(r"由(?P<organ>[^,。;:、《》0-9]{3,30}?)(?:\(以下简称[^()]{0,40}\))?(?:负责)?(?:编制|编写|公布|发布)")
+_COMPILING = re.compile(
+    r"由(?P<organ>[^,。;:、《》0-9]{3,30}?)(?:\(以下简称[^()]{0,40}\))?(?:负责)?"
+    r"(?:编制|编写|公布|发布|(?:根据|按照|依据|依照|综合|汇总)[^。]{0,300}?(?:编制|编写)而?成)"
+)
+# `现公布2012年凤安镇政府信息公开工作年度报告`: a title within a sentence.
+_WITHIN = re.compile(r"(?:[现特][^,。;:《》]{0,8}(?:公布|公开|发布)|编写)(?P<title>[^,。;:《》]{4,50}?(?:年度报告|年报|工作报告))")
+# `2024年,镶黄旗按照…推进…`: who is spoken of first; 我县, 县政府 name nobody.
+_SPEAKING = re.compile(
+    rf"^{YEAR}年度?,?(?:在[^,。]{{2,40}}领导下,)?(?P<organ>(?![我本全各该在省市县区旗州])[^,。;:、《》0-9]{{3,25}}?)"
+    r"(?:坚持|认真|深入|全面|紧紧|始终|严格|高度重视|积极|切实|扎实|按照|根据|以习近平)"
+)
 _OWN = re.compile(r"[我本全](?P<word>自治[区州县旗]|[县市区州省旗盟局委厅镇乡院所]|街道|中心|办事处|办公室|办(?![理公]))(?!域|场|长|直)")
 # Formulas, markup and labels are no part of a name.
 _NO_NAME = re.compile(r"[A-Za-z]{2}|[=@#!<>{}:;|]")
@@ -43,7 +53,9 @@ _SITE_END = re.compile(r"(?:门户|官方|政务)?网站?$")
 _PATH = re.compile(r"[^/>]*[/>]")
 _BETWEEN = re.compile(r"[、,;\s]+|(?<=委)(?=.{0,4}(?:人民)?政府)")
 # The group of an organ that compiles its report stands for the organ.
-_GROUP = re.compile(r"(?<=.{3})(?:政府信息|政务|信息)公开(?:工作)?(?:领导小组)(?:办公室)?$")
+_GROUP = re.compile(
+    r"(?<=.{3})(?:(?<!人民)政府信息|政务|信息)公开(?:工作)?(?:领导小组)(?:办公室)?$|(?<=人民政府)信息公开(?:工作)?办(?:公室)?$"
+)
 # An office within a bureau stands for the bureau.
 _INNER_OFFICE = re.compile(r"(?<=.[\u4e00-\u9fff][局厅])[^局厅,。]{0,6}办公室$")
 _BRACKET_END = re.compile(r"[(\[【][^)\]】]*[)\]】]?$")
@@ -165,11 +177,14 @@ def _read_form(document: Document, organs: Organs) -> None:
 
 
 def _read_prose(document: Document, organs: Organs) -> None:
-    """The organ or place of 现将…年度…报告如下, else of 由…编制."""
+    """The organ or place of 现将…年度…报告如下, of 现公布…年度报告, of 由…编制, or of the first sentence."""
     opening = [line.clean for line in document.body_lines[:OPENING_LINES] if line.cells is None and len(line.clean) > 20]
-    for pattern in (_ANNOUNCING, _COMPILING):
+    for pattern in (_ANNOUNCING, _WITHIN, _COMPILING, _SPEAKING):
         for text in opening:
-            if (match := pattern.search(text)) and (organ := _organ(match["organ"])) and not is_nobody(organ.name):
+            if (match := pattern.search(text)) is None:
+                continue
+            organ = organ_of_title(match["title"]) if pattern is _WITHIN else _organ(match["organ"])
+            if organ and not is_nobody(organ.name):
                 organs.announced = organ
                 return
 

@@ -40,7 +40,8 @@ _OWN_HEADING = re.compile(rf"{YEAR}年?.{{4}}")
 # What stands before and behind a title and is none of it: bullets, numbers of a list, tags, dates and marks of a list's row, file endings.
 _TAG = re.compile(r"<[^<>]{0,80}>")
 _BEFORE = re.compile(
-    r"^(?:[·•●◆■★☆▪►>»\s-]+|(?:标题|名称|题名)\s*[:：]\s*|【(?:年报|公告|公示|公开|政务公开|信息公开|通知)】|附件?\s?\d{0,2}\s?[:：]"
+    r"^(?:[·•●◆■★☆▪►>»\s-]+|(?:标题|名称|题名|信息名称)\s*[:：]?\s*(?=.{6})|【(?:年报|公告|公示|公开|政务公开|信息公开|通知)】|附件?\s?\d{0,2}\s?[:：]"
+    r"|[^\s〔〕\[\]()]{1,12}[〔\[(](?:19|20)\d\d[〕\])]\s?\d{1,4}\s?[号號]\s*(?:(?:签发人|簽發人)\s*[:：]\s*[\u4e00-\u9fff]{2,3}(?=\s|\d|关于))?\s*(?=.{8})"
     r"|\d{1,2}\s?[、.](?=\D)|[^|_]{2,20}(?:网站?|门户|平台|在线)\s*[-_|—–>·]+\s*(?=.{8}))"
 )
 _BEHIND = re.compile(
@@ -120,6 +121,9 @@ def _goes_on(before: str, after: str) -> bool:
     if _ENDS.search(before):
         return _BRACKET_LINE.fullmatch(after) is not None
     if not (_ENDS.search(after) or _BEFORE_TITLE.search(after)):
+        return False
+    if _YEAR.search(after) and len(_prefix(after)) >= 2 and not _YEAR.search(before):
+        # Whose and of which year is all there: what stands above is a menu's.
         return False
     # An organ's name is followed by what the report is, not by another name: the first one was the portal's.
     return _BEFORE_TITLE.search(before) is not None or (kind_of_organ(before) is not None and len(_prefix(after)) < 2)

@@ -43,6 +43,8 @@ _SPEAKING = re.compile(
     rf"^{YEAR}年度?,?(?:在[^,。]{{2,40}}领导下,)?(?P<organ>(?![我本全各该在省市县区旗州])[^,。;:、《》0-9]{{3,25}}?)"
     r"(?:坚持|认真|深入|全面|紧紧|始终|严格|高度重视|积极|切实|扎实|按照|根据|以习近平)"
 )
+# `如有疑问,请与县林业局办公室联系(地址:…)`
+_CONTACT = re.compile(r"请(?:与|联系|同|和|致电)\s*:?(?P<organ>[^,。;:、《》()0-9]{3,30}?)(?:联系|[(,:。]|$)")
 _OWN = re.compile(r"[我本全](?P<word>自治[区州县旗]|[县市区州省旗盟局委厅镇乡院所]|街道|中心|办事处|办公室|办(?![理公]))(?!域|场|长|直)")
 # Formulas, markup and labels are no part of a name.
 _NO_NAME = re.compile(r"[A-Za-z]{2}|[=@#!<>{}:;|]")
@@ -85,6 +87,7 @@ class Organs:
     announced: Organ | None = None
     source: Organ | None = None
     site: Organ | None = None
+    contact: Organ | None = None
     signed_date: ReadDate | None = None
     filled_date: ReadDate | None = None
 
@@ -179,6 +182,8 @@ def _read_form(document: Document, organs: Organs) -> None:
 def _read_prose(document: Document, organs: Organs) -> None:
     """The organ or place of 现将…年度…报告如下, of 现公布…年度报告, of 由…编制, or of the first sentence."""
     opening = [line.clean for line in document.body_lines[:OPENING_LINES] if line.cells is None and len(line.clean) > 20]
+    contacts = (_organ(match["organ"]) for text in opening if (match := _CONTACT.search(text)))
+    organs.contact = next((organ for organ in contacts if organ and not is_nobody(organ.name)), None)
     for pattern in (_ANNOUNCING, _WITHIN, _COMPILING, _SPEAKING):
         for text in opening:
             if (match := pattern.search(text)) is None:

@@ -174,9 +174,10 @@ def _unnamed(organs: Organs, place: Place | None, words: OwnWords, context: Page
     """The publisher of a page that names nobody: the source that it gives, the government of its place, the portal's name."""
     speaks, _ = _scope(None, None, words, context)
     governs = speaks == "consolidated"
-    name = None
-    if organs.site and _OF_SCOPE.get(kind_of_organ(organs.site.name) or "") == speaks is not None:
-        name = full_name(organs.site.name, place)
+    # Whom to ask about the report of a place is a bureau of it.
+    own = [organs.site, None if governs else organs.contact]
+    fitting = (organ.name for organ in own if organ and _OF_SCOPE.get(kind_of_organ(organ.name) or "") == speaks is not None)
+    name = next((full for known in fitting if (full := full_name(known, place))), None)
     if name is None and organs.source and not governs and kind_of_organ(organs.source.name) in _OWN_REPORT:
         name = full_name(organs.source.name, place)
     if name is None and place is not None and governs:

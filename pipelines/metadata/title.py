@@ -93,7 +93,8 @@ def _can_be_title(line: Line) -> bool:
     """Whether a line has the look of a title or of a part of one."""
     if line.linked * 2 > len(line.raw):
         return False
-    text = _TAG.sub("", line.clean) if "<" in line.clean else line.clean
+    text = _text(line)[0]
+    text = _TAG.sub("", text) if "<" in text else text
     if not 2 <= len(text) <= LONGEST:
         return False
     if line.cells is not None and sum(bool(cell.clean) for cell in line.cells) != 1:
@@ -105,7 +106,8 @@ def _can_be_title(line: Line) -> bool:
 
 def _text(line: Line) -> tuple[str, str]:
     if line.cells is None:
-        return line.clean, line.raw
+        # Flattened cells end in a bar.
+        return line.clean.rstrip(" |"), line.raw.rstrip(" |")
     return next(((cell.clean, cell.raw) for cell in line.cells if cell.clean), ("", ""))
 
 

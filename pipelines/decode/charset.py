@@ -77,7 +77,7 @@ def _best(body: bytes, declared: str | None) -> tuple[str, str]:
 
 def _unmarked_utf16(body: bytes) -> str | None:
     """The byte order of UTF-16 without a mark, `None` for anything else: which half of the byte pairs of markup is zero."""
-    if b"\x00" not in body[:SAMPLE]:
+    if body.find(0, 0, SAMPLE) < 0:
         return None
     even, odd = body[:SAMPLE:2], body[1:SAMPLE:2]
     zeros = (even.count(0) / max(1, len(even)), odd.count(0) / max(1, len(odd)))

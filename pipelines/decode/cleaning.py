@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pipelines.decode.document import Document, Line, TableCell
 from pipelines.decode.repair import is_shifted, repair
-from pipelines.decode.script import SAMPLE, Cleaned, clean, cleaned, is_traditional
+from pipelines.decode.script import Cleaned, clean, cleaned, is_traditional
 
 # How a syllable is written in pinyin, behind a character in brackets: mirrors insert it as noise, 政(zheng)府(fu), 公開(kāi). Abbreviations
 # (kg, pdf) are no syllables; of a few such brackets some may be words.
@@ -23,15 +23,14 @@ FEWEST_PINYIN = 3
 BORDER = " | "
 
 
-def _clean_all(holders: Sequence[Line | TableCell], rows: Sequence[Line], *, traditional: bool) -> Cleaned:
+def _clean_all(joined: str, holders: Sequence[Line | TableCell], rows: Sequence[Line], *, traditional: bool) -> Cleaned:
     """Fills `clean` of lines or cells in one conversion of their joined text; returns it. The raw text of all becomes NFC."""
-    joined = "\n".join([holder.raw for holder in holders])
     whole = cleaned(joined, traditional=traditional)
     if not whole.composed and not unicodedata.is_normalized("NFC", joined):
         for holder in (*holders, *rows):
             holder.raw = unicodedata.normalize("NFC", holder.raw)
-    for holder, part in zip(holders, whole.text.split("\n") if holders else (), strict=True):
-        holder.clean = part.strip()
+    for holder, part in zip(holders, map(str.strip, whole.text.split("\n")) if holders else (), strict=True):
+        holder.clean = part
     return whole
 
 
@@ -49,12 +48,13 @@ def _repair_all(holders: Sequence[Line | TableCell], *, traditional: bool) -> in
 def set_clean(document: Document) -> None:
     """Fills `clean` of all lines and cells."""
     lines, cells = document.lines, [cell for table in document.tables for row in table.rows for cell in row]
-    document.traditional = is_traditional("\n".join([line.raw for line in lines[:SAMPLE]]))
     # The line of a table's row is its cells once more; flattened text has rows that run over several lines.
     rows = [line for line in lines if line.cells is not None] if document.media == "html" else []
     others = [line for line in lines if line.cells is None] if rows else lines
     holders: list[Line | TableCell] = [*others, *cells]
-    whole = _clean_all(holders, rows, traditional=document.traditional)
+    joined = "\n".join([holder.raw for holder in holders])
+    document.traditional = is_traditional(joined)
+    whole = _clean_all(joined, holders, rows, traditional=document.traditional)
     document.pinyin = len(PINYIN.findall(whole.text))
     if document.pinyin >= FEWEST_PINYIN:
         for holder in holders:

@@ -129,7 +129,12 @@ def _row(path: str, tr: etree._Element, *, hides: bool) -> list[TableCell]:
             if "colspan" in names:
                 across = cell.get("colspan", "")
                 colspan = _SPANS.get(across) or _span(across, MOST_COLUMNS, 1)
-        row.append(TableCell(cell_text(cell), "", rowspan, colspan, place))
+        if len(cell):
+            text = cell_text(cell)
+        elif not (text := cell.text or "").isalnum():
+            # Most are a number or a label.
+            text = " ".join(text.split())
+        row.append(TableCell(text, "", rowspan, colspan, place))
     return row
 
 

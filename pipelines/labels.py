@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from pipelines.data import DataError, load
 
 # A label is short; longer text is not worth the look-up and must not fill the memory of `field_of`.
 LONGEST = 24
+# Cells repeat from page to page; so many are remembered.
+MOST_KNOWN = 4_096
 # The content of a meta tag that is a title, a name or a date.
 LONGEST_META = 400
 _ZERO_WIDTH = re.compile("[\u200b-\u200d\u2060\ufeff]")
@@ -145,15 +147,21 @@ def labels() -> Labels:
     return read_labels(Path(__file__).with_name("labels.yaml"))
 
 
-@lru_cache(maxsize=4096)
-def _field_of(text: str) -> str | None:
-    found = labels().fields.get(normalised(text))
-    return labels().shifted.get(_left_of(text)) if found is None and _LOST.search(text) else found
+class _Fields(dict[str, str | None]):
+    """The fields of texts, looked up when first asked for. Long texts are no labels, and are not kept."""
+
+    def __missing__(self, text: str) -> str | None:
+        if not 0 < len(text) <= LONGEST:
+            return None
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        code = labels().fields.get(normalised(text))
+        self[text] = labels().shifted.get(_left_of(text)) if code is None and _LOST.search(text) else code
+        return self[text]
 
 
-def field_of(text: str) -> str | None:
-    """The field that a whole cell or line names, `None` when it is no label."""
-    return _field_of(text) if 0 < len(text) <= LONGEST else None
+# The field that a whole cell or line names, `None` when it is no label. It is asked of every cell: a call of our own takes twice as long.
+field_of: Callable[[str], str | None] = _Fields().__getitem__
 
 
 def value_of(text: str) -> str | None:

@@ -262,6 +262,10 @@ def _pairs(document: Document) -> Iterator[Pair]:
             continue
         below = lines[number + 1] if number + 1 < len(lines) else None
         if line.cells:
+            texts = [cell.clean for cell in line.cells]
+            if not any(map(field_of, texts)) and not is_marked("".join(texts)):
+                # Nearly all rows.
+                continue
             if below is not None and _is_stacked(line, below) and not _is_list(lines[number + 1 : number + 3]):
                 yield from _stacked(line.cells, below.cells or [], number)
                 skip = number + 1

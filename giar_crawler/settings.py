@@ -59,6 +59,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     # Portals with an English edition choose by this.
     "Accept-Language": "zh-CN,zh;q=0.9",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
 }
 
 # --- Limits against hostile and broken servers.
@@ -130,9 +131,10 @@ DOWNLOADER_MIDDLEWARES = {
     "giar_crawler.middlewares.scope.ScopeGuard": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "giar_crawler.middlewares.robots.Robots": 100,
-    # Answers pass from the bottom up: mended, decompressed, judged, then repeated where that helps.
+    # Answers pass from the bottom up: unpacked, judged, then repeated where that helps.
     "giar_crawler.middlewares.blocks.BlockDetection": 580,
-    "giar_crawler.middlewares.wire.WireEncoding": 595,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "giar_crawler.middlewares.packing.Unpacking": 590,
     "giar_crawler.middlewares.addresses.AddressGuard": 955,
     "giar_crawler.middlewares.losses.Losses": 960,
     "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider
@@ -46,6 +47,7 @@ logger = logging.getLogger(__name__)
 FETCHED_AT = "giar_fetched_at"
 CONTEXT = "giar_context"
 _NOTHING = hashlib.sha256(b"").hexdigest()
+_unpacked: WeakKeyDictionary[Response, bytes] = WeakKeyDictionary()
 
 
 class ArchivePolicy:
@@ -258,7 +260,7 @@ class WarcCacheStorage:
             status=response.status,
             content_type=content_type,
             encoding=encoding,
-            body_sha256=hashlib.sha256(decode(response.body, encoding)).hexdigest(),
+            body_sha256=hashlib.sha256(unpacked(response)).hexdigest(),
             warc_file=None,
             warc_offset=None,
             warc_length=None,
@@ -267,6 +269,15 @@ class WarcCacheStorage:
             kind=kind_of(response.url, _context(request)),
             payload_digest=digest(response.body),
         )
+
+
+def unpacked(response: Response) -> bytes:
+    """The body of a response without its Content-Encoding, decoded once: the archive takes its digest, the walk reads it."""
+    body = _unpacked.get(response)
+    if body is None:
+        declared = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+        body = _unpacked[response] = decode(response.body, declared)
+    return body
 
 
 def _pairs(headers: Headers) -> list[tuple[bytes, bytes]]:

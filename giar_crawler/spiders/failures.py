@@ -19,7 +19,7 @@ BY_EXCEPTION: tuple[tuple[type[BaseException], str], ...] = (
     (exceptions.DownloadCancelledError, "too_large"),
     (exceptions.UnsupportedURLSchemeError, "scheme"),
 )
-BY_MESSAGE = (("not in cache", "not_in_archive"), ("max redirections", "redirects"), ("DOWNLOAD_MAXSIZE", "too_large"))
+BY_MESSAGE = (("not in cache", "not_in_archive"), ("max redirections", "redirects"))
 
 
 def unanswered(failure: Failure) -> Request:

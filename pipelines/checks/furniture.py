@@ -18,7 +18,6 @@ _HAN_PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")
 _SITE_MAP = re.compile(r"(?:^|/)site_?map[a-z0-9_-]{0,20}\.(?:xml|html?|txt|xml\.gz)$", re.IGNORECASE)
 _LONGEST_NOSCRIPT = 100_000
 _LINK = re.compile(rb"<a\b", re.IGNORECASE)
-_ABSOLUTE = ("http://", "https://", "//")
 # Where the shelves of a library begin and end: around the text.
 _EDGE = 1_000
 
@@ -57,7 +56,7 @@ def link_farm(reading: Reading) -> str | None:
     if len(maps) >= known.sitemaps_at_least:
         return f"{len(maps)} site maps"
     own = host_of(reading.page.url)
-    outside = {host_of(link.href) for link in reading.document.links if link.href.startswith(_ABSOLUTE)}
+    outside = {host_of(link.href) for link in reading.document.links if "//" in link.href}
     strangers = {host for host in outside - {"", own} if not is_government(host) and not host.endswith((".edu.cn", ".org.cn"))}
     if len(strangers) >= known.foreign_hosts_at_least:
         return f"links to {len(strangers)} hosts of strangers"

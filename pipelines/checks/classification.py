@@ -142,13 +142,12 @@ def classify(reading: Reading) -> Classification:
     for name, weight in judge(title).reasons.items():
         result.add(name, weight)
     # The blank form that a notice brings along has cells, but no numbers.
-    numbers = [figure for figure in report.figures if figure.status == "number"]
+    numbers = [figure.source for figure in report.figures if figure.status == "number"]
     if report.form and numbers:
         result.other("form")
-    tables = sum([figure.source != "prose" for figure in numbers])
     if len(numbers) >= FEW_FIGURES:
         result.other("few_figures")
-    if tables >= MANY_FIGURES:
+    if len(numbers) - numbers.count("prose") >= MANY_FIGURES:
         result.other("many_figures")
     _add_body(reading, result)
     return Classification(round(1 / (1 + math.exp(-result.total)), 4), result.reasons)

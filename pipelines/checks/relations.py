@@ -12,8 +12,8 @@ from giar_crawler.items import Number
 from pipelines.statistics.forms import Check, Form, Operand, Relation
 
 Values = Mapping[str, Number]
-# One side of a relation: the names of the figures that are added, and of those that are taken off.
-Side: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
+# The sum of one side of a relation. Raises KeyError where one of its figures has no number.
+Side: TypeAlias = Callable[[Values], Number]
 COMPARED: dict[str, Callable[[Number, Number], bool]] = {"=": operator.eq, "<=": operator.le, ">=": operator.ge}
 
 
@@ -85,22 +85,25 @@ def failures(form: Form, values: Values) -> list[Result]:
 
 
 def _side(operands: Sequence[Operand]) -> Side:
-    return tuple(one.figure for one in operands if one.sign > 0), tuple(one.figure for one in operands if one.sign <= 0)
+    # With one name this gives a number, not a tuple of one.
+    numbers = operator.itemgetter(*[one.figure for one in operands])
+    if any(one.sign <= 0 for one in operands):
+        return lambda values: sum(one.sign * values[one.figure] for one in operands)
+    return numbers if len(operands) == 1 else lambda values: sum(numbers(values))
 
 
 def _sums(rule: Rule, values: Values) -> tuple[Number, Number] | None:
     """The sums of both sides of a rule; `None` where one of its figures has no number, or is last year's."""
     if not rule.testable:
         return None
-    (added, taken), (right_added, right_taken) = rule.left, rule.right
+    right = rule.right
     if rule.check.kind == "sum_of_known_parts":
-        right_added, right_taken = _side(known_parts(rule, values))
-        if not right_added and not right_taken:
+        known = known_parts(rule, values)
+        if not known:
             return None
-    number = values.__getitem__
+        right = _side(known)
     try:
-        left, right = sum(map(number, added)), sum(map(number, right_added))
-        return left - sum(map(number, taken)) if taken else left, right - sum(map(number, right_taken)) if right_taken else right
+        return rule.left(values), right(values)
     except KeyError:
         return None
 

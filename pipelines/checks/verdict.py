@@ -18,9 +18,8 @@ TABLE_WORDS = re.compile(r"统计表|统计指标|统计数|申请人情况|本�
 
 def _unread(reading: Reading) -> bool:
     """Whether a form was recognised but most of its figures could not be read."""
-    tabled = [figure for figure in reading.report.figures if figure.source == "table"]
-    unreadable = sum([figure.status == "unreadable" for figure in tabled])
-    return reading.report.form is not None and (not tabled or unreadable * 2 > len(tabled))
+    tabled = [figure.status for figure in reading.report.figures if figure.source == "table"]
+    return reading.report.form is not None and (not tabled or tabled.count("unreadable") * 2 > len(tabled))
 
 
 def _strange_table(reading: Reading) -> bool:

@@ -18,25 +18,27 @@ def block_columns(header: Header, table: FormTable, index: LabelIndex) -> list[t
     The groups stand in the order in which the page prints them. The leaves repeat under each group and are often cut (`结果`, `其他`,
     `尚未`), so each must be a part of the label due at its place.
     """
-    names = index.groups[table.id]
-    present = names & header.keys(index)
+    cells = list(header.cells())
+    keys = [said.key for said in index.said_in(cells)]
+    present = index.groups[table.id].intersection(keys)
     if not present:
         return None
-    order = {index.said(cell.clean).key: number for number, cell in enumerate(header.cells())}
+    order = {name: number for number, name in enumerate(keys)}
+    paths = index.paths[table.id]
 
     def place(column: Column) -> tuple[int, ...]:
         orders = [0]
-        for label in reversed(column.path[:-1]):
+        for label in reversed(paths[column.number]):
             # A group of groups that is not printed stands where its group does.
-            orders.insert(0, order.get(key(label), orders[0]))
+            orders.insert(0, order.get(label, orders[0]))
         return (*orders[:-1], column.number)
 
-    expected = sorted((column for column in table.columns if any(key(label) in present for label in column.path[:-1])), key=place)
+    expected = sorted((column for column in table.columns if not present.isdisjoint(paths[column.number])), key=place)
     # What stands left of the blocks names rows (年度, 单位).
-    first = min(cell.column for cell in header.cells() if index.said(cell.clean).key in present) if header.spans_known else 0
+    first = min([cell.column for cell, name in zip(cells, keys, strict=True) if name in present]) if header.spans_known else 0
     # Extractors that repeat merged cells leave all leaves in the last row.
-    for cells in (list(header.cells()), header.rows[-1].own):
-        printed = [cell.clean for cell in cells if cell.clean and cell.column >= first and index.said(cell.clean).key not in index.words]
+    for some in (cells, header.rows[-1].own):
+        printed = [cell.clean for cell in some if cell.clean and cell.column >= first and index.said(cell.clean).key not in index.words]
         if len(printed) == len(expected):
             break
     else:

@@ -156,9 +156,10 @@ def matrix_cells(segment: Segment, printed: Printed, *, usual: bool) -> list[tup
     values, columns = segment.values, printed.slots
     if printed.extra and values:
         columns = [slot for slot in columns if slot.column or slot.top is None or slot.top.end > values[0].column]
-    end = columns[-1].top.end if columns and columns[-1].top else WIDEST
-    if len(values) > len(columns) and not any(cell.clean for cell in values if cell.column >= end):
-        values = [cell for cell in values if cell.column < end]
+    if len(values) > len(columns):
+        end = columns[-1].top.end if columns and columns[-1].top else WIDEST
+        if not any(cell.clean for cell in values if cell.column >= end):
+            values = [cell for cell in values if cell.column < end]
     if len(values) > len(columns) and (usual or not segment.spans_known):
         unpadded = _without_padding(segment, values, len(columns))
         if unpadded is None:

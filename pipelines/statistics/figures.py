@@ -47,8 +47,9 @@ class Figures:
         label, confidence, height = printed.label, printed.confidence, printed.height
         code = row.code if row else None
         names = []
+        places = table.cells_of[code]
         for column, cell, unit in cells:
-            place = table.cells[code, column.code]
+            place = places[column.number]
             name = place.name
             names.append(name)
             value = read_value(cell.clean)

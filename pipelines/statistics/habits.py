@@ -21,7 +21,8 @@ class Habits:
     """How wide the rows of a table are; `width` is how many columns the form has."""
 
     width: int
-    counts: dict[int, int] = field(default_factory=_COUNTER)
+    rows: int = 0
+    counts: dict[int, int] = field(default_factory=_COUNTER)  # of the rows by their number of cells
     filled_behind: bool = False  # some row has something behind the last column of the form
     narrow: set[int] = field(default_factory=set)  # how many cells rows with fewer than the columns have
     blank_before: dict[int, int] = field(default_factory=_COUNTER)  # how many wider rows have nothing in the cells before their last ones
@@ -33,11 +34,13 @@ class Habits:
         count = len(values)
         if count and not values[-1].clean:
             self._add_ended(values)
+        self.rows += 1
         self.counts[count] += 1
-        before = max(0, count - self.width)
-        self.blank_before[count] += bool(before and values[-1].clean and not any(cell.clean for cell in values[:before]))
-        if count > self.width and any(cell.clean for cell in values[self.width :]):
-            self.filled_behind = True
+        if count > self.width:
+            if values[-1].clean and not any(cell.clean for cell in values[: count - self.width]):
+                self.blank_before[count] += 1
+            if any(cell.clean for cell in values[self.width :]):
+                self.filled_behind = True
         elif 0 < count < self.width:
             self.narrow.add(count)
             *parts, last = (read_value(cell.clean).number or 0 for cell in values)
@@ -56,13 +59,13 @@ class Habits:
 
     def usual(self, count: int) -> bool:
         """Whether many rows have so many cells."""
-        return self.counts[count] >= USUAL_ROWS and self.counts[count] * 3 >= sum(self.counts.values())
+        return self.counts[count] >= USUAL_ROWS and self.counts[count] * 3 >= self.rows
 
     @property
     def led_by_blanks(self) -> bool:
         """Whether most rows have a column more than the form, between label and values, in which nothing stands."""
         blank = sum(self.blank_before.values())
-        return blank >= USUAL_ROWS and blank * 2 > sum(self.counts.values())
+        return blank >= USUAL_ROWS and blank * 2 > self.rows
 
     def lacks_totals(self, width: int) -> bool:
         """Whether the narrower rows are those without their totals: one cell too few, and none that ends with a sum."""

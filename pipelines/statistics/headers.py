@@ -122,18 +122,16 @@ def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Prin
     In a real grid they are the lowest header cells but for the corner. Where spans are lost or wrong, the labels of all rows of the header
     together must be all columns of the table, each row's in the order of the form.
     """
+    every = list(range(len(table.columns)))
+    found = _slots(header, table, index) if header.spans_known else []
+    numbers = [slot.column.number for slot in found if slot.column]
+    if numbers == every:
+        return Printed(found)
     by_row = _numbers_by_row(header, table, index)
     in_order = all(numbers == sorted(numbers) for numbers in by_row)
     if header.spans_known:
-        found = [Slot(index.said(cell.clean).column(table), cell.clean, cell) for cell in header.leaves()]
-        corner = found[0].label if found and found[0].column is None else None
-        while found and found[0].column is None and found[0].label == corner:
-            found.pop(0)
-        while found and found[-1].column is None and not found[-1].label:
-            found.pop()
-        numbers = [slot.column.number for slot in found if slot.column]
         # Spans of the header that do not fit let a row of labels slide under its neighbours: an order that no row of labels has is none.
-        if sorted(numbers) == list(range(len(table.columns))) and (not in_order or numbers == sorted(numbers)):
+        if sorted(numbers) == every and not in_order:
             return Printed(found)
         if (placed := _by_place(found, table)) is not None:
             return placed
@@ -148,7 +146,7 @@ def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Prin
             return Printed(found)
     if (not in_order and by_row != [_from_above(table)]) or names_years(header.rows[-1].own):
         return None
-    every, named = list(range(len(table.columns))), sorted(number for numbers in by_row for number in numbers)
+    named = sorted(number for numbers in by_row for number in numbers)
     if not header.spans_known and len(header.rows) == 1 and named in (every, every[-1:]):
         extra = _with_extra(header.rows[0].own, table, index)
         if extra is not None:
@@ -157,6 +155,17 @@ def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Prin
         return None
     printed = {said.number: cell.clean for cell in header.cells() if (said := index.said(cell.clean).column(table))}
     return Printed([Slot(column, printed[column.number], None) for column in table.columns])
+
+
+def _slots(header: Header, table: FormTable, index: LabelIndex) -> list[Slot]:
+    """The lowest cells of a real grid's header, without the corner and what is empty behind them."""
+    found = [Slot(index.said(cell.clean).column(table), cell.clean, cell) for cell in header.leaves()]
+    corner = found[0].label if found and found[0].column is None else None
+    while found and found[0].column is None and found[0].label == corner:
+        found.pop(0)
+    while found and found[-1].column is None and not found[-1].label:
+        found.pop()
+    return found
 
 
 def _with_extra(cells: Sequence[TableCell], table: FormTable, index: LabelIndex) -> Printed | None:

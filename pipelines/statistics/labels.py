@@ -107,12 +107,14 @@ class Said:
     is_number: bool = field(init=False)
     is_value: bool = field(init=False)  # a number, a dash, nothing, or digits that may be several numbers
     in_header: bool = field(init=False)
+    is_heading: bool = field(init=False)  # of a group of rows, and of no row with figures
     marks: int = field(init=False)  # what of `FILLED`, `NUMBER`, `ROW`, `HEAD` it is, as bits, so that those of a whole row are one sum
 
     def __post_init__(self) -> None:
         self.is_number = self.value.status == "number"
         self.is_value = self.value.status != "unreadable" or self.in_words or self.value is DIGITS
         self.in_header = self.word or bool(self.columns)
+        self.is_heading = bool(self.rows) and all(row.kind == "header" for _, row in self.rows)
         filled = FILLED if self.value.status != "blank" else 0
         self.marks = filled | (NUMBER if self.is_number else 0) | (ROW if self.rows else 0) | (HEAD if self.in_header else 0)
 
@@ -147,7 +149,9 @@ class LabelIndex:
         self.form = form
         self.rows: dict[str, list[tuple[FormTable, Row]]] = defaultdict(list)
         self.columns: dict[str, list[tuple[FormTable, Column]]] = defaultdict(list)
-        self.groups = {table.id: frozenset(key(label) for column in table.columns for label in column.path[:-1]) for table in form.tables}
+        # The keys of the labels over each column, outermost first.
+        self.paths = {table.id: [tuple(key(label) for label in column.path[:-1]) for column in table.columns] for table in form.tables}
+        self.groups = {name: frozenset(label for path in paths for label in path) for name, paths in self.paths.items()}
         self.blocks = frozenset().union(*(self.groups[table.id] for table in form.tables if table.layout == "single_row_matrix"))
         self.words = frozenset(key(label) for label in PLAIN_HEADERS).union(*self.groups.values())
         self._said = _Memory(self._look)

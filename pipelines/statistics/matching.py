@@ -78,7 +78,8 @@ def _segments(row: GridRow, said: list[Said], header: Header | None, *, spans_kn
     own = row.own
     # A merged label may stand in its row once per place.
     starts = [place for place, one in enumerate(said) if one.rows and one is not (said[place + 1] if place + 1 < len(said) else None)]
-    if not starts or all(row.kind == "header" for place in starts for _, row in said[place].rows):
+    # The last one is a row with figures, nearly always.
+    if not starts or (said[starts[-1]].is_heading and all(said[place].is_heading for place in starts)):
         first = starts[-1] + 1 if starts else 0
         text = next((place for place in range(first, len(own)) if not said[place].is_value and own[place].clean not in UNIT_WORDS), None)
         if text is not None and any(one.is_value for one in said[text + 1 :]):
@@ -101,8 +102,9 @@ def _resolve(segment: Segment, index: LabelIndex, last: dict[str, int], above: s
     candidates = said.rows
     if not candidates or (len(said.key) < SHORTEST and _is_added(segment.label.clean, candidates, owner)):
         return
-    ahead = [(table, row) for table, row in candidates if row.number > last.get(table.id, -1)]
-    rows = ahead or candidates
+    rows = candidates
+    if len(candidates) > 1:
+        rows = [(table, row) for table, row in candidates if row.number > last.get(table.id, -1)] or candidates
     segment.table, segment.row = rows[0]
     if len(rows) > 1 and (HEADING.match(above) or last.get(segment.table.id, -1) < _number_above(*rows[0])):
         below = [(table, row) for table, row in rows if row.parent and _differs(table, row, rows) <= set(above)]
@@ -199,8 +201,10 @@ def _rejoined(segments: list[Segment], index: LabelIndex) -> list[Segment]:
 
 def _one_row(first: Segment, second: Segment, index: LabelIndex) -> Segment | None:
     """Two halves of one row as one: only together are their labels known, and only one has values. `None` when they are no such halves."""
+    if index.said(first.label.clean).rows or index.said(second.label.clean).rows:
+        return None
     label = first.label.clean + second.label.clean
-    if index.said(first.label.clean).rows or index.said(second.label.clean).rows or not index.said(label).rows:
+    if not index.said(label).rows:
         return None
     filled = [half for half in (first, second) if any(cell.clean for cell in half.values)]
     if len(filled) != 1:
@@ -297,6 +301,8 @@ def _under_labels(labels: GridRow, row: GridRow, *, spans_known: bool) -> list[S
 
 def _fill_gaps(found: Matched) -> None:
     """Gives the unmatched segments between two matched ones the rows that the form has there and the page lacks."""
+    if not [segment for segment in found.segments if segment.row is None]:
+        return
     taken = {(segment.table.id, segment.row.code) for segment in found.segments if segment.table and segment.row}
     run: list[Segment] = []
     before: Segment | None = None

@@ -24,13 +24,8 @@ _CAPTION = re.compile(r"[\W附件表]*(?P<year>20\d\d)年(?!\s*\d)(?P<rest>[^,�
 
 def labels_in(tables: Iterable[Table]) -> set[str]:
     """The different texts of the tables that can be labels."""
-    return {
-        cell.clean
-        for table in tables
-        for row in table.rows
-        for cell in row
-        if 1 < len(cell.clean) <= LONGEST and not cell.clean[-1].isdigit()
-    }
+    texts = {cell.clean for table in tables for row in table.rows for cell in row}
+    return {text for text in texts if 1 < len(text) <= LONGEST and not text[-1].isdigit()}
 
 
 def _other_years(document: Document, report_year: int) -> set[int]:

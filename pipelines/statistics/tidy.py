@@ -68,5 +68,6 @@ def tidied(table: Table) -> Table:
     """The table without columns at the right that are empty from the header down, and with its merged cells as one cell each."""
     if not table.rows:
         return table
-    empty = min(map(_empty_end, table.rows))
+    # Nearly always the first row says that none is.
+    empty = _empty_end(table.rows[0]) and min(map(_empty_end, table.rows))
     return _restored(Table([row[:-empty] for row in table.rows], table.spans_known) if empty else table)

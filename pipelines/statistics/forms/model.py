@@ -65,10 +65,17 @@ class FormTable:
         return tuple(row for row in self.rows if row.kind == "value")
 
     @cached_property
-    def cells(self) -> dict[tuple[str | None, str], FormCell]:
-        """Every cell by the codes of its row (`None` in a matrix of one row) and of its column."""
+    def cells_of(self) -> dict[str | None, list[FormCell]]:
+        """The cells of each row by its code (`None` in a matrix of one row), in the order of the columns."""
         rows: tuple[Row | None, ...] = self.value_rows or (None,)
-        return {(row.code if row else None, column.code): self._cell(row, column) for row in rows for column in self.columns}
+        return {row.code if row else None: [self._cell(row, column) for column in self.columns] for row in rows}
+
+    @cached_property
+    def cells(self) -> dict[tuple[str | None, str], FormCell]:
+        """Every cell by the codes of its row and of its column."""
+        return {
+            (row, column.code): cell for row, cells in self.cells_of.items() for column, cell in zip(self.columns, cells, strict=True)
+        }
 
     def groups_of(self, row: Row) -> list[str]:
         """The labels of the rows that a row stands under, the nearest first."""

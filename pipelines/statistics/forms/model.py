@@ -73,9 +73,7 @@ class FormTable:
     @cached_property
     def cells(self) -> dict[tuple[str | None, str], FormCell]:
         """Every cell by the codes of its row and of its column."""
-        return {
-            (row, column.code): cell for row, cells in self.cells_of.items() for column, cell in zip(self.columns, cells, strict=True)
-        }
+        return {(row, column.code): cell for row, cells in self.cells_of.items() for column, cell in zip(self.columns, cells, strict=True)}
 
     def groups_of(self, row: Row) -> list[str]:
         """The labels of the rows that a row stands under, the nearest first."""

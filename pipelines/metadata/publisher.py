@@ -199,7 +199,7 @@ def read_publisher(organs: Organs, place: Place | None, words: OwnWords, context
     raw = next((organ.raw for organ in printed if organ), None)
     chosen = _chosen(organs)
     name = full_name(chosen.name, place) if chosen else None
-    if name is None and organs.announced and kind_of_organ(organs.announced.name) in ("place", "government", *_OWN_REPORT):
+    if name is None and organs.announced and kind_of_organ(organs.announced.name) in ("place", "government", "office", *_OWN_REPORT):
         name = full_name(organs.announced.name, place)
     if name is None and chosen is None:
         name = _unnamed(organs, place, words, context)

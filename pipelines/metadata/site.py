@@ -30,6 +30,7 @@ _MOST_NUMBERS = 8
 _PROVINCE = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
 # Places are looked for in the opening and the end of the text; the middle repeats them.
 OPENING, ENDING = 6000, 600
+_CITED = re.compile(r"《[^《》]{4,60}(?:条例|办法|规定|通知|意见|方案|要点|细则)》")
 # No title of a page is longer.
 LONGEST_TITLE = 200
 
@@ -192,6 +193,8 @@ def read_place(reading: Reading, organs: Organs, title: str | None) -> Place | N
     if place is not None:
         return place
     body = "\n".join(line.clean for line in document.body_lines if line.cells is None)
+    # Whose law is cited is not whose report it is.
+    body = _CITED.sub("", body)
     texts.append((body if len(body) <= OPENING + ENDING else body[:OPENING] + "\n" + body[-ENDING:], 1.0))
     place, _ = resolve_place(texts, year)
     site = _registered(document, context, reading.report.site_code, year)

@@ -125,6 +125,8 @@ DECIDER = re.compile(
 # `以我局为被告的行政诉讼1件`
 AGAINST = re.compile("以([^,;:。0-9、]{1,24}?)[作]?为(?:共同)?(?:被告|被申请人|被复议机关)的?")
 COUNTED = re.compile("(?:申请|提起|提出)(?:行政)?(?:复议|诉讼)[^,;:。0-9]{0,4}[1-9]")
+# `未产生与诉讼(行政复议、行政申诉)有关的费用支出` is about the costs.
+COSTS_OF = re.compile(r"(?<=[讼议])\([^()0-9]{2,14}\)(?=(?:有关|相关)的?(?:费用|支出))")
 KEPT_TITLES = re.compile(r"条例$|公报$")
 
 
@@ -176,6 +178,7 @@ SELDOM: tuple[Rewording, ...] = (
     (("主动公开栏", "主动公开专"), OWN_COLUMN, ""),
     (("、20", "和20", "及20", "与20"), YEARS, r"\1年"),
     (("不存在",), NOT_THERE, "信息不存在"),
+    (("讼(", "议("), COSTS_OF, ""),
     (("(单位)", "(部门)"), PARTS_BRACKETS, ""),
     (("(类)",), KIND_BRACKETS, ""),
     (("(次)",), TIMES_BRACKETS, r"\1次"),

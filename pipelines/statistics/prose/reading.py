@@ -25,7 +25,7 @@ CONCEPTS = "giar_2014"
 SENTENCE = re.compile(r"[^。;；!！?？]+[。;；!！?？]?")
 STOPS = "。;；!！?？"
 # `收到申请8件.其中:当面申请2件;…`: a full stop of another script.
-STOP = re.compile(r"[.．](?<=[\u4e00-\u9fff)）].)(?<![一二三四五六七八九十].)(?=[\u4e00-\u9fff]|\s*$|[0-9]{1,2}[.．、][\u4e00-\u9fff])")
+STOP = re.compile(r"[.．](?<=[\u4e00-\u9fff)）].)(?<![一二三四五六七八九十].)(?=\s?[\u4e00-\u9fff]|\s*$|[0-9]{1,2}[.．、][\u4e00-\u9fff])")
 ENDS = re.compile("[。!！?？]")
 # A sentence without a number and without a word for none states no figure; one with a word for all does where a total was told before.
 # The first class alone is searched fast.

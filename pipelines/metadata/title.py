@@ -22,6 +22,7 @@ LONGEST = 90
 LONGEST_RAW = 1000
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _YEAR = re.compile(YEAR)
+_SUBJECT = re.compile(rf"{YEAR}|政府信息|信息公开|政务公开")
 _NO_TITLE = re.compile(
     r"(?:当前|您?(?:现在|当前)?的?所?在?位置|首页|附件|根据|按照|依据|依照|现将|现就|为了?|本报告|[上下]一[篇条]|相关|主办|承办|版权|网站)"
     rf"|{NUMBER}"
@@ -72,7 +73,7 @@ class _Candidate:
 
 def _prefix(text: str) -> str:
     """What stands before the year or 政府信息公开: the organ or the place."""
-    return re.split(rf"{YEAR}|政府信息|信息公开|政务公开", text, maxsplit=1)[0].removeprefix("关于")
+    return _SUBJECT.split(text, maxsplit=1)[0].removeprefix("关于")
 
 
 def _score(candidate: _Candidate) -> float:

@@ -17,12 +17,12 @@ from lxml import html
 
 from bench.pages import Look, page_2021
 from giar_crawler.items import Page
-from pipelines import STAGES, begin, read
 from pipelines.decode.charset import decode_bytes
 from pipelines.decode.cleaning import set_clean
 from pipelines.decode.document import Document
 from pipelines.decode.stage import read_document
-from pipelines.metadata import read_metadata
+from pipelines.line import STAGES, begin, read
+from pipelines.metadata.stage import read_metadata
 
 ROUNDS = 40
 PAGES: tuple[tuple[str, Look, int], ...] = (

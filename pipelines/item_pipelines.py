@@ -14,7 +14,8 @@ from scrapy.exceptions import DropItem
 
 from giar_crawler.items import Page
 from giar_crawler.outcomes import PageOutcome
-from pipelines import STAGES, begin, run_stage, stats
+from pipelines import stats
+from pipelines.line import STAGES, begin, run_stage
 from pipelines.reading import Reading
 from pipelines.storage import RecordRefused, Storage, StorageError
 

@@ -6,7 +6,6 @@ nothing was done; 3 it could not run or had to stop, what was done is kept and t
 
 from __future__ import annotations
 
-import gc
 import sys
 
 # As for everything that had to stop; `cli/common.py` has it for errors.
@@ -15,13 +14,9 @@ STOPPED = 3
 
 def main() -> None:
     """Runs the command line; every expected error is one message on stderr and its exit code."""
-    gc.disable()
     try:
-        # Its modules load for a second, in which Ctrl-C is as quiet as later.
+        # Ctrl-C is as quiet while this loads as later.
         from giar_crawler.cli.commands import run  # noqa: PLC0415
     except KeyboardInterrupt:
         sys.exit(STOPPED)
-    # Modules stay to the end: to look for garbage among them took a third of a second, at the end once more.
-    gc.freeze()
-    gc.enable()
     run()

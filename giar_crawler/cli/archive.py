@@ -14,6 +14,7 @@ import typer
 
 from giar_crawler.archive import ArchiveError, archive_files, read_page
 from giar_crawler.archive.check import Checked, check_file
+from giar_crawler.cli.archive_import import import_pages
 from giar_crawler.cli.common import (
     DEFAULT_ARCHIVE,
     DEFAULT_DATABASE,
@@ -240,3 +241,6 @@ def _nothing(url: str, seen: Sequence[Observation], at: str | None) -> str:
         answered = f"it answered {seen[0].status}" if seen[0].status != NO_ANSWER else "no answer came"
         return f"{url} never gave a page; {answered} on {_shown(seen[0].fetched_at)}"
     return f"{url} was never asked for; `giar export reports` lists the addresses of reports"
+
+
+app.command("import")(import_pages)

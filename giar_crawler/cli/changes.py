@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, clock, moment, put, refusals, say
-from giar_crawler.cli.filters import Level, Mirrors, Place, Portals, YearRange, make_filter
+from giar_crawler.cli.filters import Level, Mirrors, Portals, YearRange, make_filter
+from giar_crawler.cli.places import Place
 from giar_crawler.export.changes import change_row
 from pipelines.storage import ChangeRow, open_storage
 

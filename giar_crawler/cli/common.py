@@ -16,7 +16,6 @@ import typer
 from rich.cells import cell_len
 
 from giar_crawler.items import SHANGHAI
-from pipelines.storage import StorageError, StorageRefused
 
 DEFAULT_DATABASE = "sqlite:///giar.db"
 DEFAULT_ARCHIVE = Path("archive")
@@ -49,6 +48,9 @@ class ReaderGone(CommandError):
 @contextmanager
 def refusals(*others: type[Exception]) -> Iterator[None]:
     """Turns what the database refuses, and these errors, into `Refused`; what it cannot do now into `Stopped`."""
+    # SQLAlchemy takes half a second to import; commands without a database do without it.
+    from pipelines.storage import StorageError, StorageRefused  # noqa: PLC0415
+
     refused: tuple[type[Exception], ...] = (StorageRefused, *others)
     try:
         yield

@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, clock, emit, put, refusals, say
-from giar_crawler.cli.filters import SCOPES, Place, Portals, YearRange, make_filter
+from giar_crawler.cli.filters import SCOPES, Portals, YearRange, make_filter
+from giar_crawler.cli.places import Place
 from giar_crawler.correcting import BadTable, listed, read_table
 from giar_crawler.export.changes import correction_object
 from pipelines.statistics.reviewed import shown

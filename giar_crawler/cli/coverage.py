@@ -13,7 +13,8 @@ from typing import Annotated
 import typer
 
 from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, clock, emit, put, refusals, say
-from giar_crawler.cli.filters import Level, Mirrors, Place, Portals, YearRange, make_filter
+from giar_crawler.cli.filters import Level, Mirrors, Portals, YearRange, make_filter
+from giar_crawler.cli.places import Place
 from giar_crawler.coverage.matrix import Cell, cells
 from giar_crawler.coverage.summary import By, Group, summary
 from giar_crawler.export.rows import coverage_row

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 import typer
 
 from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Refused, Stopped, say
-from giar_crawler.cli.filters import Form, Level, Mirrors, Place, Portals, ScopeOption, YearRange, make_filter
+from giar_crawler.cli.filters import Form, Level, Mirrors, Portals, ScopeOption, YearRange, make_filter
+from giar_crawler.cli.places import Place
 from giar_crawler.export.arrow import is_partitioned, write_partitions
 from giar_crawler.export.bundle import is_bundle, write_bundle
 from giar_crawler.export.columns import Table

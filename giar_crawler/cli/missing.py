@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from giar_crawler.cli.common import Json, Refused, put, put_table, say
-from giar_crawler.cli.filters import Place, make_filter
+from giar_crawler.cli.places import Place, check_code
 from giar_crawler.coverage.deadlines import first_report_year
 from giar_crawler.coverage.unlisted import in_force, tallies
 from giar_crawler.export.files import Row, csv_text
@@ -40,21 +40,13 @@ def missing(  # noqa: PLR0913 - one parameter per option
     today = datetime.now(SHANGHAI).year
     if year is not None and not first_report_year() <= year <= today:
         raise Refused(f"--year {year}: report years lie between {first_report_year()} and {today}")
-    filters = make_filter(
-        [],
-        portals=None,
-        place=place,
-        level=level and [level],
-        years=None if year is None else str(year),
-        form=None,
-        scope=None,
-        mirrors=None,
-    )
+    if place is not None:
+        check_code(place)
     try:
         portals = list(load_register(files or ()))
     except RegisterError as error:
         raise Refused(f"the register is wrong\n{error}") from error
-    found = in_force(portals, year, today, filters.place, filters.levels)
+    found = in_force(portals, year, today, place, (level,) if level else ())
     if not found:
         raise Refused(f"the gazetteer has no such place {f'in {year}' if year else 'today'}")
     rows: list[Row] = [asdict(each) for each in (tallies(found) if counts else (each for each in found if not each.listed))]

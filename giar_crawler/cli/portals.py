@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import typer
 
 from giar_crawler.cli.common import Json, Refused, put, put_table, say
-from giar_crawler.cli.filters import check_place
+from giar_crawler.cli.missing import missing
+from giar_crawler.cli.places import check_place
 from giar_crawler.outcomes import PortalOutcome
 from giar_crawler.register import Portal, Register, RegisterError, load_register
 from giar_crawler.register.portal import Level
@@ -151,3 +152,6 @@ def _load(paths: Sequence[Path]) -> Register:
 def _row(portal: Portal) -> tuple[str, ...]:
     verified = portal.verified.isoformat() if portal.verified else "-"
     return (portal.id, portal.adcode, portal.level, portal.name, portal.home, portal.platform, verified)
+
+
+app.command("missing")(missing)

@@ -12,13 +12,13 @@ from giar_crawler.correcting import listed
 from giar_crawler.export.extras import ExtraMissing
 from giar_crawler.sampling.coded import BadSheet, read_sheet
 from giar_crawler.sampling.key import Key, key_of, read_key
-from giar_crawler.sampling.rates import rates
+from giar_crawler.sampling.rates import rates as reckon
 from giar_crawler.sampling.telling import METHOD, as_csv, as_json, as_markdown, as_table, sentences
 
 TEXTS = {"json": as_json, "csv": as_csv, "markdown": as_markdown}
 
 
-def rates_of_sheet(
+def rates(
     sheet: Annotated[Path, typer.Argument(metavar="SHEET", help="the filled sheet: .csv or .xlsx, in any order, with further columns too")],
     key: Annotated[
         Path | None, typer.Option("--key", metavar="FILE", help="its key; without it the one beside the sheet, SHEET.key.json")
@@ -46,7 +46,7 @@ def rates_of_sheet(
         raise Refused(f"{sheet} cannot be read: {error.strerror or error}") from error
     if not answers:
         raise Refused(f"{sheet}: no row has a coder_value; write the number, blank, /, none or ? into it")
-    found = rates(frozen, answers)
+    found = reckon(frozen, answers)
     kind = "json" if json_text else form
     if kind in TEXTS:
         put(TEXTS[kind](frozen, found))

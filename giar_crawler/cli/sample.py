@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 
 from giar_crawler.cli.common import DEFAULT_DATABASE, Database, Json, Refused, Stopped, put, put_table, say
-from giar_crawler.cli.filters import Form, Level, Mirrors, Place, Portals, ScopeOption, YearRange, chosen, make_filter
+from giar_crawler.cli.filters import Form, Level, Mirrors, Portals, ScopeOption, YearRange, chosen, make_filter
+from giar_crawler.cli.places import Place
 from giar_crawler.export.columns import table
 from giar_crawler.export.extras import ExtraMissing
 from giar_crawler.export.formats import WRITERS, check_libraries

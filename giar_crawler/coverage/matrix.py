@@ -14,7 +14,8 @@ from datetime import date, datetime
 from giar_crawler.coverage.deadlines import deadline, first_report_year, publisher_kind
 from giar_crawler.items import SHANGHAI
 from giar_crawler.outcomes import PageOutcome, PortalOutcome
-from pipelines.storage import PortalMark, ReportFilter, ReportMark, Storage, WalkMark, place_prefix
+from pipelines.metadata.gazetteer import place_prefix
+from pipelines.storage import PortalMark, ReportFilter, ReportMark, Storage, WalkMark
 
 # Walks that read the lists to their ends.
 COMPLETE = frozenset({PortalOutcome.OK, PortalOutcome.LIST_WITHOUT_REPORTS})

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from giar_crawler.register import Portal
 from pipelines.data import load
-from pipelines.metadata.gazetteer import PlaceLevel, parents, province_code
+from pipelines.metadata.gazetteer import PlaceLevel, parents, place_prefix, province_code
 from pipelines.metadata.units import unit_of, units
-from pipelines.storage import place_prefix
 
 
 @dataclass(slots=True, frozen=True)

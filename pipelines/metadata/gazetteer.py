@@ -58,6 +58,11 @@ class Place:
         return (self.first_year is None or self.first_year <= year) and (self.last_year is None or year <= self.last_year)
 
 
+def place_prefix(place: str) -> str:
+    """The digits that the codes of all places within `place` begin with: 610000 -> 61, 610400 -> 6104, 610430 -> 610430."""
+    return re.sub("(00){1,2}$", "", place)
+
+
 def province_code(adcode: str) -> str:
     """The code of the province that a place lies in, or is."""
     return adcode[:2] + "0000"

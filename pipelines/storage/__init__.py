@@ -14,7 +14,7 @@ from pipelines.storage.lookup import ReportUnknown, Wanted
 from pipelines.storage.marks import PortalMark, ReportMark, WalkMark
 from pipelines.storage.observations import NO_ANSWER, Indexed, Observation
 from pipelines.storage.opening import open_storage
-from pipelines.storage.query import UNKNOWN, ReportFilter, StoredReport, place_prefix
+from pipelines.storage.query import UNKNOWN, ReportFilter, StoredReport
 from pipelines.storage.reparses import PageFilter
 from pipelines.storage.rereading import ArchivedPage, Difference, Reread, Rereading, tally
 from pipelines.storage.schema import upgrade
@@ -62,7 +62,6 @@ __all__ = [
     "canonical",
     "open_storage",
     "parse_url",
-    "place_prefix",
     "portal_lock",
     "reparse_lock",
     "tally",

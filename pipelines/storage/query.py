@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, RowMapping, Select, and_,
 
 from giar_crawler.items import Report
 from giar_crawler.outcomes import PageOutcome
+from pipelines.metadata.gazetteer import place_prefix
 from pipelines.storage import corrections
 from pipelines.storage.models import DocumentRow, FigureRow, FindingRow, PortalRow, ReportRow
 from pipelines.storage.rows import FIGURE, FINDING, restore
@@ -57,11 +57,6 @@ class StoredReport:
     first_seen: datetime
     last_seen: datetime
     gone_since: datetime | None
-
-
-def place_prefix(place: str) -> str:
-    """The digits that the codes of all places within `place` begin with: 610000 -> 61, 610400 -> 6104, 610430 -> 610430."""
-    return re.sub("(00){1,2}$", "", place)
 
 
 def conditions(filters: ReportFilter) -> Iterator[ColumnElement[bool]]:

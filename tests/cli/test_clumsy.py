@@ -10,7 +10,7 @@ import pytest
 from giar_crawler.archive.errors import ArchiveError
 from giar_crawler.archive.writer import WarcWriter
 from giar_crawler.cli.common import emit
-from giar_crawler.cli.filters import check_place
+from giar_crawler.cli.places import check_place
 from giar_crawler.export import extras
 from pipelines.storage import open_storage
 from tests import starting

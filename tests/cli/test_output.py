@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from giar_crawler.cli.commands import COMMANDS
 from tests import starting
 
 GIAR = starting.GIAR
@@ -79,22 +81,37 @@ def test_an_address_that_is_none_is_refused(page, url):
     assert done.stderr.startswith(f"giar: --url {url}: not an http address")
 
 
+@pytest.mark.parametrize("words", [*COMMANDS, "portals list", "portals check", "db upgrade", "release create", "release diff"])
+def test_every_command_loads_by_itself_and_its_help_has_an_example(words):
+    done = run(*words.split(), "--help", text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search("Examples?: giar ", " ".join(done.stdout.split()))
+
+
+# It says which of these were loaded for a call; half a second and more each.
+LOADED = """
+import sys
+from giar_crawler.cli import main
+try:
+    main()
+finally:
+    print(*[name for name in ("scrapy", "sqlalchemy", "pipelines.line") if name in sys.modules], file=sys.stderr)
+"""
+
+
 @pytest.mark.parametrize(
-    "words",
+    ("words", "needed"),
     [
-        "crawl",
-        "parse",
-        "export",
-        "portals",
-        "portals list",
-        "portals check",
-        "db",
-        "db upgrade",
-        "release",
-        "release create",
-        "release diff",
+        ("--help", ""),
+        ("portals list", ""),
+        ("portals missing --counts", ""),
+        ("parse {page}", "pipelines.line"),
+        ("export reports -o {folder}/x.csv --database sqlite:///{folder}/giar.db", "sqlalchemy"),
+        ("coverage --database sqlite:///{folder}/giar.db", "sqlalchemy"),
+        ("crawl --portals {folder}", "sqlalchemy"),
     ],
 )
-def test_every_help_has_an_example(words):
-    done = run(*words.split(), "--help", text=True)
-    assert "Example: giar " in " ".join(done.stdout.split())
+def test_a_call_loads_only_what_it_needs(page, tmp_path, words, needed):
+    call = [sys.executable, "-c", LOADED, *words.format(page=page, folder=tmp_path).split()]
+    done = subprocess.run(call, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stderr.splitlines()[-1] == needed

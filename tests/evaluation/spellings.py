@@ -18,14 +18,15 @@ from typing import Any
 import yaml
 
 from giar_crawler.items import Page, PageContext, Report
-from pipelines import begin
 from pipelines.decode.script import clean
 from pipelines.decode.stage import read_document
-from pipelines.metadata import index_number, read_metadata
+from pipelines.line import begin
+from pipelines.metadata import index_number
 from pipelines.metadata.dates import read_date
 from pipelines.metadata.organs import organ_of_title
 from pipelines.metadata.places import places_named
 from pipelines.metadata.report_year import year_of_title
+from pipelines.metadata.stage import read_metadata
 from pipelines.titles import is_report_title
 
 FOLDER = Path(__file__).parents[1] / "reading" / "spellings"

@@ -3,7 +3,7 @@
 from giar_crawler.items import Page, PageContext
 from pipelines.attachments import list_attachments
 from pipelines.decode.stage import read_document
-from pipelines.metadata import read_metadata
+from pipelines.metadata.stage import read_metadata
 from pipelines.reading import Reading
 
 BODY = """<p>根据《中华人民共和国政府信息公开条例》要求,编制本报告。所列数据的统计期限自2021年1月1日起至2021年12月31日止。</p>

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from giar_crawler.items import Page, PageContext
-from pipelines import begin, read
 from pipelines.decode.charset import decode_bytes
 from pipelines.decode.masking import mask
 from pipelines.decode.repair import repair
 from pipelines.decode.script import clean, is_traditional
 from pipelines.decode.stage import read_document
+from pipelines.line import begin, read
 
 CHINESE = "淳化县人民政府2021年政府信息公开工作年度报告。本报告依据条例编制,主动公开政府信息4330条,收到申请7件。" * 5
 TRADITIONAL = "淳化縣人民政府2021年政府信息公開工作年度報告。本報告依據條例編制,主動公開政府信息4330條。" * 5

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from giar_crawler.cli.common import Refused
-from giar_crawler.cli.rates import rates_of_sheet
+from giar_crawler.cli.rates import rates as rates_of_sheet
 from giar_crawler.cli.sample import sample
 from giar_crawler.sampling.coded import Answer, BadSheet, _decoded, read_sheet
 from giar_crawler.sampling.intervals import wilson

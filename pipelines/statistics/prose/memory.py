@@ -137,7 +137,7 @@ class Memory:
             self.state.other_time, self.state.month = other, month
             self.state.now = meaning == "other" and token.text.startswith(UNTIL)
             self.state.other_year = other if meaning == "year" else self.state.other_year and meaning != "own"
-            self.state.until = self.state.until or meaning in ("until", "since")
+            self.state.until = self.state.until or meaning == "until"
 
     def _stood_behind(self, earlier: State) -> bool:
         """Goes back to what was told before the total of all years: `本年度受理37件,历年累计102件`."""

@@ -24,7 +24,7 @@ _UNREAD_OF_PARAGRAPHS = _UNREAD | {b"class"}
 _RUNS = frozenset((b"span", b"font", b"o:p"))
 # A page with a style less often than every so many bytes is parsed sooner as it is.
 SELDOM = 150
-# Of more kinds those that are written once are left as they are: to look at each takes longer than to parse it.
+# So many kinds of tags are looked at when they come for the first time.
 FEW_KINDS = 32
 # Longer ones are seldom written twice, and must not fill the memory of the function below.
 LONGEST = 800

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.checks import classification
 from pipelines.decode import html
 from pipelines.decode.document import Document, Line
-from pipelines.decode.lean import lean
+from pipelines.decode.lean import FEW_KINDS, lean
 from pipelines.decode.mojibake import undo
 from pipelines.decode.repair import SHIFTED, is_shifted
 from pipelines.decode.script import INVISIBLE, clean, cleaned, nfkc
@@ -155,6 +155,11 @@ def test_markup_with_an_open_quote_or_title_stays(broken):
 )
 def test_what_only_wraps_a_text_again_is_taken_out(written, slim):
     assert lean(f"<body>{written}{written}".encode()) == f"<body>{slim}{slim}".encode()
+
+
+def test_of_many_kinds_the_later_ones_are_looked_at_when_they_come_again():
+    first, later = [f'<p style="{number}">1' for number in range(FEW_KINDS)], '<p style="a">2'
+    assert lean("".join([*first, later * 3, "<hr>"]).encode()) == ("<p>1" * FEW_KINDS + later + "<p>2" * 2 + "<hr>").encode()
 
 
 TAGS = "p td tr span font o:p div table a".split()

@@ -79,14 +79,15 @@ class Database:
             yield connection.execution_options(reads=True, **level)
 
     def _glance(self, work: Callable[[Connection], T]) -> T | None:
-        """What a lookup that every page of a walk needs finds; `None` while there is no database."""
+        """What a lookup finds that every page of a walk needs, with one statement as a rule; `None` while there is no database."""
         if not (self.is_local and self._known) or self._held is not None:
             with self._reading() as connection:
                 return work(connection) if connection else None
         with storage_errors(self.shown_url):
-            return self._kept.run(work, reads=True)
+            return self._kept.run(work, alone=True)
 
-    def _write(self, work: Callable[[Connection], T]) -> T:
+    def _write(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:
+        """What the work returns, once it is stored; `alone` as in `Kept.run`."""
         with self._writing, storage_errors(self.shown_url):
             if not self._ready:
                 try:
@@ -96,16 +97,16 @@ class Database:
                 self._known = self._ready = True
             for pause in _PAUSES:
                 try:
-                    return self._transact(work)
+                    return self._transact(work, alone=alone)
                 except DBAPIError as error:
                     if getattr(error.orig, "sqlstate", None) not in _REPEATABLE:
                         raise
                     time.sleep(pause)
-            return self._transact(work)
+            return self._transact(work, alone=alone)
 
-    def _transact(self, work: Callable[[Connection], T]) -> T:
+    def _transact(self, work: Callable[[Connection], T], *, alone: bool) -> T:
         if self.is_local:
-            return self._kept.run(work)
+            return self._kept.run(work, alone=alone)
         # A server may have been started anew since the last page.
         with self.engine.begin() as connection:
             return work(connection)

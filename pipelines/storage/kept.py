@@ -22,18 +22,19 @@ class Kept:
         self._connection: Connection | None = None
         self._running = threading.Lock()
 
-    def run(self, work: Callable[[Connection], T], *, reads: bool = False) -> T:
-        """What the work returns, done in a transaction; `reads` says that it only looks."""
+    def run(self, work: Callable[[Connection], T], *, alone: bool = False) -> T:
+        """What the work returns, done in a transaction; `alone` says that it is one statement, which SQLite makes one of by itself."""
         with self._running:
             connection = self._connection or self._engine.connect().execution_options(**{BEGUN: True})
             self._connection = None
             try:
-                run(connection, how_to_begin(reads=reads))
+                if not alone:
+                    run(connection, how_to_begin(reads=False))
                 result = work(connection)
                 # SQLAlchemy has begun a transaction of its own where the work used more of it than the connection.
                 if connection.in_transaction():
                     connection.commit()
-                else:
+                elif not alone:
                     run(connection, "COMMIT")
             except BaseException:
                 connection.close()

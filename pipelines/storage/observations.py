@@ -68,9 +68,9 @@ _READ_AS = Prepared(lambda _: update(_TABLE).where(_TABLE.c.url == bindparam("pa
 _COLUMNS = [ObservationRow.__table__.columns[name] for name in Observation.__slots__]
 
 
-def add(connection: Connection, observations: Sequence[Observation]) -> None:
-    """Stores that responses came; the same one a second time is no error."""
-    _ADD.run_each(connection, [_values(one) for one in observations])
+def add(connection: Connection, observation: Observation) -> None:
+    """Stores that a response came; a second time is no error."""
+    _ADD.run(connection, _values(observation))
 
 
 def note_reading(connection: Connection, report: Report, fetched_at: datetime) -> None:

@@ -71,7 +71,7 @@ class Storage(Database):
     def add_observation(self, observation: Observation) -> None:
         """Stores that a response came; again is no error. One that the database refuses is in the archive alone, and a warning says so."""
         try:
-            self._write(lambda connection: observations.add(connection, [observation]))
+            self._write(lambda connection: observations.add(connection, observation), alone=True)
         except RecordRefused as error:
             logger.warning("the fetch of %s is not in the index: %s", observation.url, error)
 

@@ -156,5 +156,17 @@ class Json(TypeDecorator[Any]):
     impl = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
+        # As above: each record has ten of them.
+        return _json_for_sqlite if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002 - any JSON value
         return clean(value)
+
+
+def _json_for_sqlite(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
+    if value is None:
+        return None
+    text = json.dumps(value)
+    # How JSON writes NUL and surrogates, those of whole characters too.
+    return json.dumps(clean(value)) if "\\u0000" in text or "\\ud" in text else text

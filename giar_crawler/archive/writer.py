@@ -220,7 +220,7 @@ def _warcinfo(name: str) -> bytes:
 
 
 def _date(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _records(exchange: Exchange) -> tuple[bytes, int, int]:

@@ -85,8 +85,8 @@ class Turns:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._files: dict[str, int] = {}
-        # When this asker's own last request ended, by mark.
-        self._own: dict[str, float] = {}
+        # What this asker wrote last, by mark.
+        self._own: dict[str, Past] = {}
 
     async def take(self, wish: Wish) -> Past:
         """Waits for the turn without holding up the process; what the host's file said before it. Raises NotNow, and StorageError.
@@ -106,7 +106,7 @@ class Turns:
                 if rest <= 0:
                     self._begin(pasts, wish, now)
                     return pasts[wish.marks[0]]
-                if all(past.at == self._own.get(mark) for mark, past in pasts.items()):
+                if all(past == self._own.get(mark) for mark, past in pasts.items()):
                     self.give_back(marks)
                 await asyncio.sleep(min(rest, LONGEST_SLEEP))
         except BaseException:
@@ -120,22 +120,19 @@ class Turns:
             raise NotNow("daily_cap", f"{wish.cap[1]} requests were made today, which is the portal's daily_cap")
         for mark, past in pasts.items():
             self._write(mark, Past(now, wish.pause, past.until, today, counts[mark] + 1))
-            self._own[mark] = now
 
     def keep_away(self, marks: Sequence[str], seconds: float) -> None:
         """Nobody asks for so many seconds. Only for one who has the turn."""
         now = monotonic()
         for mark in marks:
-            past = self._read(mark, now)
+            past = self._own[mark]
             self._write(mark, replace(past, until=max(past.until, now + min(seconds, LONGEST_REST))))
 
     def end(self, marks: Sequence[str]) -> None:
-        """Ends the turn of a request that left: from now on the pause counts."""
+        """Ends the turn of a request that left: from now on the pause counts. Nobody else wrote since it was taken."""
         now = monotonic()
         for mark in marks:
-            past = self._read(mark, now)
-            self._write(mark, replace(past, at=now))
-            self._own[mark] = now
+            self._write(mark, replace(self._own[mark], at=now))
         self.give_back(marks)
 
     def give_back(self, marks: Sequence[str]) -> None:
@@ -183,6 +180,7 @@ class Turns:
         try:
             told = f"{past.at} {past.pause} {past.until} {past.day} {past.count}"
             os.pwrite(self._files[mark], told.ljust(_WIDTH - 1).encode("ascii") + b"\n", 0)
+            self._own[mark] = past
         except OSError as error:
             raise self._unusable(error) from error
 

@@ -12,6 +12,8 @@ from giar_crawler.register import Portal, host_key
 USUAL_PORTS = frozenset({None, 80, 443})
 # Hosts below a portal's own name that one walk takes over.
 MOST_TAKEN = 3
+# Addresses that are remembered at once.
+MOST_SAID = 4096
 # Below these of China the third name is the owner's.
 SECOND_LEVEL = frozenset({"gov", "org", "com", "net", "edu", "ac"})
 
@@ -27,11 +29,20 @@ class Scope:
     portal: Portal
     others: frozenset[str] = frozenset()
     taken: dict[str, None] = field(default_factory=dict, compare=False)
+    # What was said of addresses: the same are on most pages of a portal, and each is asked about when it is met and when it is requested.
+    _said: dict[str, str | None] = field(default_factory=dict, compare=False, repr=False)
 
     def refuses(self, url: str) -> str | None:
         """Why an address is not asked, in one word; `None` where it may be."""
         if len(url) > MOST_URL:
             return "long_address"
+        if url not in self._said:
+            if len(self._said) >= MOST_SAID:
+                self._said.clear()
+            self._said[url] = self._judge(url)
+        return self._said[url]
+
+    def _judge(self, url: str) -> str | None:
         try:
             parts = urlsplit(url)
             # Each is found anew whenever it is asked for.
@@ -61,6 +72,7 @@ class Scope:
         if not free or not host.endswith(f".{own}") or _domain(f"any.{own}") in {"", f"any.{own}"}:
             return False
         self.taken[netloc] = None
+        self._said.clear()
         return True
 
     def is_akin(self, url: str) -> bool:

@@ -255,7 +255,12 @@ def detect_forms(labels: set[str], fewest: int = FEWEST, report_year: int | None
     The year decides only between forms for which the labels say as much: a table that both have. More than one when the page has most of
     what only each of them has: an old form attached to a new one.
     """
-    known = {_known_as(label) for label in labels}
+    return list(_likeliest(frozenset(map(_known_as, labels)), fewest, report_year))
+
+
+# Most reports have the labels of their form and no others.
+@lru_cache(maxsize=256)
+def _likeliest(known: frozenset[str], fewest: int, report_year: int | None) -> tuple[str, ...]:
     owners = _owners()
     scores: dict[str, int] = defaultdict(int)
     counts: dict[str, int] = defaultdict(int)
@@ -268,7 +273,7 @@ def detect_forms(labels: set[str], fewest: int = FEWEST, report_year: int | None
     ranked = sorted(
         (name for name in scores if counts[name] >= fewest), key=lambda name: (scores[name], _is_for(name, report_year), name), reverse=True
     )
-    return [name for place, name in enumerate(ranked) if not place or own[name] * 2 > _distinctive()[name]]
+    return tuple(name for place, name in enumerate(ranked) if not place or own[name] * 2 > _distinctive()[name])
 
 
 def _is_for(name: str, report_year: int | None) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pipelines.decode.document import TableCell
 from pipelines.statistics.forms import Column, FormTable
@@ -12,6 +13,8 @@ from pipelines.statistics.grid import GridRow
 from pipelines.statistics.labels import LabelIndex, Said, key, number_of
 from pipelines.statistics.numbers import unit_in_label
 
+# Headers repeat from page to page; so many are remembered.
+MOST_LOOKS = 512
 # So many numbers below a header, from one on, may count its columns.
 FEWEST_COUNTED = 3
 
@@ -77,6 +80,19 @@ class Header:
         """The keys of all labels in the header."""
         return {said.key for said in index.said_in(self.cells())}
 
+    def look(self) -> Look:
+        """The header by what it looks like."""
+        rows = (*[row.own for row in self.rows], self.leaves())
+        return Look((self.spans_known, *[tuple([(cell.clean, cell.column, cell.colspan) for cell in row]) for row in rows]), self)
+
+
+@dataclass(slots=True, frozen=True)
+class Look:
+    """All of a header that its columns depend on. The headers of most pages look alike, and their columns are remembered."""
+
+    cells: tuple[bool | tuple[tuple[str, int, int], ...], ...]
+    header: Header = field(compare=False)
+
 
 @dataclass(slots=True)
 class Slot:
@@ -122,6 +138,12 @@ def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Prin
     In a real grid they are the lowest header cells but for the corner. Where spans are lost or wrong, the labels of all rows of the header
     together must be all columns of the table, each row's in the order of the form.
     """
+    return _printed_columns(header.look(), table, index)
+
+
+@lru_cache(maxsize=MOST_LOOKS)
+def _printed_columns(look: Look, table: FormTable, index: LabelIndex) -> Printed | None:
+    header = look.header
     every = list(range(len(table.columns)))
     found = _slots(header, table, index) if header.spans_known else []
     numbers = [slot.column.number for slot in found if slot.column]
@@ -159,7 +181,8 @@ def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Prin
 
 def _slots(header: Header, table: FormTable, index: LabelIndex) -> list[Slot]:
     """The lowest cells of a real grid's header, without the corner and what is empty behind them."""
-    found = [Slot(index.said(cell.clean).column(table), cell.clean, cell) for cell in header.leaves()]
+    # The cells of a page may be laid out anew; what is remembered has copies.
+    found = [Slot(index.said(cell.clean).column(table), cell.clean, replace(cell)) for cell in header.leaves()]
     corner = found[0].label if found and found[0].column is None else None
     while found and found[0].column is None and found[0].label == corner:
         found.pop(0)

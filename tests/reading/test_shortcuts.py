@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 from pipelines.checks import classification
 from pipelines.decode import html
-from pipelines.decode.document import Document, Line
+from pipelines.decode.document import Document, Line, TableCell
 from pipelines.decode.lean import FEW_KINDS, lean
 from pipelines.decode.mojibake import undo
 from pipelines.decode.repair import SHIFTED, is_shifted
 from pipelines.decode.script import INVISIBLE, clean, cleaned, nfkc
 from pipelines.labels import is_marked, labels
+from pipelines.statistics.grid import GridRow
+from pipelines.statistics.headers import Header, printed_columns
+from pipelines.statistics.labels import indexes
 from pipelines.statistics.scanning import is_value, may_have_values, scan, vocabulary_of
 from pipelines.texts import blocks, holds
 from tests.reading.pages import BODY, built
@@ -28,6 +31,25 @@ SEEN_DIFFERENTLY = "\u3164\uffa0"
 def test_a_word_is_held_wherever_it_stands(text, word):
     assert holds(text, word) == (word in text)
     assert holds(text.encode(), word.encode()) == (word in text)
+
+
+def test_columns_stay_where_they_were_when_their_page_is_laid_out_anew():
+    index = indexes()["giar_2021"]
+    table = next(table for table in index.form.tables if table.layout == "matrix")
+
+    def header():
+        labels = ["信息内容", *(column.label for column in table.columns)]
+        cells = [TableCell(label, label, column=place) for place, label in enumerate(labels)]
+        return Header(True, [GridRow(cells, cells)])
+
+    first = header()
+    printed = printed_columns(first, table, index)
+    for cell in first.cells():
+        cell.column = 0
+    again = printed_columns(header(), table, index)
+    assert printed is again
+    assert [slot.top.column for slot in again.slots] == list(range(1, len(table.columns) + 1))
+    assert printed_columns(first, table, index) is not again
 
 
 @given(st.text(max_size=40))

@@ -11,7 +11,7 @@ ValueType = Literal["int", "signed_int", "decimal", "money"]
 CheckKind = Literal["identity", "bound", "sum_of_known_parts", "value_type"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Row:
     """A row of a form. Only `kind == "value"` carries figures; a header row names a group. `number` is its place in the table, from 0."""
 
@@ -25,7 +25,7 @@ class Row:
     value_type: ValueType | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Column:
     """A value column of a form; `path` are the header labels above it and its own, outermost first."""
 
@@ -49,7 +49,7 @@ class FormCell:
     value_type: ValueType
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FormTable:
     """A table of a form: a list (one row per indicator), a matrix, or a matrix of one row without a label."""
 

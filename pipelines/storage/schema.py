@@ -6,13 +6,8 @@ import hashlib
 import sqlite3
 import time
 from enum import Enum, auto
-from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, inspect, text
 
 from pipelines.storage.engine import BUSY_TIMEOUT, make_engine, sqlite_file
@@ -35,21 +30,26 @@ class State(Enum):
     FOREIGN = auto()
 
 
-def _config(connection: Connection | None = None) -> Config:
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Runs the migrations up to that one."""
+    # Alembic takes a fifth of a second to import, and most commands find a database that needs none.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    return config
+    command.upgrade(config, revision)
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+    revision: str | None = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one_or_none()  # noqa: S608 - our own name
+    return revision
 
 
-@cache
-def _revisions(folder: Path) -> list[str]:
-    """Of the migrations there, the newest first; Alembic runs all of their files to know."""
-    return [script.revision for script in ScriptDirectory(str(folder)).walk_revisions()]
+def revisions(folder: Path) -> list[str]:
+    """Of the migrations there, the newest first, by the names of their files; Alembic would run all of them to know."""
+    return sorted((path.name.partition("_")[0] for path in (folder / "versions").glob("v*.py")), reverse=True)
 
 
 def _state(connection: Connection) -> State:
@@ -59,7 +59,7 @@ def _state(connection: Connection) -> State:
         ours = set(Base.metadata.tables)
         return State.FOREIGN if (tables if connection.dialect.name == "sqlite" else tables & ours) else State.EMPTY
     revision = _revision(connection)
-    newest, *older = _revisions(MIGRATIONS)
+    newest, *older = revisions(MIGRATIONS)
     if revision == newest:
         return State.CURRENT
     return State.OLDER if revision is None or revision in older else State.NEWER
@@ -100,7 +100,7 @@ def create(engine: Engine) -> None:
         found = _state(connection)
         refuse(engine.url.render_as_string(), found)
         if found is State.EMPTY:
-            command.upgrade(_config(connection), "head")
+            migrate(connection)
         write_units(connection)
 
 
@@ -121,7 +121,7 @@ def upgrade(url: URL) -> tuple[str | None, str | None]:
             if found is not State.OLDER:
                 refuse(shown, found)
             before = None if found is State.EMPTY else _revision(connection)
-            command.upgrade(_config(connection), "head")
+            migrate(connection)
             write_units(connection)
             broken = connection.execute(text("PRAGMA foreign_key_check")).first() if file is not None else None
             if broken is not None:

@@ -8,9 +8,9 @@ import sys
 import time
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import event, insert, inspect, text
 
 from pipelines.storage import PortalLocked, ReportFilter, StorageError, StorageRefused, open_storage, portal_lock, schema, upgrade
@@ -62,6 +62,11 @@ def test_migrations_make_what_the_models_say(database_url):
     }
 
 
+def test_files_of_migrations_have_their_names():
+    ordered = ScriptDirectory(str(schema.MIGRATIONS)).walk_revisions()
+    assert [script.revision for script in ordered] == schema.revisions(schema.MIGRATIONS)
+
+
 def test_older_and_newer_databases_are_refused_and_an_upgrade_keeps_the_data(database_url, tmp_path, monkeypatch):
     storage = fill(database_url)
     storage.store_reading(full(), keep=True, portal_id="a", crawl_id=None, seen_at=NOON)
@@ -89,7 +94,7 @@ def test_a_database_of_the_first_schema_is_upgraded_with_its_figures(database_ur
     """What later versions know beside it, such as implied zeros, is empty; the rest is kept."""
     engine = make_engine(parse_url(database_url), foreign_keys=False)
     with engine.begin() as connection:
-        command.upgrade(schema._config(connection), "v0001")
+        schema.migrate(connection, "v0001")
     report = full(figures=full().figures[:3], encoding_confidence=None, scope_reason=None)
     rows = to_rows(report)
     row = {name: value for name, value in rows.report.items() if name not in {"encoding_confidence", "scope_reason", "text_sha256"}}

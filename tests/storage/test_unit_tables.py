@@ -4,7 +4,6 @@ import subprocess
 import sys
 
 import pytest
-from alembic import command
 from sqlalchemy import delete, func, select, update
 
 from pipelines.metadata.units import relations, unit_of, units
@@ -68,7 +67,7 @@ def test_a_new_database_has_all_units_with_names_and_relations(storage):
 def test_an_upgrade_fills_the_tables(database_url):
     engine = make_engine(parse_url(database_url), foreign_keys=False)
     with engine.begin() as connection:
-        command.upgrade(schema._config(connection), "v0002")
+        schema.migrate(connection, "v0002")
     engine.dispose()
     assert upgrade(parse_url(database_url)) == ("v0002", "v0007")
     storage = Storage(parse_url(database_url))

@@ -142,12 +142,16 @@ DOWNLOADER_MIDDLEWARES = {
     # Next to the wire: who has a turn at a host holds up all others.
     "giar_crawler.middlewares.pacing.Pacing": 950,
 }
+# Those of Scrapy's that have something to do. No doors: Scrapy 2.19 opens an HTTP server that runs code sent to it, and loads what is set to
+# None too, for a tenth of a short walk. No pages by minute either, for logs that nobody asked for; `giar/` counters say more.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.spiderstate.SpiderState": 0,
+}
 EXTENSIONS = {
-    # No doors: Scrapy 2.19 opens an HTTP server that runs code sent to it. To load what is switched off would take a tenth of a short walk.
-    "scrapy.extensions.remote_control.RemoteControl": None,
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    # Pages by minute, for logs that nobody asked for; `giar/` counters say more.
-    "scrapy.extensions.logstats.LogStats": None,
     "giar_crawler.extensions.lifecycle.Lifecycle": 10,
     "giar_crawler.extensions.memory.MemoryLimit": 20,
 }

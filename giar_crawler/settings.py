@@ -142,8 +142,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Next to the wire: who has a turn at a host holds up all others.
     "giar_crawler.middlewares.pacing.Pacing": 950,
 }
-# Those of Scrapy's that have something to do. No doors: Scrapy 2.19 opens an HTTP server that runs code sent to it, and loads what is set to
-# None too, for a tenth of a short walk. No pages by minute either, for logs that nobody asked for; `giar/` counters say more.
+# Those of Scrapy's that have something to do. No doors: Scrapy 2.19 opens an HTTP server that runs code sent to it, and loads it even
+# where it is set to None, for a tenth of a short walk. No pages by minute, for logs that nobody asked for; `giar/` counters say more.
 EXTENSIONS_BASE = {
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.logcount.LogCount": 0,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pipelines.decode.document import TableCell
 from pipelines.statistics.forms import Column, FormTable
 from pipelines.statistics.grid import GridRow
-from pipelines.statistics.headers import MOST_LOOKS, Header, Look, numbers_columns
+from pipelines.statistics.headers import Header, numbers_columns, remembered
 from pipelines.statistics.labels import LabelIndex, key
 from pipelines.statistics.parts import TOTALS
 
 
+@remembered
 def block_columns(header: Header, table: FormTable, index: LabelIndex) -> list[tuple[Column | None, str]] | None:
     """The columns of a one-row matrix with the labels printed for them, in the order of the page; `None` when it is another table.
 
@@ -20,12 +19,6 @@ def block_columns(header: Header, table: FormTable, index: LabelIndex) -> list[t
     The groups stand in the order in which the page prints them. The leaves repeat under each group and are often cut (`结果`, `其他`,
     `尚未`), so each must be a part of the label due at its place.
     """
-    return _block_columns(header.look(), table, index)
-
-
-@lru_cache(maxsize=MOST_LOOKS)
-def _block_columns(look: Look, table: FormTable, index: LabelIndex) -> list[tuple[Column | None, str]] | None:
-    header = look.header
     cells = list(header.cells())
     keys = [said.key for said in index.said_in(cells)]
     present = index.groups[table.id].intersection(keys)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TypeVar
 
 from pipelines.decode.document import TableCell
 from pipelines.statistics.forms import Column, FormTable
 from pipelines.statistics.grid import GridRow
-from pipelines.statistics.labels import LabelIndex, Said, key, number_of
+from pipelines.statistics.labels import LONGEST, LabelIndex, Said, key, number_of
 from pipelines.statistics.numbers import unit_in_label
 
-# Headers repeat from page to page; so many are remembered.
-MOST_LOOKS = 512
+T = TypeVar("T")
+
+# Headers repeat from page to page; so many are remembered, of so many cells at most: those of strangers may fill the memory.
+MOST_LOOKS, LARGEST_LOOK = 512, 120
 # So many numbers below a header, from one on, may count its columns.
 FEWEST_COUNTED = 3
 
@@ -80,9 +83,11 @@ class Header:
         """The keys of all labels in the header."""
         return {said.key for said in index.said_in(self.cells())}
 
-    def look(self) -> Look:
-        """The header by what it looks like."""
+    def look(self) -> Look | None:
+        """The header by what it looks like; `None` for one that is larger than any form's."""
         rows = (*[row.own for row in self.rows], self.leaves())
+        if sum(map(len, rows)) > LARGEST_LOOK or any(len(cell.clean) > LONGEST for row in rows for cell in row):
+            return None
         return Look((self.spans_known, *[tuple([(cell.clean, cell.column, cell.colspan) for cell in row]) for row in rows]), self)
 
 
@@ -92,6 +97,21 @@ class Look:
 
     cells: tuple[bool | tuple[tuple[str, int, int], ...], ...]
     header: Header = field(compare=False)
+
+
+def remembered(read: Callable[[Header, FormTable, LabelIndex], T]) -> Callable[[Header, FormTable, LabelIndex], T]:
+    """What `read` tells of a header, remembered by what the header looks like."""
+
+    @lru_cache(maxsize=MOST_LOOKS)
+    def known(look: Look, table: FormTable, index: LabelIndex) -> T:
+        return read(look.header, table, index)
+
+    @wraps(read)
+    def told(header: Header, table: FormTable, index: LabelIndex) -> T:
+        look = header.look()
+        return read(header, table, index) if look is None else known(look, table, index)
+
+    return told
 
 
 @dataclass(slots=True)
@@ -132,18 +152,13 @@ def is_header(said: Sequence[Said], cells: Sequence[TableCell]) -> bool:
     return not said[last].rows or (0 < last == len(said) - 1 and not number_of(cells[last].clean))
 
 
+@remembered
 def printed_columns(header: Header, table: FormTable, index: LabelIndex) -> Printed | None:
     """The value columns of a matrix as printed, in their order; `None` when the header does not have the columns of this table.
 
     In a real grid they are the lowest header cells but for the corner. Where spans are lost or wrong, the labels of all rows of the header
     together must be all columns of the table, each row's in the order of the form.
     """
-    return _printed_columns(header.look(), table, index)
-
-
-@lru_cache(maxsize=MOST_LOOKS)
-def _printed_columns(look: Look, table: FormTable, index: LabelIndex) -> Printed | None:
-    header = look.header
     every = list(range(len(table.columns)))
     found = _slots(header, table, index) if header.spans_known else []
     numbers = [slot.column.number for slot in found if slot.column]

@@ -114,6 +114,7 @@ class ListPage:
     drawn: bool = False
     _anchors: list[Anchor] | None = field(default=None, repr=False)
     _title: str | None = field(default=None, repr=False)
+    _head_title: str | None = field(default=None, repr=False)
     _visible: str | None = field(default=None, repr=False)
     _folded_text: str | None = field(default=None, repr=False)
 
@@ -144,7 +145,9 @@ class ListPage:
     @property
     def head_title(self) -> str:
         """The `<title>`."""
-        return folded(" ".join(self._strings("//head/title//text()")))[:200]
+        if self._head_title is None:
+            self._head_title = folded(" ".join(self._strings("//head/title//text()")))[:200]
+        return self._head_title
 
     @property
     def visible(self) -> str:

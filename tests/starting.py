@@ -45,10 +45,11 @@ class Popen(subprocess.Popen):
     """A process of `python -m MODULE ...` or `python -c CODE ...`, forked from the one that has imported everything."""
 
     def _execute_child(self, args, *given):
-        if sys.platform != "linux":
+        _, preexec_fn, _, pass_fds, folder, environment, *_, start_new_session, _ = given
+        # From PYTHONPATH an interpreter loads what it finds when it starts.
+        if sys.platform != "linux" or "PYTHONPATH" in (environment or os.environ):
             super()._execute_child(args, *given)
             return
-        _, preexec_fn, _, pass_fds, folder, environment, *_, start_new_session, _ = given
         pipes = given[9:15]
         python, way, *words = map(os.fsdecode, args)
         assert (python, way in {"-m", "-c"}, preexec_fn, pass_fds) == (sys.executable, True, None, ()), args

@@ -12,8 +12,8 @@ from giar_crawler.register import Portal, host_key
 USUAL_PORTS = frozenset({None, 80, 443})
 # Hosts below a portal's own name that one walk takes over.
 MOST_TAKEN = 3
-# Addresses that are remembered at once.
-MOST_SAID = 4096
+# Addresses that are remembered at once: those of a page, and of the menus on all of them.
+MOST_SAID = 512
 # Below these of China the third name is the owner's.
 SECOND_LEVEL = frozenset({"gov", "org", "com", "net", "edu", "ac"})
 

@@ -105,7 +105,7 @@ finally:
         ("--help", ""),
         ("portals list", ""),
         ("portals missing --counts", ""),
-        ("parse {page}", "pipelines.line"),
+        ("parse {page}", "scrapy pipelines.line"),
         ("export reports -o {folder}/x.csv --database sqlite:///{folder}/giar.db", "sqlalchemy"),
         ("coverage --database sqlite:///{folder}/giar.db", "sqlalchemy"),
         ("crawl --portals {folder}", "sqlalchemy"),

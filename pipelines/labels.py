@@ -12,6 +12,7 @@ from itertools import product
 from pathlib import Path
 
 from pipelines.data import DataError, load
+from pipelines.texts import Lookup
 
 # A label is short; longer text is not worth the look-up and must not fill the memory of `field_of`.
 LONGEST = 24
@@ -147,21 +148,16 @@ def labels() -> Labels:
     return read_labels(Path(__file__).with_name("labels.yaml"))
 
 
-class _Fields(dict[str, str | None]):
-    """The fields of texts, looked up when first asked for. Long texts are no labels, and are not kept."""
-
-    def __missing__(self, text: str) -> str | None:
-        if not 0 < len(text) <= LONGEST:
-            return None
-        if len(self) >= MOST_KNOWN:
-            self.clear()
-        code = labels().fields.get(normalised(text))
-        self[text] = labels().shifted.get(_left_of(text)) if code is None and _LOST.search(text) else code
-        return self[text]
+def _field(text: str) -> str | None:
+    # Long texts are no labels.
+    if not 0 < len(text) <= LONGEST:
+        return None
+    code = labels().fields.get(normalised(text))
+    return labels().shifted.get(_left_of(text)) if code is None and _LOST.search(text) else code
 
 
-# The field that a whole cell or line names, `None` when it is no label. It is asked of every cell: a call of our own takes twice as long.
-field_of: Callable[[str], str | None] = _Fields().__getitem__
+# The field that a whole cell or line names, `None` when it is no label.
+field_of: Callable[[str], str | None] = Lookup(_field, LONGEST, MOST_KNOWN).__getitem__
 
 
 def value_of(text: str) -> str | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from pipelines.decode.document import TableCell
 from pipelines.statistics.forms import Column, Form, FormTable, Row, forms
 from pipelines.statistics.numbers import DIGITS, Value, in_words, read_value
+from pipelines.texts import Lookup
 
 # What counts in a label: Chinese characters, letters and digits. Blanks, quotes, brackets and punctuation vary freely between offices.
 SPOKEN = re.compile(r"[^0-9A-Za-z\u3400-\u9fff]+")
@@ -126,22 +127,6 @@ class Said:
         return None
 
 
-class _Memory(dict[str, Said]):
-    """What texts can say, looked up when first asked for; texts longer than any label are not kept."""
-
-    def __init__(self, look: Callable[[str], Said]) -> None:
-        super().__init__()
-        self._look = look
-
-    def __missing__(self, text: str) -> Said:
-        known = self._look(text)
-        if len(text) <= LONGEST:
-            if len(self) >= MOST_KNOWN:
-                self.clear()
-            self[text] = known
-        return known
-
-
 class LabelIndex:
     """All labels of one form, for the texts of cells to be looked up in."""
 
@@ -154,7 +139,7 @@ class LabelIndex:
         self.groups = {name: frozenset(label for path in paths for label in path) for name, paths in self.paths.items()}
         self.blocks = frozenset().union(*(self.groups[table.id] for table in form.tables if table.layout == "single_row_matrix"))
         self.words = frozenset(key(label) for label in PLAIN_HEADERS).union(*self.groups.values())
-        self._said = _Memory(self._look)
+        self._said = Lookup(self._look, LONGEST, MOST_KNOWN)
         for table in form.tables:
             for row in table.rows:
                 for name in self._keys(row.label, row.aliases):

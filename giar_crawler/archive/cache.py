@@ -281,7 +281,8 @@ def unpacked(response: Response) -> bytes:
 
 
 def _pairs(headers: Headers) -> list[tuple[bytes, bytes]]:
-    return [(name, value) for name, values in headers.items() for value in values]
+    # Scrapy's own `items` looks up again each name that it comes to.
+    return [(name, value) for name, values in dict.items(headers) for value in values]
 
 
 def _is_drawn(response: Response) -> bool:

@@ -12,8 +12,8 @@ from giar_crawler.archive.records import digest
 
 # What zlib makes of pages at its best, in half the time.
 _LEVEL = 8
-# A page that its server has packed gets no smaller, however long one tries.
-_LEVEL_PACKED = 1
+# A page that its server has packed gets no smaller, however long one tries, and what is said of it has some hundred bytes.
+_LEVEL_QUICK = 1
 # zlib's word for a gzip header and trailer around what it makes.
 _GZIP = 31
 # Records that have a payload of their own, by whose digest others find it.
@@ -46,12 +46,13 @@ def record(kind: str, fields: Mapping[str, str], content_type: str, body: bytes,
         "Content-Type": content_type,
         "Content-Length": str(len(head) + len(body)),
     }
-    lines = http_head(b"WARC/1.1", ((name.encode(), value.encode()) for name, value in named.items()))
-    level = _LEVEL_PACKED if body.startswith(GZIP) else _LEVEL
-    return zlib_ng.compress(b"".join((lines, head, body, b"\r\n\r\n")), level, _GZIP)
+    lines = [f"{name}: {' '.join(value.splitlines())}" for name, value in named.items()]
+    start = "\r\n".join(("WARC/1.1", *lines, "", "")).encode()
+    level = _LEVEL if kind in _PAGES and not body.startswith(GZIP) else _LEVEL_QUICK
+    return zlib_ng.compress(b"".join((start, head, body, b"\r\n\r\n")), level, _GZIP)
 
 
 def http_head(first: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     """First line, headers and the empty line. A value keeps its bytes, a Chinese file name in GBK too, but stays on its line."""
-    lines = [b"%b: %b" % (name, b" ".join(value.splitlines()) if b"\n" in value or b"\r" in value else value) for name, value in headers]
+    lines = [b"%b: %b" % (name, b" ".join(value.splitlines())) for name, value in headers]
     return b"\r\n".join((first, *lines, b"", b""))

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -26,7 +27,8 @@ from giar_crawler.items import (
 from giar_crawler.outcomes import PageOutcome
 from pipelines.digest import text_digest
 from pipelines.findings import finding
-from pipelines.storage.types import plain
+from pipelines.storage.models import Base
+from pipelines.storage.types import Json, plain
 
 Row = dict[str, Any]
 
@@ -61,6 +63,14 @@ def _names(kind: type) -> tuple[str, ...]:
     return names
 
 
+# What of their rows a record's figures and findings are made of, and what of its own it is.
+FIGURE, FINDING = _names(Figure), _names(Finding)
+_PLAIN = tuple(name for name in _names(Report) if name not in _TABLES)
+_FIGURE_OF, _FINDING_OF, _PLAIN_OF = attrgetter(*FIGURE), attrgetter(*FINDING), attrgetter(*_PLAIN)
+# Of the record those that are stored as JSON.
+_NESTED = tuple(column.name for column in Base.metadata.tables["reports"].columns if isinstance(column.type, Json))
+
+
 def _as_json(value: object) -> Any:  # noqa: ANN401 - any JSON value
     # Most are.
     if value is None or isinstance(value, str):
@@ -81,11 +91,9 @@ def to_rows(report: Report) -> Rows:
 
 
 def _report_row(report: Report) -> Row:
-    row: Row = {}
-    for name in _names(Report):
-        value = getattr(report, name)
-        if name not in _TABLES:
-            row[name] = _as_json(value) if isinstance(value, list) or _names(type(value)) else value
+    row: Row = dict(zip(_PLAIN, _PLAIN_OF(report), strict=True))
+    for name in _NESTED:
+        row[name] = _as_json(row[name])
     row["outcome"] = str(report.outcome)
     return row
 
@@ -94,7 +102,7 @@ def _figure_rows(report: Report) -> tuple[list[Row], list[Finding]]:
     rows: dict[tuple[str, str, str], Row] = {}
     twice: list[str] = []
     for figure in report.figures:
-        row: Row = {name: getattr(figure, name) for name in _names(Figure)}
+        row: Row = dict(zip(FIGURE, _FIGURE_OF(figure), strict=True))
         row["column"] = figure.column or ""
         for name in ("value", "implied_value"):
             row[name] = None if row[name] is None else plain(row[name])
@@ -110,7 +118,7 @@ def _finding_rows(findings: Iterable[Finding]) -> list[Row]:
     # The same remark made twice is one remark.
     rows: dict[str, Row] = {}
     for remark in findings:
-        row = {name: getattr(remark, name) for name in _names(Finding)}
+        row = dict(zip(FINDING, _FINDING_OF(remark), strict=True))
         rows.setdefault(remark.fingerprint, row | {"position": len(rows)})
     return list(rows.values())
 
@@ -123,11 +131,6 @@ def _reading_digest(rows: Rows) -> str:
         rows.findings,
     ]
     return hashlib.sha256(json.dumps(reading, sort_keys=True, default=str).encode()).hexdigest()
-
-
-# What of their rows a record's figures and findings are made of.
-FIGURE, FINDING = _names(Figure), _names(Finding)
-_PLAIN = tuple(name for name in _names(Report) if name not in _TABLES)
 
 
 def restore(row: RowMapping, figures: Iterable[Sequence[Any]], findings: Iterable[Sequence[Any]]) -> Report:

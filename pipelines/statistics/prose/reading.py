@@ -28,12 +28,14 @@ STOPS = "。;；!！?？"
 STOP = re.compile(r"[.．](?<=[\u4e00-\u9fff)）].)(?<![一二三四五六七八九十].)(?=\s?[\u4e00-\u9fff]|\s*$|[0-9]{1,2}[.．、][\u4e00-\u9fff])")
 ENDS = re.compile("[。!！?？]")
 # A sentence without a number and without a word for none states no figure; one with a word for all does where a total was told before.
-# The first class alone is searched fast.
+# The number of a year, a month or a day is none of things. The first class alone is searched fast.
 SAYS_A_FIGURE = re.compile(
-    r"[0-9０-９零未没沒无無不一二两兩三四五六七八九十百](?:(?<=[0-9０-９零未没沒无無])|(?<=不)(?:收|再收|存在|曾|涉及)|"
+    r"[0-9０-９零未没沒无無不一二两兩三四五六七八九十百](?:(?<=[0-9０-９])(?![0-9０-９年月日])|(?<=[零未没沒无無])|(?<=不)(?:收|再收|存在|曾|涉及)|"
     r"(?<=[一二两兩三四五六七八九十百])[一二两兩三四五六七八九十百千零]{0,8}[余餘多]?[条條件次场場篇人名期宗起份个個例项項处處万萬元位家])"
 )
 SAYS_ALL = re.compile(r"均|全部|皆")
+# `2015年,工作有序推进。收到申请5件` of a report for 2016: what a sentence states is of the year that the one before named.
+YEAR = re.compile("[0-9０-９]{4}(?=年)")
 MAY_STATE = re.compile(
     r"公开|申请|复议|诉讼|访谈|发布会|发布活动|解读|热点|舆情|关切|培训|会议|人员|专职|兼职|费|微博|微信|公众号|网站|公报|规范性文件|投诉|举报|"
     r"另行制作|补正|出版物|第三方|查阅|查询|机构|办结|答复|网络|网上|信函|当面|传真|维持|纠|其他|其它|同意|自然人|企业|结转|不存在|隐私|秘密|发布|经费|专项|发生|告知|许可|处罚|强制|本机关|本行政机关|职责|掌握|新收|未结|结案|审结"
@@ -107,7 +109,7 @@ def _statements(document: Document, report_year: int | None, publisher: str | No
         elif len(line.clean) <= LONGEST_HEADING and NUMBERING.match(line.clean) and not SAYS_A_FIGURE.search(NUMBERING.sub("", line.clean)):
             topics = topics_of(line.clean) or section
             before = None
-        if SAYS_A_FIGURE.search(line.raw) and topics != {"plan"}:
+        if topics != {"plan"} and (SAYS_A_FIGURE.search(line.raw) or _years(line.raw) - {report_year}):
             before = yield from _paragraph(line, above, document.traditional, Setting(report_year, publisher, topics), (before, budget))
         above = line.clean if len(line.clean) <= LONGEST_HEADING else ""
 
@@ -145,7 +147,7 @@ def _paragraph(
                 paragraph.follow(before, text)
             if above and len(text) <= LONGEST_HEADING:
                 paragraph.heading = NUMBERING.sub("", "".join(above.split()))
-        if not SAYS_A_FIGURE.search(raw) and not (paragraph.state.total is not None and SAYS_ALL.search(raw)):
+        if not SAYS_A_FIGURE.search(raw) and not _leads_on(raw, paragraph):
             continue
         text = NUMBERING.sub("", (whole or compact(raw, traditional=traditional)).rstrip(STOPS))
         if not MAY_STATE.search(text) and not (paragraph.heading and len(text) <= LONGEST_NOTHING and NOTHING.fullmatch(text)):
@@ -156,6 +158,20 @@ def _paragraph(
         for stated in paragraph.read(text, continues=continues, ahead=ahead):
             yield stated, Place(raw.rstrip(STOPS), line.start + match.start())
     return paragraph
+
+
+def _leads_on(raw: str, paragraph: Paragraph) -> bool:
+    """Whether a sentence without a figure is read all the same: it says something of all of a total, or leads to another year or back."""
+    state = paragraph.state
+    if state.total is not None and SAYS_ALL.search(raw):
+        return True
+    years = _years(raw)
+    return bool(years) and (state.other_time or state.other_year or bool(years - {paragraph.setting.report_year}))
+
+
+def _years(text: str) -> set[int]:
+    """The years that a text names."""
+    return {int(year) for year in YEAR.findall(text)}
 
 
 def _ahead(text: str, begin: int, *, traditional: bool) -> str:

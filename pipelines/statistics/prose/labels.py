@@ -158,6 +158,8 @@ def _folded(classes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+# Most reports have the same headings.
+@lru_cache(maxsize=2_048)
 def label_of_heading(heading: str) -> tuple[str, ...]:
     """What a heading names, in the classes of the rules."""
     return label_of(tokenise(prepared(heading)), None)

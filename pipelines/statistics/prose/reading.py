@@ -30,12 +30,12 @@ ENDS = re.compile("[。!！?？]")
 # A sentence without a number and without a word for none states no figure; one with a word for all does where a total was told before.
 # The number of a year, a month or a day is none of things. The first class alone is searched fast.
 SAYS_A_FIGURE = re.compile(
-    r"[0-9０-９零未没沒无無不一二两兩三四五六七八九十百](?:(?<=[0-9０-９])(?![0-9０-９年月日])|(?<=[零未没沒无無])|(?<=不)(?:收|再收|存在|曾|涉及)|"
+    r"[0-9０-９零未没沒无無不一二两兩三四五六七八九十百](?<![0-9０-９](?=[0-9０-９年月日]))(?:(?<=[0-9０-９零未没沒无無])|(?<=不)(?:收|再收|存在|曾|涉及)|"
     r"(?<=[一二两兩三四五六七八九十百])[一二两兩三四五六七八九十百千零]{0,8}[余餘多]?[条條件次场場篇人名期宗起份个個例项項处處万萬元位家])"
 )
 SAYS_ALL = re.compile(r"均|全部|皆")
 # `2015年,工作有序推进。收到申请5件` of a report for 2016: what a sentence states is of the year that the one before named.
-YEAR = re.compile("[0-9０-９]{4}(?=年)")
+YEAR = re.compile("[12１２][0-9０-９]{3}(?=年)")
 MAY_STATE = re.compile(
     r"公开|申请|复议|诉讼|访谈|发布会|发布活动|解读|热点|舆情|关切|培训|会议|人员|专职|兼职|费|微博|微信|公众号|网站|公报|规范性文件|投诉|举报|"
     r"另行制作|补正|出版物|第三方|查阅|查询|机构|办结|答复|网络|网上|信函|当面|传真|维持|纠|其他|其它|同意|自然人|企业|结转|不存在|隐私|秘密|发布|经费|专项|发生|告知|许可|处罚|强制|本机关|本行政机关|职责|掌握|新收|未结|结案|审结"
@@ -43,7 +43,7 @@ MAY_STATE = re.compile(
 # `无。` under a heading says of what.
 NOTHING = re.compile(r"(?:本年度?|全年|[0-9]{4}年度?)?,?[均皆也亦暂尚]?(?:无|没有)(?:此[类项]?(?:情[况形]|事项|现象))?")
 LONGEST_NOTHING = 14
-NUMBERING = re.compile(rf"^(?:{NUMBER}|[一二三四五六七八九十]{{1,2}}是|[-—·•●◆■★*]+)\s*")
+NUMBERING = re.compile(rf"(?:{NUMBER}|[一二三四五六七八九十]{{1,2}}是|[-—·•●◆■★*]+)\s*")
 # `(二)依申请公开情况。2018年…`: the heading of a paragraph of its own.
 RUN_IN = re.compile(r"^(?P<heading>[^,。:;0-9]{2,32})[。:](?=.)")
 # Without a number before it a heading says that it is one, or is short: `依申请公开:2020年…`.
@@ -73,9 +73,16 @@ def compact(text: str, *, traditional: bool) -> str:
     folded = clean(text, traditional=traditional)
     if "【" in folded:
         folded = BOXED.sub(r"\1:", folded)
-    if PARTED.search(folded):
-        folded = PARTED.sub("§", THOUSANDS.sub(lambda match: match.group().replace(" ", ""), folded))
-    return "".join(folded.split())
+    words = folded.split()
+    if len(words) > 1 and PARTED.search(folded):
+        words = PARTED.sub("§", THOUSANDS.sub(lambda match: match.group().replace(" ", ""), folded)).split()
+    return "".join(words)
+
+
+def _without_number(text: str) -> str:
+    """The text without the number of a section or of a list in front of it."""
+    match = NUMBERING.match(text)
+    return text[match.end() :] if match else text
 
 
 @dataclass(slots=True)
@@ -106,7 +113,11 @@ def _statements(document: Document, report_year: int | None, publisher: str | No
         if is_heading(line):
             section = topics = topics_of(line.clean)
             before = None
-        elif len(line.clean) <= LONGEST_HEADING and NUMBERING.match(line.clean) and not SAYS_A_FIGURE.search(NUMBERING.sub("", line.clean)):
+        elif (
+            len(line.clean) <= LONGEST_HEADING
+            and (number := NUMBERING.match(line.clean))
+            and not SAYS_A_FIGURE.search(line.clean, number.end())
+        ):
             topics = topics_of(line.clean) or section
             before = None
         if topics != {"plan"} and (SAYS_A_FIGURE.search(line.raw) or _years(line.raw) - {report_year}):
@@ -133,7 +144,7 @@ def _paragraph(
         whole = ""
         if paragraph is None:
             whole = compact(raw, traditional=traditional)
-            text = NUMBERING.sub("", whole)
+            text = _without_number(whole)
             heading = RUN_IN.match(text + " ")
             numbered = len(text) < len(whole)
             topics = topics_of(heading["heading"]) if heading and (numbered or NAMES_A_PART.search(heading.group())) else frozenset[str]()
@@ -146,10 +157,10 @@ def _paragraph(
             if before is not None and not topics and not matter:
                 paragraph.follow(before, text)
             if above and len(text) <= LONGEST_HEADING:
-                paragraph.heading = NUMBERING.sub("", "".join(above.split()))
+                paragraph.heading = _without_number("".join(above.split()))
         if not SAYS_A_FIGURE.search(raw) and not _leads_on(raw, paragraph):
             continue
-        text = NUMBERING.sub("", (whole or compact(raw, traditional=traditional)).rstrip(STOPS))
+        text = _without_number((whole or compact(raw, traditional=traditional)).rstrip(STOPS))
         if not MAY_STATE.search(text) and not (paragraph.heading and len(text) <= LONGEST_NOTHING and NOTHING.fullmatch(text)):
             continue
         if next(budget, None) is None:
@@ -219,10 +230,6 @@ def read_prose(document: Document, report_year: int | None, publisher: str | Non
 
 def _chosen(statements: list[tuple[Stated, Place]]) -> tuple[Stated, Place] | None:
     """The statement to take: a plain one before a rough or a weak one; `None` where two of the same rank contradict each other."""
-    ranked = [
-        [one for one in statements if not one[0].weak and not one[0].rough],
-        [one for one in statements if one[0].rough],
-        statements,
-    ]
-    best = next(rank for rank in ranked if rank)
+    plain = [one for one in statements if not one[0].weak and not one[0].rough]
+    best = plain or [one for one in statements if one[0].rough] or statements
     return best[0] if len({stated.value for stated, _ in best}) == 1 else None

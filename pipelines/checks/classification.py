@@ -16,7 +16,6 @@ from pipelines.data import load, pattern
 from pipelines.decode.sections import NUMBER
 from pipelines.missing import says_missing
 from pipelines.reading import Reading
-from pipelines.texts import holds
 from pipelines.titles import is_column_name, is_report_title, judge
 
 # From this score on a page is a report. The weights are set so that a report without its title and a title with no more than an attachment
@@ -34,11 +33,11 @@ LISTED_REPORTS = 3
 FEW_FILES = 3
 OPENING_LINES, OPENING_LENGTH = 6, 1200
 HEADING_LENGTH = 40
+# So many lines of a guide make one.
+FEWEST_OF_GUIDE = 2
 _HEADING = re.compile(NUMBER)
 _RUN_ON = re.compile(r"[。:：]")
 _GUIDE = re.compile(r"申请人信息|受理机构|办公时间|所需信息的?(?:内容)?描述|申请人须知|获取信息的方式")
-# Without one of these words no line is one of a guide.
-_OF_GUIDES = ("申请人信息", "受理机构", "办公时间", "所需信息", "申请人须知", "获取信息的方式")
 
 
 _SIGNALS = [{"name": str, "weight": float, "pattern": pattern}]
@@ -79,10 +78,12 @@ class _Sum:
         self.add(name, signals()["other"][name])
 
     def match_opening(self, texts: Iterable[str]) -> None:
+        left = signals()["opening"]
         for text in texts:
-            for signal in signals()["opening"]:
-                if signal["name"] not in self.reasons and signal["pattern"].search(text):
+            for signal in left:
+                if signal["pattern"].search(text):
                     self.add(signal["name"], signal["weight"])
+            left = [signal for signal in left if signal["name"] not in self.reasons]
 
     def match_headings(self, headings: Iterable[str]) -> None:
         for heading in headings:
@@ -116,7 +117,7 @@ def _add_body(reading: Reading, result: _Sum) -> None:
     opening = [line.clean[:OPENING_LENGTH] for line in lines[:OPENING_LINES]]
     result.match_opening(opening)
     # A heading may run on into its paragraph: `(一)主动公开情况。2011年…`.
-    result.match_headings(_RUN_ON.split(line.clean, maxsplit=1)[0][:HEADING_LENGTH] for line in lines if _HEADING.match(line.clean))
+    result.match_headings(_RUN_ON.split(line.clean[:HEADING_LENGTH], maxsplit=1)[0] for line in lines if _HEADING.match(line.clean))
     length = document.body_length
     if any(is_report_title(attachment.name) for attachment in reading.report.attachments):
         result.other("attachment")
@@ -126,8 +127,8 @@ def _add_body(reading: Reading, result: _Sum) -> None:
         result.other("not_found")
     if _is_list(reading):
         result.other("list_page")
-    of_guides = any(holds(document.clean_text, word) for word in _OF_GUIDES)
-    if of_guides and sum(1 for line in document.body_lines if _GUIDE.search(line.clean)) >= 2:
+    # Hardly any page has such a line.
+    if _GUIDE.search(document.clean_text) and sum(_GUIDE.search(line.clean) is not None for line in document.body_lines) >= FEWEST_OF_GUIDE:
         result.other("guide_form")
 
 

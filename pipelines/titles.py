@@ -67,20 +67,20 @@ _plain_title = lru_cache(maxsize=4096)(_plain)
 
 
 @cache
-def _words_for() -> frozenset[str]:
-    """Of these, in lower case, each text that speaks for a report has one; every text has the empty one."""
-    words = [screen(rule["pattern"].pattern).words for rule in rules()["for"]]
-    return frozenset().union(*words) if all(words) else frozenset({""})
+def _rules_for() -> tuple[re.Pattern[str], list[dict[str, Any]]]:
+    """The words, in lower case, of which each text that speaks for a report has one, and the rules that do, the heaviest first."""
+    heaviest = sorted(rules()["for"], key=lambda rule: -rule["weight"])
+    words = [screen(rule["pattern"].pattern).words for rule in heaviest]
+    return re.compile("|".join(map(re.escape, frozenset().union(*words))) if all(words) else ""), heaviest
 
 
 @lru_cache(maxsize=4096)
 def _best(text: str) -> dict[str, Any] | None:
     """The heaviest of the rules that speak for a text being the title of a report."""
-    words = plain(text)
-    folded = words.casefold()
-    if not any(word in folded for word in _words_for()):
+    words, (any_word, heaviest) = plain(text), _rules_for()
+    if any_word.search(words.casefold()) is None:
         return None
-    return max((rule for rule in rules()["for"] if rule["pattern"].search(words)), key=lambda rule: rule["weight"], default=None)
+    return next((rule for rule in heaviest if rule["pattern"].search(words)), None)
 
 
 @lru_cache(maxsize=4096)

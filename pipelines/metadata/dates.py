@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from string import ascii_letters
 
 from giar_crawler.items import Precision
 from pipelines.metadata.wording import NUMERALS, ZEROS
@@ -48,9 +49,15 @@ _ENGLISH = (
 )
 # 03/27/2019 and 27/03/2019 tell day and month apart, 03/04/2019 does not.
 _YEAR_LAST = re.compile(r"(?<![\d./-])(?P<one>\d{1,2})([/.-])(?P<two>\d{1,2})\2(?P<year>\d{4})(?!\d)")
-_PATTERNS = (_CHINESE, _SEPARATED, _COMPACT, _MONTH_ONLY, _YEAR_LAST)
-_WITH_ENGLISH = (*_PATTERNS, *_ENGLISH)
-_LETTER = re.compile("[A-Za-z]")
+# By the order in which they win, each with characters of which whatever it matches has one.
+_PATTERNS = (
+    (_CHINESE, frozenset("年日号")),
+    (_SEPARATED, frozenset("-./")),
+    (_COMPACT, frozenset("12")),
+    (_MONTH_ONLY, frozenset("-./")),
+    (_YEAR_LAST, frozenset("-./")),
+    *((pattern, frozenset(ascii_letters)) for pattern in _ENGLISH),
+)
 _BARE_YEAR = re.compile(r"(?:19|20)\d{2}")
 # Seconds or milliseconds since 1970, as scripts keep times.
 _EPOCH = re.compile(r"(?:/Date\()?(\d{10})(?:\d{3})?(?:[+-]\d{4})?(?:\)/)?")
@@ -171,9 +178,13 @@ def _alone(text: str, match: re.Match[str], read: ReadDate) -> bool:
 
 def _found(text: str) -> list[tuple[re.Match[str], ReadDate]]:
     """The dates of a normalised text with their matches: those with a day first, each in the order of the text."""
-    patterns = _WITH_ENGLISH if _LETTER.search(text) else _PATTERNS
+    there = set(text)
     found = [
-        (match, read) for pattern in patterns for match in pattern.finditer(text) if (read := _made(match)) and _alone(text, match, read)
+        (match, read)
+        for pattern, characters in _PATTERNS
+        if not characters.isdisjoint(there)
+        for match in pattern.finditer(text)
+        if (read := _made(match)) and _alone(text, match, read)
     ]
     found.sort(key=lambda item: (item[1].value is None, item[0].start()))
     return found

@@ -74,7 +74,7 @@ class _Index:
     by_name: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
     by_stem: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
     by_alias: dict[str, list[Place]] = field(default_factory=lambda: defaultdict(list))
-    longest: int = 0
+    lengths: dict[str, list[int]] = field(default_factory=dict)
 
 
 def level_of(adcode: str) -> PlaceLevel:
@@ -109,7 +109,10 @@ def _source_places() -> list[Place]:
 
 @cache
 def index() -> _Index:
-    """All places by code, by full name, by stem and by the usual short name of autonomous places (怒江州); made once, in about 0.1 s."""
+    """All places by code, by full name, by stem and by the usual short name of autonomous places (怒江州); made once, in about 0.1 s.
+
+    `lengths` are those of the full and the short names that end with two characters, the longest first.
+    """
     made = _Index()
     for place in _source_places():
         made.by_code[place.adcode].append(place)
@@ -118,7 +121,10 @@ def index() -> _Index:
         match = _AUTONOMOUS.fullmatch(place.name)
         if match and match[2] != "区":
             made.by_alias[match[1] + match[2]].append(place)
-    made.longest = max(map(len, made.by_name))
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for name in (*made.by_name, *made.by_alias):
+        lengths[name[-2:]].add(len(name))
+    made.lengths = {end: sorted(of_end, reverse=True) for end, of_end in lengths.items()}
     for table in (made.by_code, made.by_name, made.by_stem, made.by_alias):
         table.default_factory = None  # type: ignore[attr-defined]  # a lookup must not grow the table
     return made

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 
 from pipelines.metadata.gazetteer import Place, index, parents, place_of_code, places_named, stem
 
@@ -62,10 +63,10 @@ def _full_names(text: str) -> Iterator[tuple[int, int, str]]:
     free = 0
     for kind in _KIND.finditer(text):
         end = kind.end()
-        for start in range(max(free, end - known.longest), end - 1):
-            name = text[start:end]
-            if name in known.by_name or name in known.by_alias:
-                yield start, end, name
+        for length in known.lengths.get(text[end - 2 : end], ()):
+            name = text[end - length : end]
+            if free <= end - length and (name in known.by_name or name in known.by_alias):
+                yield end - length, end, name
                 free = end
                 break
 
@@ -139,12 +140,15 @@ def _anchored_short_names(text: str, year: int | None) -> Iterator[_Hit]:
 def _repeated_short_names(text: str, hits: list[_Hit]) -> Iterator[_Hit]:
     """Short names of places that the text names in full, as often at most as in full: 公安 of 公安县 is a word of every report."""
     taken = sorted((hit.start, hit.end) for hit in hits)
-    settled = {hit.place.adcode: hit.place for hit in hits if hit.place}
-    counts = Counter(hit.place.adcode for hit in hits if hit.place)
-    shared = Counter(stem(place.name) for place in settled.values())
-    for code, place in settled.items():
-        short = stem(place.name)
-        if short == place.name or shared[short] > 1:
+    counts: dict[str, int] = defaultdict(int)
+    settled: dict[str, Place] = {}
+    for hit in hits:
+        if (known := hit.place) is not None:
+            settled[known.adcode] = known
+            counts[known.adcode] += 1
+    shorts = [stem(place.name) for place in settled.values()]
+    for (code, place), short in zip(settled.items(), shorts, strict=True):
+        if short == place.name or shorts.count(short) > 1:
             continue
         left = counts[code]
         start = text.find(short)
@@ -182,7 +186,7 @@ def _kind(place: Place) -> str:
 def _weigh(text: str, hits: list[_Hit], starts: list[int], worth: list[float]) -> tuple[_Node, dict[str, float]]:
     """The places as a tree of weights, and the weight of each name that stayed ambiguous."""
     ends = {hit.end for hit in hits}
-    votes = Counter(word[1] or word[2] for word in _OWN_WORD.finditer(text) if not (word[2] and word.end(2) in ends))
+    votes = [word[1] or word[2] for word in _OWN_WORD.finditer(text) if not (word[2] and word.end(2) in ends)]
     root = _Node(None)
     unsettled: dict[str, float] = defaultdict(float)
     for hit in hits:
@@ -193,7 +197,7 @@ def _weigh(text: str, hits: list[_Hit], starts: list[int], worth: list[float]) -
             continue
         if hit.qualifies:
             continue
-        weight *= 1 + 2 * votes[_kind(place)] / max(1, votes.total())
+        weight *= 1 + 2 * votes.count(_kind(place)) / max(1, len(votes))
         node = root
         for step in [*parents(place), place]:
             node.total += weight
@@ -212,7 +216,7 @@ def resolve_place(weighted_texts: Sequence[tuple[str, float]], year: int | None 
     县委) count for the places of that level.
     """
     texts = [text for text, weight in weighted_texts if weight > 0]
-    starts = [sum(len(text) + 1 for text in texts[:number]) for number in range(len(texts))]
+    starts = list(accumulate([len(text) + 1 for text in texts], initial=0))
     whole = "\n".join(texts)
     root, unsettled = _weigh(whole, _hits(whole, year), starts, [weight for _, weight in weighted_texts if weight > 0])
     node = root

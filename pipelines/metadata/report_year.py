@@ -60,14 +60,14 @@ def year_of_title(title: str | None) -> int | None:
 
 def _years_of(line: str) -> Iterator[tuple[str, int]]:
     """The years that a line's sentences about the period name, with what each is worth."""
-    plain = _QUOTED.sub("", line)
+    plain = _QUOTED.sub("", line) if "《" in line else line
     for match in _PERIOD.finditer(plain) if _LAST_DAY in plain else ():
         if match[2] is None or year_of(match[2]) == year_of(match[1]):
             yield match[1], _PERIOD_WEIGHT
     # Most words for announcing stand behind the last year of their line.
     for match in _ANNOUNCED.finditer(plain[:2000]) if _ANNOUNCES.search(plain, 0, plain.rfind("年")) else ():
         yield match[1], _ANNOUNCED_WEIGHT
-    for match in _UNTIL.finditer(plain):
+    for match in _UNTIL.finditer(plain) if "截" in plain else ():
         yield match[1], 1
 
 
@@ -96,15 +96,14 @@ def _of_url(url: str | None) -> int | None:
 
 
 def read_report_year(
-    titles: Iterable[str | None], lines: Iterable[str], published: date | None, url: str | None, month_of_url: int | None
+    titled: int | None, lines: Iterable[str], published: date | None, url: str | None, month_of_url: int | None
 ) -> ReportYear | None:
     """The report year and its source; `None` when nothing tells it.
 
-    `titles` are the page's own title and that of the list row, the first that names a year counts. `published` is the day of publication,
-    `month_of_url` the year of an address that has only year and month: both speak for the year before.
+    `titled` is the year that the title names, `published` the day of publication, `month_of_url` the year of an address that has only year
+    and month: both speak for the year before.
     """
     latest = published.year if published else LAST_YEAR
-    titled = next((year for title in titles if (year := year_of_title(title)) is not None), None)
     period, weight = _of_period(lines, latest)
     # A title of a year to come is a typo where the text says better; else the day of publication is the more doubtful of the two.
     if titled is not None and (titled <= latest or period is None or weight < _PERIOD_WEIGHT):

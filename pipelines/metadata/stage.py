@@ -17,7 +17,7 @@ from pipelines.metadata.header import LONGEST_RAW, Pair, first_value, read_pairs
 from pipelines.metadata.organs import OwnWords, read_organs
 from pipelines.metadata.published import is_migration, read_published
 from pipelines.metadata.publisher import read_publisher
-from pipelines.metadata.report_year import PERIOD_LINES, read_report_year
+from pipelines.metadata.report_year import PERIOD_LINES, read_report_year, year_of_title
 from pipelines.metadata.site import read_place, read_site_code
 from pipelines.metadata.title import printed, read_title
 from pipelines.metadata.unknown import unknown_labels
@@ -69,12 +69,11 @@ def read_metadata(reading: Reading) -> None:
     report.source = _value(pairs, "source") or meta_value(document.meta, "source")
     report.site_code = read_site_code(document, url)
 
-    titles = (title_text, context.list_title)
     organs = read_organs(document, pairs, title_text or context.list_title)
     lines = [line.clean for line in document.body_lines[:PERIOD_LINES] if line.cells is None]
     from_url = date_of_url(url)
-    by_title = read_report_year(titles, (), None, None, None)
-    year_end = date(by_title.year, 12, 31) if by_title else None
+    titled = next((named for text in (title_text, context.list_title) if (named := year_of_title(text)) is not None), None)
+    year_end = date(titled, 12, 31) if titled else None
     published = read_published(reading, pairs, organs, title.line if title else -1, year_end)
     report.published_date, report.published_date_source, report.dates = published.value, published.source, published.dates
     for raw in published.absurd:
@@ -82,7 +81,7 @@ def read_metadata(reading: Reading) -> None:
     if published.leftover:
         report.findings.append(finding("meta_date_contradicted", raw=published.leftover))
 
-    year = read_report_year(titles, lines, published.value, url, from_url.year if from_url and from_url.value is None else None)
+    year = read_report_year(titled, lines, published.value, url, from_url.year if from_url and from_url.value is None else None)
     if year is not None:
         report.report_year, report.report_year_source = year.year, year.source
         if year.disputed is not None:

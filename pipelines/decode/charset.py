@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-from pipelines.decode.familiar import FAMILIAR, SAMPLE, familiar
+from pipelines.decode.familiar import FAMILIAR, SAMPLE, familiar, is_familiar
 from pipelines.decode.mixed import unmixed
 from pipelines.decode.mojibake import undo
 
@@ -68,11 +68,19 @@ def _damage(text: str) -> float:
 
 def _best(body: bytes, declared: str | None) -> tuple[str, str]:
     """The encoding that loses the fewest characters, the more familiar text where several lose none; and whether it was declared."""
-    guess = from_bytes(body[:SAMPLE]).best()
-    names = dict.fromkeys(name for name in (declared, *HAN_ENCODINGS, "utf-8", guess and _known(guess.encoding)) if name)
-    texts = {name: body[:SAMPLE].decode(name, "replace") for name in names}
-    best = min(names, key=lambda name: (round(_damage(texts[name]), 2), -round(familiar(texts[name]) or 0.0, 2)))
+    sample = body[:SAMPLE]
+    losses = {name: _loss(sample, name) for name in (declared, *HAN_ENCODINGS, "utf-8") if name}
+    # A guess among all encodings takes as long as all else here: it is for pages that nothing reads well.
+    if min(losses.values()) > (0.0, -FAMILIAR) and (guess := from_bytes(sample).best()) and (name := _known(guess.encoding)):
+        losses.setdefault(name, _loss(sample, name))
+    best = min(losses, key=lambda name: losses[name])
     return best, "declared" if best == declared else "content"
+
+
+def _loss(sample: bytes, encoding: str) -> tuple[float, float]:
+    """How little of a page an encoding reads, and then how strange it looks."""
+    text = sample.decode(encoding, "replace")
+    return round(_damage(text), 2), -round(familiar(text), 2)
 
 
 def _unmarked_utf16(body: bytes) -> str | None:
@@ -113,22 +121,19 @@ def _decoded(body: bytes, content_type: str, register_encoding: str | None) -> D
         return _made(body, order, "content", declared)
     if (order := _unmarked_utf16(body)) is not None:
         return _made(body, order, "content", declared)
-    best, how = declared or "", "declared"
-    if declared not in HAN_ENCODINGS or not _holds(body, best):
-        best, how = _best(body, declared)
+    if declared in HAN_ENCODINGS and (own := _believed(body, declared)) is not None:
+        return _made(body, declared, source, declared, own)
+    best, how = _best(body, declared)
     return _made(body, best, source if how == "declared" else "content", declared)
 
 
-def _holds(body: bytes, declared: str) -> bool:
-    """Whether a declared encoding is believed: it reads all, and no other reads all and makes text of it that looks like a report."""
+def _believed(body: bytes, declared: str) -> str | None:
+    """The page in a declared encoding where that reads all, and no other reads all and makes text of it that looks like a report."""
     own = _strictly(body, declared)
-    if own is None:
-        return False
-    share = familiar(own)
-    if share is None or share >= FAMILIAR:
-        return True
+    if own is None or is_familiar(own) is not False:
+        return own
     others = (_strictly(body, name) for name in HAN_ENCODINGS if name != declared)
-    return not any((familiar(text) or 0.0) >= FAMILIAR for text in others if text is not None)
+    return None if any(is_familiar(text) for text in others if text is not None) else own
 
 
 def _strictly(body: bytes, encoding: str) -> str | None:
@@ -138,9 +143,10 @@ def _strictly(body: bytes, encoding: str) -> str | None:
         return None
 
 
-def _made(body: bytes, encoding: str, source: str, declared: str | None) -> Decoded:
+def _made(body: bytes, encoding: str, source: str, declared: str | None, text: str | None = None) -> Decoded:
     own = unmixed(body, encoding)
-    text = own.decode(encoding, "replace")
+    if text is None or own != body:
+        text = own.decode(encoding, "replace")
     return Decoded(text, encoding, source, declared, _damage(text), mixed=own != body)
 
 
@@ -150,8 +156,7 @@ def _confidence(decoded: Decoded) -> float:
     if decoded.encoding == "utf-8" and decoded.source != "bom" and not decoded.damage:
         # By chance nothing else is valid UTF-8.
         return 1.0
-    share = familiar(decoded.text)
-    return min(sure, STRANGE) if share is not None and share < FAMILIAR else sure
+    return min(sure, STRANGE) if is_familiar(decoded.text) is False else sure
 
 
 def decode_bytes(body: bytes, content_type: str = "", register_encoding: str | None = None) -> Decoded:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipelines.decode.familiar import COMMON, familiar
+from pipelines.decode.familiar import COMMON, is_familiar
 from pipelines.texts import holds
 
 # Windows-1252 with the five bytes that it leaves open, as browsers read them (WHATWG).
@@ -21,7 +21,7 @@ _LATIN = "".join(map(chr, _BYTES))
 # A piece in which every character was one byte; Chinese has two or three bytes a character, so that four are two characters at least.
 _LATIN_PIECE = re.compile(f"[{re.escape(_LATIN)}](?:[{re.escape(_LATIN)}]|[ !-;=?-~](?=[{re.escape(_LATIN)}])){{3,}}")
 # Letters of Western Europe with accents are C3 and one more in UTF-8, which nothing in Chinese text is.
-_LATIN_MARK = b"\xc3"
+_LATIN_MARK = 0xC3
 # 信息 in UTF-8, read as GBK: no report is without it.
 _HAN_MARK = "信息".encode().decode("gb18030")
 # Its second character is the sign of degrees Celsius, of which reports do not speak; one character is found forty times as fast as three.
@@ -82,7 +82,7 @@ def _mended(pattern: re.Pattern[str], mend: Callable[[re.Match[str]], str], text
 
     changed = pattern.sub(mended, text)
     text_gained = "".join(gained)
-    is_plain = len(COMMON.intersection(text_gained)) >= FEWEST and (familiar(text_gained, FEWEST) or 0.0) >= PLAIN
+    is_plain = len(COMMON.intersection(text_gained)) >= FEWEST and is_familiar(text_gained, FEWEST, PLAIN)
     return (changed, len(gained)) if is_plain else (text, 0)
 
 

@@ -61,7 +61,7 @@ def parts(url: str | None, text: str) -> list[str]:
     """
     try:
         own = urlsplit(url or "")
-        if not own.netloc or len(own.geturl()) > LONGEST or not _may_have(own, text):
+        if not own.netloc or not _may_have(own, text) or len(own.geturl()) > LONGEST:
             return []
         pages = list(_in_query(own, text) if own.query else _in_name(own, text))
     except ValueError:

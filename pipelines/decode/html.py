@@ -10,7 +10,7 @@ from lxml import etree
 from pipelines.decode.cleaning import BORDER
 from pipelines.decode.document import Image, Line, Link, Table
 from pipelines.decode.fields import show_fields
-from pipelines.decode.islands import ENOUGH_VISIBLE, find_island
+from pipelines.decode.islands import ENOUGH_VISIBLE, find_island, most_held
 from pipelines.decode.lean import is_styled, lean
 from pipelines.decode.pre import read_pre
 from pipelines.decode.scripted import labelled_data, write_scripted
@@ -257,9 +257,8 @@ def _gather_links(root: etree._Element, flow: Flow) -> None:
 
 
 def _ends_in_table(source: bytes) -> bool:
-    closed = source.rfind(b"</table")
-    closed = max(closed, source.rfind(b"</TABLE", max(closed, 0)))
-    return any(source.find(begin, max(closed, 0)) >= 0 for begin in (b"<table", b"<TABLE"))
+    last = max(source.rfind(b"<table"), source.rfind(b"<TABLE"))
+    return last >= 0 and source.find(b"</table", last) < 0 and source.find(b"</TABLE", last) < 0
 
 
 def _read_tree(root: etree._Element, source: bytes, flow: Flow) -> None:
@@ -267,21 +266,21 @@ def _read_tree(root: etree._Element, source: bytes, flow: Flow) -> None:
     show_fields(root)
     write_scripted(root)
     hides = drop_unseen(root, source)
-    body = root.find("body")
-    start = root if body is None else body
+    start = next(root.iterchildren("body"), root)
     _Walk(flow, start, hides=hides).walk(start)
     flow.ends_in_table = _ends_in_table(source)
 
 
-def _read_island(source: bytes, flow: Flow) -> None:
+def _read_island(source: bytes, flow: Flow, most: int) -> None:
     """Adds the article that a page holds as data below all that it shows, if it shows no report itself.
 
-    No XPath leads into a script: the article's tables have its element as their holder, their cells get places in the text.
+    An article has `most` characters at most. No XPath leads into a script: the article's tables have its element as their holder, their
+    cells get places in the text.
     """
-    visible = 0
+    visible, enough = 0, min(ENOUGH_VISIBLE, most)
     for line in flow.lines:
         visible += len(line.raw) - line.linked
-        if visible >= ENOUGH_VISIBLE:
+        if visible >= enough:
             return
     root, _ = parse(source)
     island = None if root is None else find_island(root, visible)
@@ -308,9 +307,10 @@ def read_html(source: bytes) -> Flow:
     root, flow.cut = parse(bare)
     if root is None:
         return flow
-    flow.labelled = labelled_data(root)
+    flow.labelled, held = labelled_data(root), most_held(root)
     _read_tree(root, bare, flow)
     _gather_head(root, flow)
     _gather_links(root, flow)
-    _read_island(source, flow)
+    # Most pages hold less than they show, and need not be parsed once more with what was taken out.
+    _read_island(source, flow, held)
     return flow

@@ -47,7 +47,8 @@ CLOSING = {
     "'": re.compile(r"(?:[^'\\\n]++|\\.)*+'", re.DOTALL),
     "`": re.compile(r"(?:[^`\\]++|\\.)*+`", re.DOTALL),
 }
-ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(\r\n|.))", re.DOTALL)
+# Chinese text is one escape behind the other.
+ESCAPE = re.compile(r"((?:\\u[0-9A-Fa-f]{4})+)|\\(?:x([0-9A-Fa-f]{2})|(\r\n|.))", re.DOTALL)
 CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "", "f": "", "v": "", "0": "", "\n": "", "\r\n": ""}
 CHINA = timedelta(hours=8)
 
@@ -88,11 +89,12 @@ def unescaped(literal: str) -> str:
         return without_controls(literal)
 
     def plain(match: re.Match[str]) -> str:
-        code = match[1] or match[2]
-        return chr(int(code, 16)) if code else CONTROLS.get(match[3], match[3])
+        if run := match[1]:
+            return bytes.fromhex(run.replace("\\u", "")).decode("utf-16-be", "surrogatepass")
+        return chr(int(match[2], 16)) if match[2] else CONTROLS.get(match[3], match[3])
 
     text = ESCAPE.sub(plain, literal)
-    # A character beyond the first plane is written as two.
+    # A character beyond the first plane is written as two, perhaps not both of them in one way.
     return without_controls(text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
 
@@ -119,24 +121,35 @@ def _strings(element: etree._Element, script: str, depth: int = 0) -> Iterator[_
             yield _Text(element, name[1] if name else "", string, script, start)
 
 
+def _held(element: etree._Element) -> str:
+    """The text that an element holds, with its markup."""
+    if element.tag == "input":
+        return (element.get("value") or "") if _kind(element) == "hidden" else ""
+    return (element.text or "") + "".join([etree.tostring(child, encoding="unicode", method="html") for child in element])
+
+
+def _kind(element: etree._Element) -> str:
+    return (element.get("type") or "").lower()
+
+
 def _texts(root: etree._Element) -> Iterator[_Text]:
     """What may be an article."""
     inside: set[etree._Element] = set()
     for element in root.iter(*HOLDERS):
         if element in inside:
             continue
-        tag, kind = str(element.tag), (element.get("type") or "").lower()
-        text = element.text or ""
+        tag, kind, text = str(element.tag), _kind(element), _held(element)
         if tag == "script" and "template" not in kind and "html" not in kind:
             if len(text) <= LONGEST:
                 yield from _strings(element, text)
-        elif tag == "input":
-            yield _Text(element, tag, (element.get("value") or "") if kind == "hidden" else "")
-        elif len(element):
-            inside.update(element.iterdescendants(*HOLDERS))
-            yield _Text(element, tag, text + "".join([etree.tostring(child, encoding="unicode", method="html") for child in element]))
         else:
+            inside.update(element.iterdescendants(*HOLDERS))
             yield _Text(element, tag, text)
+
+
+def most_held(root: etree._Element) -> int:
+    """The length of the longest text that one element holds: no article that a page holds as data has more characters."""
+    return max([len(_held(element)) for element in root.iter(*HOLDERS)], default=0)
 
 
 def _article(text: _Text) -> _Text | None:

@@ -50,11 +50,11 @@ def _why_noise(body: bytes, decoded: Decoded) -> str | None:
 
 def _set_text(document: Document) -> None:
     """Lays the body's lines out as the report's text and tells each line its span in it."""
-    offset = 0
-    for line in document.body_lines:
+    lines, offset = document.body_lines, 0
+    for line in lines:
         line.start, line.end = offset, offset + len(line.raw)
         offset = line.end + 1
-    document.text = "\n".join(line.raw for line in document.body_lines)
+    document.text = "\n".join([line.raw for line in lines])
 
 
 def _set_places(document: Document) -> None:
@@ -106,10 +106,10 @@ def _open(page: Page, report: Report, first: str | None) -> Document | None:
     if decoded.mixed:
         report.findings.append(finding("encoding_mixed", encoding=decoded.encoding))
     text, utf8 = decoded.text, decoded.utf8
-    if (b"\xcc" in page.body or b"\xcd" in page.body) and MARKS.search(text) is not None:
+    if (0xCC in page.body or 0xCD in page.body) and MARKS.search(text) is not None:
         # Putting a run of marks into order takes a time that grows with its square.
         text, utf8 = MARKS.sub("", text), None
-    if b"\x00" in page.body:
+    if 0 in page.body:
         text, utf8 = text.replace("\x00", ""), None
     is_html = MARKUP.search(text, 0, MARKUP_WITHIN) is not None
     document = Document("html" if is_html else "text", decoded.encoding, decoded.source)

@@ -34,5 +34,7 @@ def folded(text: str) -> str:
 
 def text_of(element: etree._Element) -> str:
     """All text in an element as it stands; four times as fast as joining `itertext()`."""
+    if not len(element):
+        return element.text or ""
     text: str = etree.tostring(element, method="text", encoding="unicode", with_tail=False)
     return text

@@ -169,7 +169,7 @@ def drop_unseen(root: etree._Element, source: bytes) -> bool:
     etree.strip_elements(root, *DROPPED, with_tail=False)
     for element, style in found:
         style.act(element)
-    hides = holds(source, b" hidden")
+    hides = source.rfind(b" hidden") >= 0
     if hides:
         attributed: Any = _HIDDEN_BY_ATTRIBUTE(root)
         for element in attributed:

@@ -11,10 +11,14 @@ from hypothesis import strategies as st
 from pipelines.checks import classification
 from pipelines.decode import html
 from pipelines.decode.document import Document, Line, TableCell
+from pipelines.decode.familiar import COMMON, FAMILIAR, FEW, familiar, is_familiar
+from pipelines.decode.islands import find_island, most_held
 from pipelines.decode.lean import FEW_KINDS, lean
+from pipelines.decode.mixed import unmixed
 from pipelines.decode.mojibake import undo
 from pipelines.decode.repair import SHIFTED, is_shifted
 from pipelines.decode.script import INVISIBLE, clean, cleaned, nfkc
+from pipelines.decode.tree import parse
 from pipelines.labels import is_marked, labels
 from pipelines.statistics.grid import GridRow
 from pipelines.statistics.headers import Header, printed_columns
@@ -31,6 +35,39 @@ SEEN_DIFFERENTLY = "\u3164\uffa0"
 def test_a_word_is_held_wherever_it_stands(text, word):
     assert holds(text, word) == (word in text)
     assert holds(text.encode(), word.encode()) == (word in text)
+
+
+@given(st.text("政府信息的鏀垮簻 a〇", max_size=80))
+def test_text_looks_familiar_by_the_share_of_common_characters(text):
+    han = [character for character in text if "\u3400" <= character <= "\u9fff"]
+    share = sum(character in COMMON for character in han) / len(han) if len(han) >= FEW else None
+    assert is_familiar(text) == (None if share is None else share >= FAMILIAR)
+    assert familiar(text) == (share or 0.0)
+
+
+@pytest.mark.parametrize("characters", [2, 3])
+def test_a_piece_in_utf8_is_found_by_three_characters_in_a_row(characters):
+    piece = "政府公"[:characters].encode()
+    page = "<p>信息</p>".encode("gb18030") + b"<p>" + piece + b"</p>"
+    assert (unmixed(page, "gb18030") != page) == (characters == 3)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "<script>var a = {content: '%s'}</script>",
+        "<textarea>%s</textarea>",
+        "<template>%s</template>",
+        '<input type="hidden" value="%s">',
+    ],
+)
+@pytest.mark.parametrize("escaped", [False, True])
+def test_no_article_is_longer_than_the_longest_text_that_a_page_holds(held, escaped):
+    article = "<p>" + "2023年政府信息公开工作年度报告。" * 20 + "</p>"
+    written = article.encode("ascii", "backslashreplace").decode() if escaped and "script" in held else article
+    root, _ = parse((held % written).encode())
+    island = find_island(root, 0)
+    assert most_held(root) >= len(island.markup) >= len(article)
 
 
 def test_columns_stay_where_they_were_when_their_page_is_laid_out_anew():

@@ -19,6 +19,7 @@ from pipelines.statistics.prose.lexicon import data
 from pipelines.statistics.prose.memory import WAYS
 from pipelines.statistics.prose.preparing import topics_of
 from pipelines.statistics.prose.state import Setting, Stated
+from pipelines.statistics.prose.wordless import names_a_figure
 
 # A prose figure bears the code and the unit of its concept in this form, whatever the report's year.
 CONCEPTS = "giar_2014"
@@ -161,7 +162,7 @@ def _paragraph(
         if not SAYS_A_FIGURE.search(raw) and not _leads_on(raw, paragraph):
             continue
         text = _without_number((whole or compact(raw, traditional=traditional)).rstrip(STOPS))
-        if not MAY_STATE.search(text) and not (paragraph.heading and len(text) <= LONGEST_NOTHING and NOTHING.fullmatch(text)):
+        if not MAY_STATE.search(text) and not (len(text) <= LONGEST_NOTHING and NOTHING.fullmatch(text) and names_a_figure(paragraph.heading)):
             continue
         if next(budget, None) is None:
             break

@@ -30,6 +30,12 @@ UNRELATED = (("because",), ("happen", "disclosure"))
 HANDLING = frozenset({"receive", "accept", "handle", "in_progress", "complete", "reply", "rate"})
 
 
+def names_a_figure(heading: str) -> bool:
+    """Whether `无。` under a heading states a figure: one of what the heading names, or of a part of it."""
+    label = label_of_heading(heading)
+    return any(matching(one) for things in ([label], *parts(label)) for one in things)
+
+
 class Wordless(Narrowing):
     """A paragraph as far as it reads clauses without a number."""
 

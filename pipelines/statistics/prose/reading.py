@@ -162,7 +162,8 @@ def _paragraph(
         if not SAYS_A_FIGURE.search(raw) and not _leads_on(raw, paragraph):
             continue
         text = _without_number((whole or compact(raw, traditional=traditional)).rstrip(STOPS))
-        if not MAY_STATE.search(text) and not (len(text) <= LONGEST_NOTHING and NOTHING.fullmatch(text) and names_a_figure(paragraph.heading)):
+        of_heading = len(text) <= LONGEST_NOTHING and NOTHING.fullmatch(text) and names_a_figure(paragraph.heading)
+        if not of_heading and not MAY_STATE.search(text):
             continue
         if next(budget, None) is None:
             break

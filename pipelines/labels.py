@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 from pathlib import Path
+from string import ascii_letters
 
 from pipelines.data import DataError, load
 from pipelines.texts import Lookup
@@ -29,6 +30,7 @@ _BUTTONS = re.compile(
     r"|\s*[\[【](?:字[体号]|大|打印|我要|关闭|分享|收藏)[^\[\]【】]{0,12}[\]】]$|\s(?:(?:展开|收起)\S{0,10}\s*)?[▼▲△▽]$"
 )
 _COMMENT = re.compile(r"<!--.*?-->|<!--.*$|^[^<]*-->")
+_LATIN = frozenset(ascii_letters + ".'&")
 _LATIN_END = re.compile(r"(?<=[\u3400-\u9fff])[A-Za-z][A-Za-z.'&]*$")
 _FIELD = {"seen?": [str], "unverified?": [str], "weak?": [str], "printed?": [str]}
 SHAPE = {"fields": {"*": _FIELD}, "ignored": [str], "in_reports": [str], "empty_values": [str], "meta": {"*": [str]}}
@@ -56,10 +58,11 @@ class Labels:
 
 def normalised(text: str) -> str:
     """A label as it is looked up: NFKC, no white space, no colon behind it, no brackets around it."""
-    text = _ZERO_WIDTH.sub("", "".join(unicodedata.normalize("NFKC", text).split()))
-    text = text.strip("[]【】").rstrip(":").strip("[]【】")
+    text = "".join(unicodedata.normalize("NFKC", text).split())
+    # What is printable shows.
+    text = (text if text.isprintable() else _ZERO_WIDTH.sub("", text)).strip("[]【】").rstrip(":").strip("[]【】")
     # Bilingual portals print both: 索引号 Index No.
-    return _LATIN_END.sub("", text) if text[-1:].isascii() else text
+    return _LATIN_END.sub("", text) if text[-1:] in _LATIN else text
 
 
 _LOST = re.compile("[?\ufffd\ue000-\uf8ff]")
@@ -162,7 +165,7 @@ field_of: Callable[[str], str | None] = Lookup(_field, LONGEST, MOST_KNOWN).__ge
 
 def value_of(text: str) -> str | None:
     """A value without template comments and folded; `None` when nothing or a placeholder is left."""
-    if "<!--" in text or "-->" in text:
+    if "--" in text:
         text = _COMMENT.sub("", text)
     text = text.strip().strip("|").strip()
     if text[-1:] in _BUTTON_ENDS:

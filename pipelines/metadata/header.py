@@ -99,6 +99,12 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
     return found
 
 
+def _may_have_label(line: Line) -> bool:
+    """Whether a line has what tells a label in it: most have nothing."""
+    text = line.clean
+    return line.element is not None or is_marked(text) or "?" in text or "\ufffd" in text
+
+
 def _is_cited(text: str, start: int, in_head: bool) -> bool:
     """Whether a label that begins there is a word of a sentence."""
     return start > LONGEST_BEFORE and (not in_head or _SENTENCE.search(text, 0, start) is not None)
@@ -143,8 +149,9 @@ def _inline(line: Line | TableCell, number: int, in_head: bool, place: Literal["
     found = _boundaries(line, in_head)
     for index, (code, label, _, end) in enumerate(found):
         stop = found[index + 1][2] if index + 1 < len(found) else len(line.clean)
-        value = value_of(line.clean[end:stop].lstrip(_AFTER_LABEL))
-        raw = value_of(_slice(line, end, stop).lstrip(_AFTER_LABEL))
+        shown, printed = line.clean[end:stop], _slice(line, end, stop)
+        value = value_of(shown.lstrip(_AFTER_LABEL))
+        raw = value if printed == shown else value_of(printed.lstrip(_AFTER_LABEL))
         if value is None or _is_value(code, value):
             yield _bounded(Pair(code, label, value, raw, number, place))
 
@@ -272,10 +279,11 @@ def _pairs(document: Document) -> Iterator[Pair]:
             else:
                 yield from _row(line.cells, number)
             continue
-        code = field_of(line.clean)
+        code = field_of(line.clean) if len(line.clean) <= LONGEST else None
         if code is None:
-            yield from _inline(line, number, in_head, "line")
-        elif len(line.clean) <= LONGEST and normalised(line.clean) not in labels().weak:
+            if _may_have_label(line):
+                yield from _inline(line, number, in_head, "line")
+        elif normalised(line.clean) not in labels().weak:
             is_defined = line.tag == "dt" and below is not None and below.tag == "dd" and len(below.clean) <= LONGEST_VALUE
             taken = below is not None and not below.cells and (is_defined or _fits(code, below.clean))
             value = value_of(below.clean) if taken and below is not None else None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pipelines.decode.document import Document
 from pipelines.decode.script import simplified, without_invisible
@@ -30,7 +30,7 @@ _TITLE_ORGAN = re.compile(
     rf"(?:{YEAR}|(?<!人民)(?<!人民\s)政府信息|政务(?:信息)?公开(?!办|领导)|信息公开(?!办|领导)|信息公示|年度报告|年报)"
 )
 _TITLE_BRACKET = re.compile(r"[(〔【](?P<organ>[^()〔〕【】]{2,24})[)〕】]$")
-_ANNEX = re.compile(r"^附件\s*\d?\s*[:.、]?\s*")
+_ANNEX = re.compile(r"附件\s*\d?\s*[:.、]?\s*")
 _ANNOUNCING = re.compile(rf"现[将就把对](?P<organ>[^,。;:《》0-9]{{2,25}}?)(?:{YEAR})年")
 _COMPILING = re.compile(
     r"由(?P<organ>[^,。;:、《》0-9]{3,30}?)(?:\(以下简称[^()]{0,40}\))?(?:负责)?"
@@ -50,7 +50,7 @@ _CONTACT = re.compile(r"请(?:与|联系|同|和|致电)\s*:?(?P<organ>[^,。;:�
 # `全县公安机关` are no county.
 _OWN = re.compile(
     r"[我本全](?P<word>自治[区州县旗]|[县市区州省旗盟局委厅镇乡院所]|街道|中心|办事处|办公室|办(?![理公]))"
-    r"(?!域|场|长|直|[^,。;]{0,6}(?:系统|公安机关))"
+    r"(?!域|场|长|直|[^,。;\n]{0,6}(?:系统|公安机关))"
 )
 # Formulas, markup and labels are no part of a name.
 _NO_NAME = re.compile(r"[A-Za-z]{2}|[=@#!<>{}:;|]")
@@ -106,11 +106,22 @@ def _cleaned(name: str) -> str:
     return _INNER_OFFICE.sub("", _GROUP.sub("", _BRACKET_END.sub("", name).strip()))
 
 
-def _organ(clean: str, raw: str | None = None) -> Organ | None:
-    name = _cleaned(clean)
+# A page names its organ in many places, and all pages of a portal name the same.
+@lru_cache(maxsize=4096)
+def _name(text: str) -> str | None:
+    """The organ's name that a text is, `None` where it is none."""
+    name = _cleaned(text)
     if not 2 <= len(name) <= LONGEST or _NO_NAME.search(name) or (kind_of_organ(name) is None and not is_nobody(name)):
         return None
-    return Organ(name, _cleaned(without_invisible(raw))[:LONGEST] if raw else name)
+    return name
+
+
+def _organ(clean: str, raw: str | None = None) -> Organ | None:
+    name = _name(clean)
+    if name is None:
+        return None
+    shown = without_invisible(raw) if raw else clean
+    return Organ(name, name if shown == clean else _cleaned(shown)[:LONGEST])
 
 
 def _of_header(pair: Pair) -> Organ | None:
@@ -128,7 +139,10 @@ def _of_header(pair: Pair) -> Organ | None:
 
 def organ_of_title(title: str | None) -> Organ | None:
     """The organ or place that a title names before the year or before 政府信息公开, else the organ in brackets at its end."""
-    text = _ANNEX.sub("", title or "").strip('《》“”"')
+    text = title or ""
+    if (annexed := _ANNEX.match(text)) is not None:
+        text = text[annexed.end() :]
+    text = text.strip('《》“”"')
     match = _TITLE_ORGAN.match(text)
     named = _organ(match["organ"]) if match else None
     if named is None or kind_of_organ(named.name) in ("place", "government"):
@@ -229,8 +243,8 @@ class OwnWords:
 
     @cached_property
     def _counts(self) -> Counter[str]:
-        return Counter(match["word"] for line in self._lines for match in _OWN.finditer(line))
+        return Counter([match["word"] for match in _OWN.finditer("\n".join(self._lines))])
 
-    def count(self, words: Iterable[str]) -> int:
+    def count(self, words: Collection[str]) -> int:
         """How often it uses one of these words after 我, 本 or 全."""
-        return sum(self._counts[word] for word in words)
+        return sum([count for word, count in self._counts.items() if word in words])

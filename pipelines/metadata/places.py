@@ -125,10 +125,12 @@ def _province_names() -> re.Pattern[str]:
 def _anchored_short_names(text: str, year: int | None) -> Iterator[_Hit]:
     """Short names that their surroundings make sure: before an organ's word (淳化发布), after the province (浙江临安)."""
     by_stem = index().by_stem
-    spans = [(word.start() - length, word.start(), "") for word in _ORGAN_WORD.finditer(text) for length in (4, 3, 2)]
-    spans += [(name.end(), name.end() + length, name.group()) for name in _province_names().finditer(text) for length in (4, 3, 2)]
+    ends = [word.start() for word in _ORGAN_WORD.finditer(text)]
+    spans = [(end - length, end, "") for end in ends for length in (4, 3, 2) if end >= length and text[end - length : end] in by_stem]
+    provinces = [(name.end(), name.group()) for name in _province_names().finditer(text)]
+    spans += [(start, start + length, name) for start, name in provinces for length in (4, 3, 2) if text[start : start + length] in by_stem]
     for start, end, province in spans:
-        if start < 0 or text[start:end] not in by_stem or _KIND.match(text, end):
+        if _KIND.match(text, end):
             continue
         places = [place for place in by_stem[text[start:end]] if place.valid_in(year) and stem(place.name) != place.name]
         within = [place for place in places if province and stem(parents(place)[0].name if parents(place) else "") == province]

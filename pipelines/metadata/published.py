@@ -34,7 +34,8 @@ _TODAY = ("今天", "今日", "星期", "现在时间", "农历", "当前时间"
 class Published:
     """The day of publication with its source, and all dates under labels.
 
-    `leftover` is a meta date that the page contradicts, `absurd` are dates that cannot have been when the page was fetched.
+    `leftover` is a meta date that the page contradicts, `absurd` are dates that cannot have been when the page was fetched. `from_url` is
+    the date of the page's address, a day or not.
     """
 
     value: date | None
@@ -43,16 +44,17 @@ class Published:
     leftover: str | None = None
     written: date | None = None
     absurd: list[str] = field(default_factory=list)
+    from_url: ReadDate | None = None
 
 
 _DIGIT = re.compile(r"\d|[〇○一二三四五六七八九十]")
-_LAST_DATE = re.compile(r"^(?![上下]一)[^:]{2,6}:\S{1,30}\s+((?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?)$")
+_LAST_DATE = re.compile(r"(?![上下]一)[^:]{2,6}:\S{1,30}\s+((?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}日?)$")
 
 
 def _bare(line: Line) -> ReadDate | None:
     """The date of a line under the title that has no label: `2019-03-27 10:20 浏览次数:12`, `作者:某乡 2015年2月10日`."""
     text = line.clean.lstrip(" [(【〔")
-    if (last := _LAST_DATE.search(text)) is not None and len(text) <= LONGEST_LINE:
+    if (last := _LAST_DATE.match(text)) is not None and len(text) <= LONGEST_LINE:
         text = last.group(1)
     if not 8 <= len(text) <= LONGEST_LINE or not text.startswith(("19", "20")) or line.cells is not None or line.linked * 2 > len(line.raw):
         return None
@@ -125,7 +127,8 @@ def read_published(reading: Reading, pairs: Sequence[Pair], organs: Organs, titl
     start = title_line if title_line >= 0 else document.body.start
     for line in document.lines[start + 1 : start + 1 + AROUND_TITLE] if "line" not in dates.found else ():
         dates.note("line", _bare(line))
-    dates.note("url", date_of_url(url))
+    from_url = date_of_url(url)
+    dates.note("url", from_url)
     dates.note("list", read_date(reading.page.context.list_date))
     _read_signatures(organs, dates)
     leftover = _read_meta(document, url, year_end, dates)
@@ -135,7 +138,7 @@ def read_published(reading: Reading, pairs: Sequence[Pair], organs: Organs, titl
     source = next((name for name in PRIORITY if name in found), None)
     weaker: tuple[PublishedDateSource, ...] = ("written", "signature", "form_foot")
     written = next((found[name] for name in weaker if name in found), None)
-    return Published(found[source] if source else None, source, dates.mentions, leftover, written, absurd)
+    return Published(found[source] if source else None, source, dates.mentions, leftover, written, absurd, from_url)
 
 
 def _latest(reading: Reading, year_end: date | None) -> date:

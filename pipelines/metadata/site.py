@@ -59,16 +59,18 @@ def is_foreign_meta(document: Document, url: str | None) -> bool:
 
 def read_site_code(document: Document, url: str | None) -> str | None:
     """网站标识码 from the footer, the link of the error report (`jiucuo.html?site_code=`), or the meta tag of the page's own site."""
-    found: list[str | None] = []
+    return next((code for code in map(valid_site_code, _site_codes(document, url)) if code), None)
+
+
+def _site_codes(document: Document, url: str | None) -> Iterator[str | None]:
     for index, line in document.lines_with("标识码"):
         following = document.lines[index + 1].clean if index + 1 < len(document.lines) else ""
-        found += _CODE.findall(line.clean.partition("标识码")[2] + " " + following[:20])
+        yield from _CODE.findall(line.clean.partition("标识码")[2] + " " + following[:20])
     for link in document.links:
         if "site_code=" in link.href:
-            found += parameters(link.href).get("site_code", [])
+            yield from parameters(link.href).get("site_code", [])
     if not is_foreign_meta(document, url):
-        found.append(meta_value(document.meta, "site_code"))
-    return next((code for code in map(valid_site_code, found) if code), None)
+        yield meta_value(document.meta, "site_code")
 
 
 @dataclass(slots=True, frozen=True)

@@ -12,7 +12,6 @@ from pipelines.digest import content_digest
 from pipelines.findings import finding
 from pipelines.labels import meta_value
 from pipelines.metadata import index_number
-from pipelines.metadata.dates import date_of_url
 from pipelines.metadata.header import LONGEST_RAW, Pair, first_value, read_pairs
 from pipelines.metadata.organs import OwnWords, read_organs
 from pipelines.metadata.published import is_migration, read_published
@@ -71,7 +70,6 @@ def read_metadata(reading: Reading) -> None:
 
     organs = read_organs(document, pairs, title_text or context.list_title)
     lines = [line.clean for line in document.body_lines[:PERIOD_LINES] if line.cells is None]
-    from_url = date_of_url(url)
     titled = next((named for text in (title_text, context.list_title) if (named := year_of_title(text)) is not None), None)
     year_end = date(titled, 12, 31) if titled else None
     published = read_published(reading, pairs, organs, title.line if title else -1, year_end)
@@ -81,6 +79,7 @@ def read_metadata(reading: Reading) -> None:
     if published.leftover:
         report.findings.append(finding("meta_date_contradicted", raw=published.leftover))
 
+    from_url = published.from_url
     year = read_report_year(titled, lines, published.value, url, from_url.year if from_url and from_url.value is None else None)
     if year is not None:
         report.report_year, report.report_year_source = year.year, year.source

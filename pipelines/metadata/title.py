@@ -6,13 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.decode.document import Document, Line
 from pipelines.decode.script import GBK_BLANK, clean, mainland, simplified, simplify, unescaped, without_invisible
 from pipelines.decode.sections import NUMBER
 from pipelines.labels import field_of, is_marked, labels, meta_value
 from pipelines.metadata.header import Pair, first_value
-from pipelines.metadata.wording import SENTENCE_MARKS, YEAR, kind_of_organ, squeezed
+from pipelines.metadata.wording import YEAR, is_sentence, kind_of_organ, squeezed
 from pipelines.titles import is_column_name, speaks_of_report
 
 # Title lines are looked for this far above the border between head and body, and this far below it.
@@ -33,15 +34,16 @@ _NOTICE_END = re.compile(r"的(?:通知|公告|函|意见|请示|批复)$")
 _BRACKET_LINE = re.compile(r"[(].{0,8}\d{4}年?度?[^月]{0,6}[)]")
 _BEFORE_TITLE = re.compile(rf"(?:{YEAR}年?度?|关于.{{0,20}}|.{{0,24}}(?:信息公开(?:工作)?(?:年度)?|政府信息))$")
 # A title of which so many characters are lost in a row says nothing.
-_LOST = re.compile("[?\ufffd]{3}|锟斤拷")
+_LOST = re.compile("[?\ufffd锟](?:(?<!锟)[?\ufffd]{2}|(?<=锟)斤拷)")
 _SITE_BREAK = re.compile(r"\s*[_|»>–—]+\s*|\s+-+\s*|(?<=[^\d\s])-+(?=[^\d\s])")
+_SITE_MARK = re.compile("[-_|»>–—]")
 _SITE = re.compile(r"(?:网站?|信息公开|平台|人民政府|首页|年报|年度报告|详情页?|内容页?|文章)$")
 # A heading of so many characters that names a year is no column's.
 _OWN_HEADING = re.compile(rf"{YEAR}年?.{{4}}")
 # What stands before and behind a title and is none of it: bullets, numbers of a list, tags, dates and marks of a list's row, file endings.
 _TAG = re.compile(r"<[^<>]{0,80}>")
 _BEFORE = re.compile(
-    r"^(?:[·•●◆■★☆▪►>»\s-]+|(?:标题|名称|题名|信息名称)\s*[:：]?\s*(?=.{6})|【(?:年报|公告|公示|公开|政务公开|信息公开|通知)】|附件?\s?\d{0,2}\s?[:：]"
+    r"(?:[·•●◆■★☆▪►>»\s-]+|(?:标题|名称|题名|信息名称)\s*[:：]?\s*(?=.{6})|【(?:年报|公告|公示|公开|政务公开|信息公开|通知)】|附件?\s?\d{0,2}\s?[:：]"
     r"|[^\s〔〕\[\]()]{1,12}[〔\[(](?:19|20)\d\d[〕\])]\s?\d{1,4}\s?[号號]\s*(?:(?:签发人|簽發人)\s*[:：]\s*[\u4e00-\u9fff]{2,3}(?=\s|\d|关于))?\s*(?=.{8})"
     r"|\d{1,2}\s?[、.](?=\D)|[^|_]{2,20}(?:网站?|门户|平台|在线)\s*[-_|—–>·]+\s*(?=.{8}))"
 )
@@ -50,6 +52,8 @@ _BEHIND = re.compile(
     r"|[\[(（【]?(?:19|20)\d\d(?:-\d{1,2}-|/\d{1,2}/|\.\d{1,2}\.|年\d{1,2}月)\d{1,2}日?[\])）】]?"
     r"|\.(?:pdf|docx?|wps|xlsx?|et|ofd|html?|shtml|jpe?g|png|zip|rar))\s*$"
 )
+# What any of these ends with.
+_BEHIND_END = re.compile(r"[\x21-\x7e\d日）】]")
 
 
 @dataclass(slots=True)
@@ -76,9 +80,10 @@ def _prefix(text: str) -> str:
     return _SUBJECT.split(text, maxsplit=1)[0].removeprefix("关于")
 
 
-def _score(candidate: _Candidate) -> float:
-    """How well a candidate names a report: what it is, which year, whose; then where it stands."""
-    text = candidate.title.text
+# Most pages have their title in several places.
+@lru_cache(maxsize=4)
+def _worth(text: str) -> float:
+    """How well a text names a report: what it is, which year, whose."""
     return (
         10 * speaks_of_report(text)
         + 3 * (_YEAR.search(text) is not None)
@@ -86,7 +91,6 @@ def _score(candidate: _Candidate) -> float:
         - 4 * is_column_name(text)
         - 3 * (_ANNEXED.match(text) is not None)
         + 1 * (_ENDS.search(text) is not None)
-        + candidate.rank
     )
 
 
@@ -94,27 +98,29 @@ def _can_be_title(line: Line) -> bool:
     """Whether a line has the look of a title or of a part of one."""
     if line.linked * 2 > len(line.raw):
         return False
-    text = _text(line)[0]
+    text = _clean_text(line)
     text = _TAG.sub("", text) if "<" in text else text
     if not 2 <= len(text) <= LONGEST:
         return False
     if line.cells is not None and sum(bool(cell.clean) for cell in line.cells) != 1:
         return False
-    if SENTENCE_MARKS.search(text) or _NO_TITLE.match(text) or ">" in text or "»" in text or text.endswith(_NO_TITLE_ENDS):
+    if is_sentence(text) or _NO_TITLE.match(text) or ">" in text or "»" in text or text.endswith(_NO_TITLE_ENDS):
         return False
     return not ((is_marked(text) and labels().pattern.search(text)) or field_of(text))
 
 
-def _text(line: Line) -> tuple[str, str]:
-    if line.cells is None:
-        # Flattened cells end in a bar.
-        return line.clean.rstrip(" |"), line.raw.rstrip(" |")
-    return next(((cell.clean, cell.raw) for cell in line.cells if cell.clean), ("", ""))
+def _clean_text(line: Line) -> str:
+    # Flattened cells end in a bar.
+    return line.clean.rstrip(" |") if line.cells is None else next((cell.clean for cell in line.cells if cell.clean), "")
+
+
+def _raw_text(line: Line) -> str:
+    return line.raw.rstrip(" |") if line.cells is None else next((cell.raw for cell in line.cells if cell.clean), "")
 
 
 def _joined(document: Document, start: int, length: int) -> Title:
-    parts = [_text(line) for line in document.lines[start : start + length]]
-    return Title(squeezed(simplified(" ".join(part[0] for part in parts))), " ".join(part[1] for part in parts), start)
+    lines = document.lines[start : start + length]
+    return Title(squeezed(simplified(" ".join(map(_clean_text, lines)))), " ".join(map(_raw_text, lines)), start)
 
 
 def _goes_on(before: str, after: str) -> bool:
@@ -153,7 +159,7 @@ def _lines(document: Document) -> Iterator[_Candidate]:
             and number + length < len(lines)
             and _same_block(line, lines[number + length])
             and _can_be_title(lines[number + length])
-            and _goes_on(squeezed(_joined(document, number, length).text), squeezed(_text(lines[number + length])[0]))
+            and _goes_on(squeezed(_joined(document, number, length).text), squeezed(_clean_text(lines[number + length])))
         ):
             length += 1
         title = _joined(document, number, length)
@@ -175,10 +181,12 @@ def _made(raw: str, document: Document) -> Title:
 
 def _head_title(document: Document, site_name: str | None) -> Title | None:
     """The `<title>` without the name of the site."""
-    parts = [_made(part, document) for part in _SITE_BREAK.split(document.head_title[:500]) if part]
-    reports = [part for part in parts if speaks_of_report(part.text) and not is_column_name(part.text)]
-    others = [part for part in parts if part.raw != site_name and not _SITE.search(part.text) and len(part.text) >= 6]
-    return next(iter(reports + others), None)
+    title = document.head_title[:500]
+    parts = [_made(part, document) for part in (_SITE_BREAK.split(title) if _SITE_MARK.search(title) else [title]) if part]
+    report = next((part for part in parts if speaks_of_report(part.text) and not is_column_name(part.text)), None)
+    if report is not None:
+        return report
+    return next((part for part in parts if part.raw != site_name and not _SITE.search(part.text) and len(part.text) >= 6), None)
 
 
 def _candidates(document: Document, pairs: Sequence[Pair]) -> Iterator[_Candidate]:
@@ -198,7 +206,8 @@ def read_title(document: Document, pairs: Sequence[Pair]) -> Title | None:
 
     Sources: headings, meta ArticleTitle, the header's 名称, a title-like line (joined when it is broken), `<title>` without the site.
     """
-    best = max((found for found in _candidates(document, pairs) if not _LOST.search(found.title.text)), key=_score, default=None)
+    candidates = [found for found in _candidates(document, pairs) if not _LOST.search(found.title.text)]
+    best = max(candidates, key=lambda found: _worth(found.title.text) + found.rank, default=None)
     if best is None:
         return None
     text = trimmed(best.title.text)
@@ -207,14 +216,16 @@ def read_title(document: Document, pairs: Sequence[Pair]) -> Title | None:
 
 def trimmed(title: str) -> str:
     """A title without what lists and templates put before and behind it."""
-    text = squeezed(_TAG.sub("", title))
-    for pattern in (_BEFORE, _BEHIND):
-        # Several may stand there: a bullet and a number, a mark and a date.
-        for _ in range(3):
-            shorter = pattern.sub("", text).strip()
-            if shorter == text:
-                break
-            text = shorter
+    text = squeezed(_TAG.sub("", title) if "<" in title else title)
+    # Several may stand there: a bullet and a number, a mark and a date.
+    for _ in range(3):
+        if (before := _BEFORE.match(text)) is None:
+            break
+        text = text[before.end() :].strip()
+    for _ in range(3):
+        if _BEHIND_END.match(text[-1:]) is None or (behind := _BEHIND.search(text)) is None:
+            break
+        text = text[: behind.start()].strip()
     return text
 
 

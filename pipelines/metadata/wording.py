@@ -13,7 +13,7 @@ OrganKind: TypeAlias = Literal["village", "government", "office", "township", "z
 
 _GAP = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 # The first class alone is searched fast.
-SENTENCE_MARKS = re.compile(r"[。;!?,](?:(?<!,)|.*,)")
+_SENTENCE_MARKS = re.compile(r"[。;!?,](?:(?<!,)|.*,)")
 # Zeros as they are written in Chinese years: U+3007, U+25CB, U+25EF, Latin and Greek O.
 ZEROS = "〇○◯零OoΟО"
 NUMERALS = {
@@ -32,6 +32,11 @@ def _names() -> dict[str, Any]:
     return data
 
 
+def is_sentence(text: str) -> bool:
+    """Whether a text has the marks of a sentence, several commas being one."""
+    return "。" in text or _SENTENCE_MARKS.search(text) is not None
+
+
 def squeezed(text: str) -> str:
     """The text without the white space beside Chinese characters."""
     words = text.split()
@@ -44,6 +49,7 @@ def kind_of_organ(name: str) -> OrganKind | None:
     return next((kind for kind, pattern in _names()["kinds"].items() if pattern.search(name)), None)
 
 
+@lru_cache(maxsize=4096)
 def is_nobody(name: str) -> bool:
     """Whether a template's filler (其他, 机关, 本站) stands where an organ should."""
     return _names()["nobody"].fullmatch(name.lower()) is not None

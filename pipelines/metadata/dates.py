@@ -122,7 +122,8 @@ def _small(text: str) -> int | None:
 def _part(text: str | None) -> int | None:
     if text is None:
         return None
-    text = "".join(text.split())
+    if not text.isdigit():
+        text = "".join(text.split())
     if text.isdigit():
         return int(text)
     return _MONTHS.get(text[:3].lower()) or _small(text)
@@ -176,23 +177,34 @@ def _alone(text: str, match: re.Match[str], read: ReadDate) -> bool:
     return read.value is not None or _REST.match(text, match.end()) is None or _TIME.match(text, match.end()) is not None
 
 
-def _found(text: str) -> list[tuple[re.Match[str], ReadDate]]:
-    """The dates of a normalised text with their matches: those with a day first, each in the order of the text."""
+def _found(text: str) -> Iterator[tuple[re.Match[str], ReadDate]]:
+    """The dates of a normalised text with their matches, pattern by pattern."""
     there = set(text)
-    found = [
-        (match, read)
-        for pattern, characters in _PATTERNS
-        if not characters.isdisjoint(there)
-        for match in pattern.finditer(text)
-        if (read := _made(match)) and _alone(text, match, read)
-    ]
-    found.sort(key=lambda item: (item[1].value is None, item[0].start()))
-    return found
+    for pattern, characters in _PATTERNS:
+        for match in () if characters.isdisjoint(there) else pattern.finditer(text):
+            if (read := _made(match)) and _alone(text, match, read):
+                yield match, read
+
+
+def _precedence(found: tuple[re.Match[str], ReadDate]) -> tuple[bool, int]:
+    """Those with a day come first, each in the order of the text."""
+    match, read = found
+    return read.value is None, match.start()
+
+
+def _first(text: str) -> tuple[re.Match[str], ReadDate] | None:
+    """The date of a normalised text that comes first, with its match."""
+    found = []
+    for one in _found(text):
+        if _precedence(one) == (False, 0):
+            return one
+        found.append(one)
+    return min(found, key=_precedence, default=None)
 
 
 def dates_in(text: str) -> Iterator[ReadDate]:
     """The dates of a short text with a day, in order; then those without. The text is normalised here."""
-    return (read for _, read in _found(unicodedata.normalize("NFKC", text)))
+    return (read for _, read in sorted(_found(unicodedata.normalize("NFKC", text)), key=_precedence))
 
 
 def read_date(text: str | None) -> ReadDate | None:
@@ -205,10 +217,10 @@ def read_date(text: str | None) -> ReadDate | None:
     text = unicodedata.normalize("NFKC", text).strip()
     if (read := _of_machine(text)) is not None:
         return read
-    found = _found(text)
-    if not found:
+    first = _first(text)
+    if first is None:
         return _by_library(text)
-    match, read = found[0]
+    match, read = first
     return None if _GOES_ON.match(text, match.end()) or _WENT_ON.search(text, 0, match.start()) else read
 
 

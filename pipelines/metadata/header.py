@@ -74,7 +74,8 @@ def _boundaries(line: Line | TableCell, in_head: bool) -> list[tuple[str, str, i
     text, known = line.clean, labels()
     found: list[tuple[str, str, int, int]] = []
     for match in known.pattern.finditer(text) if is_marked(text) else ():
-        label = normalised(match["bracketed"] or match["plain"] or match["long"])
+        printed = match["bracketed"] or match["plain"] or match["long"]
+        label = printed if printed in known.fields else normalised(printed)
         # 时间 and 日期 end other words and begin prose; labels are they first on a line, or behind another or a blank and before a date.
         behind = found or text[: match.start()].endswith(" ")
         if label in known.weak and not (in_head and (match.start() == 0 or (behind and _DATE.match(text, match.end())))):
@@ -335,4 +336,7 @@ def _lines_under_title(listed: Sequence[Pair]) -> set[int]:
 
 def first_value(pairs: Sequence[Pair], code: str) -> Pair | None:
     """The first pair of a field that has a value."""
-    return next((pair for pair in pairs if pair.field == code and pair.value is not None), None)
+    for pair in pairs:
+        if pair.field == code and pair.value is not None:
+            return pair
+    return None

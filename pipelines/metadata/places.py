@@ -163,14 +163,12 @@ def _repeated_short_names(text: str, hits: list[_Hit]) -> Iterator[_Hit]:
 
 
 def _hits(text: str, year: int | None) -> list[_Hit]:
-    text = text[:_LONGEST_TEXT]
+    """The names that stand for themselves."""
     hits = _full_hits(text, year)
     _settle(text, hits)
     short = {hit.start: hit for hit in _anchored_short_names(text, year)}
     ends = {hit.end for hit in hits}
-    hits += [hit for hit in short.values() if hit.end not in ends]
-    hits += list(_repeated_short_names(text, hits))
-    return sorted(hits, key=lambda hit: hit.start)
+    return hits + [hit for hit in short.values() if hit.end not in ends]
 
 
 @dataclass(slots=True)
@@ -218,9 +216,14 @@ def resolve_place(weighted_texts: Sequence[tuple[str, float]], year: int | None 
     县委) count for the places of that level.
     """
     texts = [text for text, weight in weighted_texts if weight > 0]
+    whole = "\n".join(texts)[:_LONGEST_TEXT]
+    hits = _hits(whole, year)
+    places = [hit.place for hit in hits]
+    if places and places[0] is not None and places.count(places[0]) == len(places):
+        return places[0], f"{places[0].name} is the only place that is named"
+    hits = sorted([*hits, *_repeated_short_names(whole, hits)], key=lambda hit: hit.start)
     starts = list(accumulate([len(text) + 1 for text in texts], initial=0))
-    whole = "\n".join(texts)
-    root, unsettled = _weigh(whole, _hits(whole, year), starts, [weight for _, weight in weighted_texts if weight > 0])
+    root, unsettled = _weigh(whole, hits, starts, [weight for _, weight in weighted_texts if weight > 0])
     node = root
     while node.children:
         heaviest = max(node.children.values(), key=lambda child: child.total)

@@ -46,7 +46,8 @@ class ReportYear:
 def year_of(text: str) -> int | None:
     """A year written in digits or in Chinese numerals (二〇一八), `None` when it can be no report year."""
     digits = text if text.isdigit() else "".join(str(NUMERALS.get(character, character)) for character in text)
-    return int(digits) if digits.isdigit() and FIRST_YEAR <= int(digits) <= LAST_YEAR else None
+    year = int(digits) if digits.isdigit() else 0
+    return year if FIRST_YEAR <= year <= LAST_YEAR else None
 
 
 def year_of_title(title: str | None) -> int | None:

@@ -55,6 +55,7 @@ def is_nobody(name: str) -> bool:
     return _names()["nobody"].fullmatch(name.lower()) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_poster(name: str) -> bool:
     """Whether an organ puts pages on the portal for others (信息中心)."""
     return re.search(rf"(?:{_names()['posters'].pattern})$", name) is not None
@@ -62,5 +63,8 @@ def is_poster(name: str) -> bool:
 
 def in_full(name: str) -> str:
     """The name with its end written out where it is a short one with one meaning: 县人社局 is 县人力资源和社会保障局."""
-    short = next((short for short in _names()["short_names"] if name.endswith(short)), None)
-    return name.removesuffix(short) + _names()["short_names"][short] if short else name
+    full = _names()["short_names"]
+    if not name.endswith(tuple(full)):
+        return name
+    short = next(short for short in full if name.endswith(short))
+    return name.removesuffix(short) + str(full[short])

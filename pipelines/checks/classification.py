@@ -16,6 +16,7 @@ from pipelines.data import load, pattern
 from pipelines.decode.sections import NUMBER
 from pipelines.missing import says_missing
 from pipelines.reading import Reading
+from pipelines.texts import holds
 from pipelines.titles import is_column_name, is_report_title, judge
 
 # From this score on a page is a report. The weights are set so that a report without its title and a title with no more than an attachment
@@ -33,11 +34,12 @@ LISTED_REPORTS = 3
 FEW_FILES = 3
 OPENING_LINES, OPENING_LENGTH = 6, 1200
 HEADING_LENGTH = 40
-# So many lines of a guide make one.
+# So many lines of a guide make one, of which each has one of the words.
 FEWEST_OF_GUIDE = 2
 _HEADING = re.compile(NUMBER)
 _RUN_ON = re.compile(r"[。:：]")
 _GUIDE = re.compile(r"申请人信息|受理机构|办公时间|所需信息的?(?:内容)?描述|申请人须知|获取信息的方式")
+_OF_GUIDES = ("申请人信息", "受理机构", "办公时间", "所需信息", "申请人须知", "获取信息的方式")
 
 
 _SIGNALS = [{"name": str, "weight": float, "pattern": pattern}]
@@ -67,12 +69,12 @@ class _Sum:
     """The weights that have been added, with the names of the signals; a signal counts once."""
 
     total: float
-    reasons: list[str] = field(default_factory=list)
+    reasons: dict[str, None] = field(default_factory=dict)
 
     def add(self, name: str, weight: float) -> None:
         if name not in self.reasons:
             self.total += weight
-            self.reasons.append(name)
+            self.reasons[name] = None
 
     def other(self, name: str) -> None:
         self.add(name, signals()["other"][name])
@@ -127,8 +129,8 @@ def _add_body(reading: Reading, result: _Sum) -> None:
         result.other("not_found")
     if _is_list(reading):
         result.other("list_page")
-    # Hardly any page has such a line.
-    if _GUIDE.search(document.clean_text) and sum(_GUIDE.search(line.clean) is not None for line in document.body_lines) >= FEWEST_OF_GUIDE:
+    of_guides = any(holds(document.clean_text, word) for word in _OF_GUIDES)
+    if of_guides and sum(_GUIDE.search(line.clean) is not None for line in document.body_lines) >= FEWEST_OF_GUIDE:
         result.other("guide_form")
 
 
@@ -151,4 +153,4 @@ def classify(reading: Reading) -> Classification:
     if len(numbers) - numbers.count("prose") >= MANY_FIGURES:
         result.other("many_figures")
     _add_body(reading, result)
-    return Classification(round(1 / (1 + math.exp(-result.total)), 4), result.reasons)
+    return Classification(round(1 / (1 + math.exp(-result.total)), 4), list(result.reasons))

@@ -28,4 +28,4 @@ def _words() -> re.Pattern[str]:
 def says_missing(text: str) -> bool:
     """Whether a title, a line or a short page says that there is nothing here. Long texts may speak of other pages."""
     folded = text.casefold()
-    return _words().search(folded) is not None and any(pattern.matches(text, folded) for pattern in lexicon()["patterns"])
+    return _words().search(folded) is not None and any(pattern.search(text, folded) for pattern in lexicon()["patterns"])

@@ -24,16 +24,16 @@ class Screen:
     pattern: re.Pattern[str]
     words: frozenset[str]
 
-    def matches(self, text: str, folded: str) -> bool:
-        """Whether the pattern is found in a text; `folded` is the text in `str.casefold`."""
+    def search(self, text: str, folded: str) -> re.Match[str] | None:
+        """Where the pattern is found in a text; `folded` is the text in `str.casefold`, or of more than the text."""
         for word in self.words:
             # As `holds` does: a call for each word is most of what a word costs on a short page.
             if folded.rfind(word) >= 0:
                 break
         else:
             if self.words:
-                return False
-        return self.pattern.search(text) is not None
+                return None
+        return self.pattern.search(text)
 
 
 def screen(text: object) -> Screen:
@@ -43,16 +43,22 @@ def screen(text: object) -> Screen:
 
 
 def _words(parsed: Iterable[tuple[Any, Any]]) -> frozenset[str]:
-    """Of the words that each match has, those of which the shortest is longest; of alternatives one for each."""
+    """Of the words that each match has, those of which the shortest is longest, then all of them; of alternatives one for each."""
     best: frozenset[str] = frozenset()
     run = ""
     for code, value in [*parsed, (codes.SUCCESS, None)]:
         if code is codes.LITERAL:
             run += chr(value)
         elif code is not codes.AT:
-            best = max(best, frozenset({run.casefold()} - {""}), _inside(code, value), key=lambda words: min(map(len, words), default=0))
+            best = max(best, frozenset({run.casefold()} - {""}), _inside(code, value), key=_length)
             run = ""
     return best
+
+
+def _length(words: frozenset[str]) -> tuple[int, float]:
+    """The length of the shortest of some words, and that of all on average."""
+    lengths = [*map(len, words)] or [0]
+    return min(lengths), sum(lengths) / len(lengths)
 
 
 def _inside(code: object, value: Any) -> frozenset[str]:  # noqa: ANN401  # as the parser gives it

@@ -81,13 +81,13 @@ def challenge(status: int, body: bytes, asked: PageKind = "home", read: Callable
         return None
     words = _words(read() if read else read_page("http://page/", body))
     folded = words.casefold()
-    kinds = {name: kind for name, kind in kinds.items() if _hints(name).may_be_in(lowered, folded)}
+    kinds = {name: kind for name, kind in kinds.items() if len(words) <= kind["characters"] and _hints(name).may_be_in(lowered, folded)}
     if not kinds:
         return None
     shown = _shown(body.decode("utf-8", "replace"), words)
     for mark in data["marks"]:
         kind = kinds.get(mark["kind"])
-        if kind and len(words) <= kind["characters"] and _bears(mark, shown):
+        if kind and _bears(mark, shown):
             return Challenge(mark["kind"], mark["name"], kind["ban"])
     return None
 
@@ -97,13 +97,17 @@ class _Hints:
     """Of the marks of one kind words in lower case, of which a page that bears one has one, in its source or in what a reader sees."""
 
     source: tuple[bytes, ...]
-    words: tuple[str, ...]
+    words: re.Pattern[str] | None
     # Whether each mark has such words.
     complete: bool
 
     def may_be_in(self, source: bytes, words: str) -> bool:
         """Whether a mark may be there; both texts are in lower case."""
-        return not self.complete or any(word in source for word in self.source) or any(word in words for word in self.words)
+        for word in self.source:
+            # To ask whether bytes are in bytes takes twice as long.
+            if source.rfind(word) >= 0:
+                return True
+        return not self.complete or (self.words is not None and self.words.search(words) is not None)
 
 
 @cache
@@ -114,7 +118,7 @@ def _hints(kind: str) -> _Hints:
     written = [mark["source"].words if "source" in mark and not seen else frozenset() for mark, seen in zip(marks, shown, strict=True)]
     return _Hints(
         tuple(word.encode() for word in frozenset().union(*written)),
-        tuple(frozenset().union(*shown)),
+        re.compile("|".join(map(re.escape, frozenset().union(*shown)))) if any(shown) else None,
         all(seen or source for seen, source in zip(shown, written, strict=True)),
     )
 
@@ -134,4 +138,4 @@ def _shown(source: str, words: str) -> dict[str, tuple[str, str]]:
 
 
 def _bears(mark: dict[str, Any], shown: dict[str, tuple[str, str]]) -> bool:
-    return all(mark[where].matches(*texts) for where, texts in shown.items() if where in mark)
+    return all(mark[where].search(*texts) for where, texts in shown.items() if where in mark)

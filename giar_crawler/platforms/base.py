@@ -58,4 +58,4 @@ def evidence(family: str, page: ListPage) -> list[str]:
 def score(family: str, page: ListPage) -> int:
     """How much of the page looks like this family; 0 for nothing."""
     texts = {"address": (page.url, page.folded_url), "text": (page.text, page.folded_text)}
-    return sum(int(mark["weight"]) for mark in fingerprints().get(family, ()) if mark["pattern"].matches(*texts[mark.get("where", "text")]))
+    return sum(int(mark["weight"]) for mark in fingerprints().get(family, ()) if mark["pattern"].search(*texts[mark.get("where", "text")]))

@@ -10,14 +10,16 @@ from typing import Any
 from giar_crawler.platforms.addresses import absolute
 from giar_crawler.platforms.page import ListPage
 from pipelines.data import load, pattern
+from pipelines.screens import screen
 
-COUNTS = ("pages", "total", "size", "assigned_pages", "assigned_total", "assigned_size")
-SHAPE = {"call": pattern, "usual_size": int, "address": pattern, **dict.fromkeys(COUNTS, pattern)}
+TOLD, ASSIGNED = ("pages", "total", "size"), ("assigned_pages", "assigned_total", "assigned_size")
+SHAPE = {"call": screen, "usual_size": int, "address": pattern, **dict.fromkeys(TOLD, pattern), **dict.fromkeys(ASSIGNED, screen)}
 MOST_SCRIPT = 2_000_000
 
 
 @cache
-def _known() -> dict[str, Any]:
+def known() -> dict[str, Any]:
+    """What `pagers.yaml` holds."""
     data: dict[str, Any] = load(Path(__file__).with_name("pagers.yaml"), SHAPE)
     return data
 
@@ -26,21 +28,16 @@ def drawn_pages(page: ListPage) -> int:
     """The number of pages that a drawn pager is told of, or a script has as a variable; 0 where there is none, or it is told no number."""
     call = _call(page)
     if call is None:
-        script = page.text[:MOST_SCRIPT]
-        size = _number("assigned_size", script)
-        return _number("assigned_pages", script) or (-(-_number("assigned_total", script) // size) if size else 0)
-    options = call["options"]
-    if pages := _number("pages", options):
-        return pages
-    total = int(call["total"] or 0) or _number("total", options)
-    size = _number("size", options) or int(_known()["usual_size"])
-    return -(-total // size)
+        pages, total, size = (_number(known()[name].search(page.text[:MOST_SCRIPT], page.folded_text)) for name in ASSIGNED)
+        return pages or (-(-total // size) if size else 0)
+    pages, total, size = (_number(known()[name].search(call["options"])) for name in TOLD)
+    return pages or -(-(int(call["total"] or 0) or total) // (size or int(known()["usual_size"])))
 
 
 def drawn_next(page: ListPage) -> str | None:
     """The next page of a drawn pager; `None` at the end, and where the script does not write an address out."""
     call, pages = _call(page), drawn_pages(page)
-    written = _known()["address"].search(call["options"]) if call else None
+    written = known()["address"].search(call["options"]) if call else None
     if written is None:
         return None
     before, after = written["before"], written["after"] or ""
@@ -49,12 +46,11 @@ def drawn_next(page: ListPage) -> str | None:
 
 
 def _call(page: ListPage) -> re.Match[str] | None:
-    found: re.Match[str] | None = _known()["call"].search(page.text[:MOST_SCRIPT])
+    found: re.Match[str] | None = known()["call"].search(page.text[:MOST_SCRIPT], page.folded_text)
     return found
 
 
-def _number(name: str, options: str) -> int:
-    found = _known()[name].search(options)
+def _number(found: re.Match[str] | None) -> int:
     return int(found[1]) if found else 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -28,9 +29,8 @@ def _row(anchor: Anchor) -> etree._Element:
         parent = element.getparent()
         if parent is None or parent.tag in {"body", "html"}:
             return element
-        if sum(1 for _ in zip(parent.iter("a"), range(2), strict=False)) > 1 and element.tag not in {"a", "td", "span"}:
-            return element
-        if sum(1 for _ in zip(parent.iter("a"), range(3), strict=False)) > 2:
+        links = len(list(islice(parent.iter("a"), 3)))
+        if links > 2 or (links > 1 and element.tag not in {"a", "td", "span"}):
             return element
         element = parent
         if element.tag in ROWS:

@@ -28,10 +28,12 @@ from giar_crawler.platforms.script_values import (
     split,
 )
 from giar_crawler.platforms.turns import ListRequest, Turn
+from pipelines.screens import screen
 
 DATA_PREFIX = "data-"
-CALL = re.compile(
-    r"(?:(?:\$|jQuery|axios|layui\.\$|this\.\$axios|this\.\$http|Vue\.http|\$http|request|http|service)\.(?P<verb>ajax|get|post|getJSON|request)"
+CALL = screen(
+    # What a call begins with is told first: most characters are none of these.
+    r"(?=[$.afhjlrstV])(?:(?:\$|jQuery|axios|layui\.\$|this\.\$axios|this\.\$http|Vue\.http|\$http|request|http|service)\.(?P<verb>ajax|get|post|getJSON|request)"
     r"|(?P<load>\.load)|(?P<whole>\baxios|\bfetch|\brequest|\bajax)|(?P<open>\.open))\s*\("
 )
 FUNCTION = re.compile(r"\s*(?:async\s+)?(?:function|\(|[\w$]+\s*=>)")
@@ -64,7 +66,7 @@ def turns_of(page: ListPage) -> list[ListRequest]:
     if (
         page.root is None
         or page.drawn
-        or not (CALL.search(page.text) or any(table["call"].search(page.text) for table in names()["tables"]))
+        or not any(call.search(page.text, page.folded_text) for call in (CALL, *(table["call"] for table in names()["tables"])))
     ):
         return []
     script = _script(page)
@@ -73,7 +75,7 @@ def turns_of(page: ListPage) -> list[ListRequest]:
     # A part of the page whose address is written out is a frame.
     calls = (
         one
-        for call in islice(CALL.finditer(script.text), MOST_CALLS)
+        for call in islice(CALL.pattern.finditer(script.text), MOST_CALLS)
         for one in _asked(script, call)
         if not (call["load"] and one.url in page.text)
     )
@@ -167,7 +169,7 @@ def _read(script: Script, call: re.Match[str], arguments: list[str], at: int) ->
 def _tables(script: Script) -> Iterator[_Asked]:
     """What the tables of a page ask for that a library draws."""
     for table in names()["tables"]:
-        for call in islice(table["call"].finditer(script.text), MOST_CALLS):
+        for call in islice(table["call"].pattern.finditer(script.text), MOST_CALLS):
             options = script.object_of(next(iter(arguments_of(script.text, call.end())), ""), call.end())
             try:
                 url = _address(script, options["url"], call.end())

@@ -18,6 +18,7 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from pipelines.data import load, pattern
+from pipelines.screens import screen
 
 Value: TypeAlias = "str | Number | dict[str, Value] | list[Value]"
 
@@ -69,7 +70,7 @@ MOST_OPEN, MOST_FUNCTIONS, MOST_VALUES = 10, 3000, 20_000
 SHAPE = {
     **dict.fromkeys(("page", "short_page", "of_list", "title", "address", "date", "children", "total", "left", "library"), pattern),
     "tables": [
-        {"call": pattern, "page?": str, "first_row?": str, "size": str, "where": str, "sized": str, "usual": int, "post?": bool},
+        {"call": screen, "page?": str, "first_row?": str, "size": str, "where": str, "sized": str, "usual": int, "post?": bool},
     ],
 }
 

@@ -86,9 +86,9 @@ def _label(element: etree._Element) -> str:
 
 def _script_files(page: ListPage) -> list[ListRequest]:
     """The portal's own script files, where one of them has to fetch the rows of the list, or its further pages."""
-    if page.drawn or (any(entry.date for entry in entries_of(page)) and not has_more(page)):
-        return []
     own = [url for url in dict.fromkeys(page.scripts()) if not is_library(url)][-MOST_FILES:]
+    if not own or page.drawn or (any(entry.date for entry in entries_of(page)) and not has_more(page)):
+        return []
     return [ListRequest(url, spare=True, source=Source(page.url, page.text)) for url in own]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
@@ -161,7 +162,8 @@ def discloses(text: str) -> bool:
 
 def reads_like_report(text: str) -> bool:
     """Whether the text of a page has the sections that annual reports have."""
-    return len([one for one in _lexicon()["body"] if one.search(text)]) >= int(_lexicon()["body_least"])
+    least: int = _lexicon()["body_least"]
+    return len(list(islice((one for one in _lexicon()["body"] if one.search(text)), least))) >= least
 
 
 def judge_title(title: str, *, inside: bool) -> Verdict:

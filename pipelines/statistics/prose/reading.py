@@ -36,7 +36,7 @@ SAYS_A_FIGURE = re.compile(
 )
 SAYS_ALL = re.compile(r"均|全部|皆")
 # `2015年,工作有序推进。收到申请5件` of a report for 2016: what a sentence states is of the year that the one before named.
-YEAR = re.compile("[12１２][0-9０-９]{3}(?=年)")
+YEAR = re.compile("年(?<=([12１２][0-9０-９]{3})年)")
 MAY_STATE = re.compile(
     r"公开|申请|复议|诉讼|访谈|发布会|发布活动|解读|热点|舆情|关切|培训|会议|人员|专职|兼职|费|微博|微信|公众号|网站|公报|规范性文件|投诉|举报|"
     r"另行制作|补正|出版物|第三方|查阅|查询|机构|办结|答复|网络|网上|信函|当面|传真|维持|纠|其他|其它|同意|自然人|企业|结转|不存在|隐私|秘密|发布|经费|专项|发生|告知|许可|处罚|强制|本机关|本行政机关|职责|掌握|新收|未结|结案|审结"
@@ -121,7 +121,7 @@ def _statements(document: Document, report_year: int | None, publisher: str | No
         ):
             topics = topics_of(line.clean) or section
             before = None
-        if topics != {"plan"} and (SAYS_A_FIGURE.search(line.raw) or _years(line.raw) - {report_year}):
+        if SAYS_A_FIGURE.search(line.raw) and topics != {"plan"}:
             before = yield from _paragraph(line, above, document.traditional, Setting(report_year, publisher, topics), (before, budget))
         above = line.clean if len(line.clean) <= LONGEST_HEADING else ""
 
@@ -178,13 +178,8 @@ def _leads_on(raw: str, paragraph: Paragraph) -> bool:
     state = paragraph.state
     if state.total is not None and SAYS_ALL.search(raw):
         return True
-    years = _years(raw)
-    return bool(years) and (state.other_time or state.other_year or bool(years - {paragraph.setting.report_year}))
-
-
-def _years(text: str) -> set[int]:
-    """The years that a text names."""
-    return {int(year) for year in YEAR.findall(text)}
+    years = YEAR.findall(raw)
+    return bool(years) and (state.other_time or state.other_year or not {str(paragraph.setting.report_year)}.issuperset(years))
 
 
 def _ahead(text: str, begin: int, *, traditional: bool) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -145,6 +145,12 @@ def places_named(name: str, year: int | None = None) -> list[Place]:
     A name that was not in force then means the place of its province that bore its stem in that year (临安市 in 2018 is 临安区), else those
     that ever bore it. The usual short names of autonomous places (怒江州) are known. Empty for a name that was never one.
     """
+    return list(_named(name, year))
+
+
+# The pages of a portal name the same places.
+@lru_cache(maxsize=4096)
+def _named(name: str, year: int | None) -> tuple[Place, ...]:
     known = index()
     ever = known.by_name.get(name, []) or known.by_alias.get(name, [])
     now = [place for place in ever if place.valid_in(year)]
@@ -156,7 +162,7 @@ def places_named(name: str, year: int | None = None) -> list[Place]:
     newest: dict[str, Place] = {}
     for place in sorted(now or ever, key=lambda place: place.first_year or 0):
         newest[place.adcode] = place
-    return sorted(newest.values(), key=lambda place: place.adcode)
+    return tuple(sorted(newest.values(), key=lambda place: place.adcode))
 
 
 def parents(place: Place) -> list[Place]:

@@ -71,18 +71,20 @@ def _full_names(text: str) -> Iterator[tuple[int, int, str]]:
                 break
 
 
+@cache
+def _short_parents(place: Place) -> tuple[str, ...]:
+    return tuple(stem(parent.name) for parent in parents(place))
+
+
 def _after_short_parent(text: str, start: int, candidates: list[Place]) -> list[Place]:
     """Those of the candidates whose city or province stands before that offset by its short name: 徐州鼓楼区."""
-    return [place for place in candidates if any(text.endswith(stem(parent.name), 0, start) for parent in parents(place))]
+    return [place for place in candidates if text.endswith(_short_parents(place), 0, start)]
 
 
 def _full_hits(text: str, year: int | None) -> list[_Hit]:
     hits: list[_Hit] = []
-    meanings: dict[str, list[Place]] = {}
     for start, end, name in _full_names(text):
-        if name not in meanings:
-            meanings[name] = places_named(name, year)
-        hit = _Hit(start, end, meanings[name])
+        hit = _Hit(start, end, places_named(name, year))
         if hits and hits[-1].end == start:
             # A parent before the name settles it, in any year: 重庆市江北区 is that one, though it has been abolished since.
             outer = {place.adcode for place in hits[-1].candidates}
@@ -100,10 +102,13 @@ def _full_hits(text: str, year: int | None) -> list[_Hit]:
 
 def _settle(text: str, hits: list[_Hit]) -> None:
     """Settles names that can mean several places: by the same name with its parent elsewhere, else by a parent that is named elsewhere."""
+    for hit in hits:
+        hit.doubtful = not hit.anchored and (hit.place is None or text[hit.start : hit.end] in _COMMON_WORDS)
+    if not any(hit.doubtful for hit in hits):
+        return
     anchored: dict[str, set[str]] = defaultdict(set)
     named: set[str] = set()
     for hit in hits:
-        hit.doubtful = not hit.anchored and (hit.place is None or text[hit.start : hit.end] in _COMMON_WORDS)
         if hit.place and not hit.doubtful:
             named.update((hit.place.adcode, *hit.place.ancestors))
             if hit.anchored:

@@ -237,11 +237,18 @@ def _is_list(rows: Sequence[Line]) -> bool:
     return len(rows) > 1 and rows[0].table == rows[1].table and len(rows[0].cells or ()) == len(rows[1].cells or ())
 
 
-def _numbers(document: Document) -> Iterator[tuple[int, bool]]:
-    """The lines to look at, with whether they stand in the head; below it only what can be a header."""
+def _in_head(document: Document, number: int) -> bool:
+    """Whether a line stands in the head: above the body, among its first lines, or right below a title that stands further down."""
+    start = document.body.start
+    near = min(len(document.lines), start + INTO_BODY)
+    above = document.lines[max(0, number - HEAD_LINES) : min(number, near - HEAD_LINES)]
+    return number < start + HEAD_LINES or any(len(line.clean) <= LONGEST_VALUE and is_report_title(line.clean) for line in above)
+
+
+def _numbers(document: Document) -> Iterator[int]:
+    """The lines to look at; below the head only what can be a header."""
     start, stop = document.body.start, document.body.stop
     near = min(len(document.lines), start + INTO_BODY)
-    head = start + HEAD_LINES
     for number, line in enumerate(document.lines):
         text, cells = line.clean, line.cells
         if number > start and text[:1] in _ELSEWHERE_BEGINS and _ELSEWHERE.match(text):
@@ -254,15 +261,13 @@ def _numbers(document: Document) -> Iterator[tuple[int, bool]]:
         )
         # A menu's line is one link; a label is none.
         if is_near and (cells or line.linked != len(line.raw)):
-            yield number, number < head
-        if head <= number + HEAD_LINES < near and len(text) <= LONGEST_VALUE and is_report_title(text):
-            head = number + 1 + HEAD_LINES
+            yield number
 
 
 def _pairs(document: Document) -> Iterator[Pair]:
     lines = document.lines
     skip = -1
-    for number, in_head in _numbers(document):
+    for number in _numbers(document):
         line = lines[number]
         if number == skip:
             continue
@@ -283,7 +288,7 @@ def _pairs(document: Document) -> Iterator[Pair]:
         code = field_of(line.clean) if len(line.clean) <= LONGEST else None
         if code is None:
             if _may_have_label(line):
-                yield from _inline(line, number, in_head, "line")
+                yield from _inline(line, number, _in_head(document, number), "line")
         elif normalised(line.clean) not in labels().weak:
             is_defined = line.tag == "dt" and below is not None and below.tag == "dd" and len(below.clean) <= LONGEST_VALUE
             taken = below is not None and not below.cells and (is_defined or _fits(code, below.clean))

@@ -72,8 +72,6 @@ GIAR_FAILURES_IN_ROW = 12
 GIAR_LOST_SECONDS = 900.0
 # A WAF of openresty answers 302 to itself with a cookie once or twice; more is a loop.
 REDIRECT_MAX_TIMES = 5
-# The spider follows them itself, only on pages without content and only within the portal.
-METAREFRESH_ENABLED = False
 CLOSESPIDER_TIMEOUT = 12 * 3600
 # extensions/memory.py looks in its place.
 MEMUSAGE_ENABLED = False
@@ -91,8 +89,7 @@ GIAR_RECHECKS = [(30, 0), (365, 30), (None, 180)]
 # Clicks from the home page.
 GIAR_DEPTH = 5
 
-# --- Counters: Scrapy's own of bytes and statuses cost a page more than its way through the scope; `giar/` counters say what came.
-DOWNLOADER_STATS = False
+# --- Counters: `giar/` counters say what came.
 STATS_CLASS = "giar_crawler.extensions.counters.Counters"
 
 # --- The spider's own sets of addresses decide what is asked twice; Scrapy's filter would drop redirects silently.
@@ -110,40 +107,38 @@ HTTPCACHE_POLICY = "giar_crawler.archive.cache.ArchivePolicy"
 # `ever`, once the page came. Lists expire so, known reports are asked for by age (GIAR_RECHECKS), and a file stays what it is.
 GIAR_STANDS = {"home": "walk", "list": "walk", "report": "walk", "part": "walk", "attachment": "ever", "robots": "walk", "other": "walk"}
 
-# Each of Scrapy's costs every page some tens of microseconds; these have nothing to do here.
-SPIDER_MIDDLEWARES = {
-    # Lists of the register wait in line with everything else.
-    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
-    # The spider sees every status and decides itself.
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    # The scope refuses long addresses, the visits count the clicks.
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-    # Requests get a `meta` of their own.
-    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+# --- Those of Scrapy's components that have something to do, in their places. One that is set to None is loaded for each portal all the
+# same, and each costs every page some tens of microseconds.
+# What is asked for is http.
+DOWNLOAD_HANDLERS_BASE = dict.fromkeys(("http", "https"), "scrapy.core.downloader.handlers.http11.HTTP11DownloadHandler")
+# The spider sees every status and decides itself, lists of the register wait in line with everything else, requests get a `meta` of their
+# own; the scope refuses long addresses, the visits count the clicks.
+SPIDER_MIDDLEWARES_BASE = {"scrapy.spidermiddlewares.referer.RefererMiddleware": 700}
+# No portal has a password; the spider follows pages that send their reader on, only where they have no content and within the portal.
+DOWNLOADER_MIDDLEWARES_BASE = {
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": 700,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
 }
+# The others stand where ours have their places.
 DOWNLOADER_MIDDLEWARES = {
-    # No portal has a password, and middlewares/pacing.py sets the time that a page may take.
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": None,
-    # The scope guard stands in its place: it sees redirects and robots.txt as well.
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    # It sees redirects and robots.txt as well.
     "giar_crawler.middlewares.scope.ScopeGuard": 50,
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "giar_crawler.middlewares.robots.Robots": 100,
     # Answers pass from the bottom up: unpacked, judged, then repeated where that helps.
     "giar_crawler.middlewares.blocks.BlockDetection": 580,
-    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "giar_crawler.middlewares.packing.Unpacking": 590,
     "giar_crawler.middlewares.addresses.AddressGuard": 955,
     "giar_crawler.middlewares.losses.Losses": 960,
-    "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware": None,
     "giar_crawler.middlewares.archived.Archived": 900,
     # Next to the wire: who has a turn at a host holds up all others.
     "giar_crawler.middlewares.pacing.Pacing": 950,
 }
-# Those of Scrapy's that have something to do. No doors: Scrapy 2.19 opens an HTTP server that runs code sent to it, and loads it even
-# where it is set to None, for a tenth of a short walk. No pages by minute, for logs that nobody asked for; `giar/` counters say more.
+# No doors: Scrapy 2.19 opens an HTTP server that runs code sent to it, and to load it takes a tenth of a short walk. No pages by minute,
+# for logs that nobody asked for; `giar/` counters say more.
 EXTENSIONS_BASE = {
     "scrapy.extensions.corestats.CoreStats": 0,
     "scrapy.extensions.logcount.LogCount": 0,

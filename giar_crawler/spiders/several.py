@@ -106,6 +106,8 @@ class Several(Lists):
 
 def page_of(response: Response) -> Page:
     """What the reading gets of an answer."""
-    headers = {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in response.headers.items()}
+    # The lists as they are kept: Scrapy's own `items()` puts each of their values into its form once more.
+    kept = dict.items(response.headers)
+    headers = {name.decode("latin-1").lower(): b", ".join(values).decode("latin-1") for name, values in kept}
     meta = request_of(response).meta
     return Page(response.url, response.body, headers, meta.get(FETCHED_AT) or datetime.now(UTC), meta[CONTEXT])

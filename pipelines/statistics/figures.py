@@ -149,8 +149,10 @@ class Figures:
 
     def leave_all(self, table: str) -> None:
         """Leaves unread what was read of a table most of whose rows fit no columns: a row that fits may have lost a cell."""
-        for name in self.of_table.pop(table, ()):
-            figure = self.by_name[name]
+        read = self.of_table.pop(table, set())
+        for name, figure in self.by_name.items():
+            if name not in read:
+                continue
             figure.value, figure.status, figure.confidence = None, "unreadable", 0.0
             self.unread[table].add(name)
             self.findings.append(finding("cell_unreadable", [name], raw=figure.raw[:80]))

@@ -221,7 +221,7 @@ class TableReader:
             if segment.row:
                 self.figures.leave_unread(table, segment.row, segment.label, segment.values)
                 torn[table.id] += table.layout == "list" and not segment.spans_known
-        for table_id in {*torn, *self._headings}:
+        for table_id in dict.fromkeys([*torn, *self._headings]):
             if torn[table_id] > len(self.figures.of_table[table_id]) or self._headings[table_id] >= FEWEST_HEADINGS:
                 self.figures.leave_all(table_id)
 

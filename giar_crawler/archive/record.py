@@ -12,8 +12,8 @@ from giar_crawler.archive.records import digest
 
 # What zlib makes of pages at its best, in half the time.
 _LEVEL = 8
-# A page that its server has packed gets no smaller, however long one tries, and what is said of it has some hundred bytes.
-_LEVEL_QUICK = 1
+# A page that its server has packed gets no smaller, however long one tries.
+_LEVEL_PACKED = 1
 # zlib's word for a gzip header and trailer around what it makes.
 _GZIP = 31
 # Records that have a payload of their own, by whose digest others find it.
@@ -48,7 +48,7 @@ def record(kind: str, fields: Mapping[str, str], content_type: str, body: bytes,
     }
     lines = [f"{name}: {' '.join(value.splitlines())}" for name, value in named.items()]
     start = "\r\n".join(("WARC/1.1", *lines, "", "")).encode()
-    level = _LEVEL if kind in _PAGES and not body.startswith(GZIP) else _LEVEL_QUICK
+    level = _LEVEL_PACKED if body.startswith(GZIP) else _LEVEL
     return zlib_ng.compress(b"".join((start, head, body, b"\r\n\r\n")), level, _GZIP)
 
 

@@ -132,24 +132,29 @@ def _kind(element: etree._Element) -> str:
     return (element.get("type") or "").lower()
 
 
-def _texts(root: etree._Element) -> Iterator[_Text]:
-    """What may be an article."""
+def _holders(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """The elements that may hold an article, each with what it holds; none that lies in another, whose text is part of that one's."""
     inside: set[etree._Element] = set()
     for element in root.iter(*HOLDERS):
-        if element in inside:
-            continue
-        tag, kind, text = str(element.tag), _kind(element), _held(element)
+        if element not in inside:
+            inside.update(element.iterdescendants(*HOLDERS))
+            yield element, _held(element)
+
+
+def _texts(root: etree._Element) -> Iterator[_Text]:
+    """What may be an article."""
+    for element, text in _holders(root):
+        tag, kind = str(element.tag), _kind(element)
         if tag == "script" and "template" not in kind and "html" not in kind:
             if len(text) <= LONGEST:
                 yield from _strings(element, text)
         else:
-            inside.update(element.iterdescendants(*HOLDERS))
             yield _Text(element, tag, text)
 
 
 def most_held(root: etree._Element) -> int:
     """The length of the longest text that one element holds: no article that a page holds as data has more characters."""
-    return max([len(_held(element)) for element in root.iter(*HOLDERS)], default=0)
+    return max([len(text) for _, text in _holders(root)], default=0)
 
 
 def _article(text: _Text) -> _Text | None:

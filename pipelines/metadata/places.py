@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -153,9 +153,10 @@ def _repeated_short_names(text: str, hits: list[_Hit]) -> Iterator[_Hit]:
         if (known := hit.place) is not None:
             settled[known.adcode] = known
             counts[known.adcode] += 1
-    shorts = [stem(place.name) for place in settled.values()]
-    for (code, place), short in zip(settled.items(), shorts, strict=True):
-        if short == place.name or shorts.count(short) > 1:
+    shared = Counter([stem(place.name) for place in settled.values()])
+    for code, place in settled.items():
+        short = stem(place.name)
+        if short == place.name or shared[short] > 1:
             continue
         left = counts[code]
         start = text.find(short)
@@ -191,7 +192,8 @@ def _kind(place: Place) -> str:
 def _weigh(text: str, hits: list[_Hit], starts: list[int], worth: list[float]) -> tuple[_Node, dict[str, float]]:
     """The places as a tree of weights, and the weight of each name that stayed ambiguous."""
     ends = {hit.end for hit in hits}
-    votes = [word[1] or word[2] for word in _OWN_WORD.finditer(text) if not (word[2] and word.end(2) in ends)]
+    votes = Counter([word[1] or word[2] for word in _OWN_WORD.finditer(text) if not (word[2] and word.end(2) in ends)])
+    total = votes.total()
     root = _Node(None)
     unsettled: dict[str, float] = defaultdict(float)
     for hit in hits:
@@ -202,7 +204,7 @@ def _weigh(text: str, hits: list[_Hit], starts: list[int], worth: list[float]) -
             continue
         if hit.qualifies:
             continue
-        weight *= 1 + 2 * votes.count(_kind(place)) / max(1, len(votes))
+        weight *= 1 + 2 * votes[_kind(place)] / max(1, total)
         node = root
         for step in [*parents(place), place]:
             node.total += weight

@@ -148,6 +148,11 @@ def test_one_pass_is_fast():
     assert best < 0.015
 
 
+def test_own_words_and_names_together_take_time_by_their_number():
+    once, twice = (min(_seconds("我县、淳化县、大武口区、乌恰县。" * number) for _ in range(2)) for number in (4000, 8000))
+    assert twice < 3 * once + 0.05, f"{once:.3f} s, then {twice:.3f} s"
+
+
 def _seconds(text):
     start = time.process_time()
     resolve_place([(text, 1.0)], 2018)

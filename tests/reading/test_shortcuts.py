@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.checks import classification
-from pipelines.decode import html
+from pipelines.decode import html, islands
 from pipelines.decode.document import Document, Line, TableCell
 from pipelines.decode.familiar import COMMON, FAMILIAR, FEW, familiar, is_familiar
 from pipelines.decode.islands import find_island, most_held
@@ -68,6 +68,13 @@ def test_no_article_is_longer_than_the_longest_text_that_a_page_holds(held, esca
     root, _ = parse((held % written).encode())
     island = find_island(root, 0)
     assert most_held(root) >= len(island.markup) >= len(article)
+
+
+def test_what_lies_in_another_is_held_once():
+    root, _ = parse(b"<template><div>" * 50 + b"<p>x</p>" + b"</div></template>" * 50)
+    with patch.object(islands, "_held", wraps=islands._held) as held:
+        most_held(root)
+    assert held.call_count == 1
 
 
 def test_columns_stay_where_they_were_when_their_page_is_laid_out_anew():
